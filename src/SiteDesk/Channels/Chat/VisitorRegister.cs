@@ -40,11 +40,11 @@ public sealed class VisitorRegister(Database database, TimeProvider time)
         {
             return (await database.InTransactionAsync(() => IntroduceAsync(visit, http, cancellation), cancellation)).Visitor;
         }
-        catch (DbUpdateException) when (!cancellation.IsCancellationRequested)
+        catch (DbUpdateException problem) when (!cancellation.IsCancellationRequested)
         {
             // Another tab introduced the same secret in the same moment.
             database.ChangeTracker.Clear();
-            return await visit.FindVisitorAsync(database, cancellation) ?? throw new InvalidOperationException("The visitor could not be stored.");
+            return await visit.FindVisitorAsync(database, cancellation) ?? throw new InvalidOperationException("The visitor could not be stored.", problem);
         }
     }
 
@@ -58,7 +58,7 @@ public sealed class VisitorRegister(Database database, TimeProvider time)
             customer.TimeZone = request.TimeZone;
         Learn(customer, request.Contact, contacts);
         if (request.Consent is { } consent && visitor.ConsentNumber != consent.Version)
-            Agree(visit, visitor, consent.Version, now);
+            Decide(visit, visitor, ConsentPurpose.Messages, consent.Version, granted: true);
     }
 
     /// <summary>Name and addresses, as claimed.</summary>
@@ -80,9 +80,23 @@ public sealed class VisitorRegister(Database database, TimeProvider time)
         await database.SaveChangesAsync(cancellation);
     }
 
-    private void Agree(WidgetVisit visit, Visitor visitor, int number, DateTime now)
+    /// <summary>Writes the visitor's decision into the log and makes it count. Saved by the caller.</summary>
+    public void Decide(WidgetVisit visit, Visitor visitor, ConsentPurpose purpose, int number, bool granted)
     {
-        visitor.ConsentNumber = number;
-        database.Add(new ConsentRecord { SiteId = visit.Site.Id, VisitorId = visitor.Id, Number = number, Language = visit.Language, Granted = true, At = now });
+        int? inForce = granted ? number : null;
+        if (purpose == ConsentPurpose.Pages)
+            visitor.PagesConsentNumber = inForce;
+        else
+            visitor.ConsentNumber = inForce;
+        database.Add(new ConsentRecord
+        {
+            SiteId = visit.Site.Id,
+            VisitorId = visitor.Id,
+            Purpose = purpose,
+            Number = number,
+            Language = visit.Language,
+            Granted = granted,
+            At = time.Now(),
+        });
     }
 }

@@ -9,6 +9,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
+using Secret = SiteDesk.Platform.Security.Secret;
 
 namespace SiteDesk.Platform.Web.Abuse;
 
