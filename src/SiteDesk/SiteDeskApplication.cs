@@ -1,5 +1,7 @@
 using SiteDesk.Accounts;
 using SiteDesk.Channels.Chat;
+using SiteDesk.Channels.Form;
+using SiteDesk.Channels.UnseenAnswers;
 using SiteDesk.Customers;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
@@ -39,7 +41,9 @@ public static class SiteDeskApplication
         builder.Services.AddSites();
         builder.Services.AddCustomers();
         builder.Services.AddTickets();
+        builder.Services.AddUnseenAnswers();
         builder.Services.AddChat();
+        builder.Services.AddForm();
         builder.Services.AddSetup();
         replace?.Invoke(builder.Services);
 
@@ -54,6 +58,7 @@ public static class SiteDeskApplication
         routes.MapSites();
         routes.MapTickets();
         routes.MapChat();
+        routes.MapForm();
         routes.MapSetup();
         return app;
     }

@@ -13,6 +13,7 @@ public static class TicketsModule
     {
         services.AddSingleton<IExtendSchema, TicketSearchSchema>();
         services.AddScoped<SearchTickets>();
+        services.AddScoped<CustomerWording>();
         services.AddScoped<MessageComposer>();
         services.AddScoped<JunkRules>();
         services.AddScoped<OpenTicket>();

@@ -93,6 +93,7 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     SiteId = table.Column<long>(type: "bigint", nullable: false),
                     VisitorId = table.Column<long>(type: "bigint", nullable: false),
+                    Purpose = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     Number = table.Column<int>(type: "integer", nullable: false),
                     Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     Granted = table.Column<bool>(type: "boolean", nullable: false),
@@ -555,7 +556,8 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     LastSeenAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     UserAgent = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
                     Address = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    ConsentNumber = table.Column<int>(type: "integer", nullable: true)
+                    ConsentNumber = table.Column<int>(type: "integer", nullable: true),
+                    PagesConsentNumber = table.Column<int>(type: "integer", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -638,6 +640,57 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                         principalTable: "sites_sites",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "channels_waiting_answers",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    TicketId = table.Column<long>(type: "bigint", nullable: false),
+                    MessageId = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    SettledAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    SettledBy = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channels_waiting_answers", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_channels_waiting_answers_tickets_tickets_TicketId",
+                        column: x => x.TicketId,
+                        principalTable: "tickets_tickets",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "chat_conversations",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    VisitorId = table.Column<long>(type: "bigint", nullable: false),
+                    TicketId = table.Column<long>(type: "bigint", nullable: false),
+                    StartedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    PageAddress = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_chat_conversations", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_chat_conversations_customers_visitors_VisitorId",
+                        column: x => x.VisitorId,
+                        principalTable: "customers_visitors",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_chat_conversations_tickets_tickets_TicketId",
+                        column: x => x.TicketId,
+                        principalTable: "tickets_tickets",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -852,6 +905,28 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "IX_accounts_teams_Name",
                 table: "accounts_teams",
                 column: "Name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_channels_waiting_answers_SettledAt",
+                table: "channels_waiting_answers",
+                column: "SettledAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_channels_waiting_answers_TicketId_MessageId",
+                table: "channels_waiting_answers",
+                columns: new[] { "TicketId", "MessageId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_chat_conversations_TicketId",
+                table: "chat_conversations",
+                column: "TicketId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_chat_conversations_VisitorId_TicketId",
+                table: "chat_conversations",
+                columns: new[] { "VisitorId", "TicketId" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1072,6 +1147,12 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "accounts_tokens");
 
             migrationBuilder.DropTable(
+                name: "channels_waiting_answers");
+
+            migrationBuilder.DropTable(
+                name: "chat_conversations");
+
+            migrationBuilder.DropTable(
                 name: "customers_consents");
 
             migrationBuilder.DropTable(
@@ -1079,9 +1160,6 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "customers_page_visits");
-
-            migrationBuilder.DropTable(
-                name: "customers_visitors");
 
             migrationBuilder.DropTable(
                 name: "platform_audit");
@@ -1142,6 +1220,9 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "accounts_staff");
+
+            migrationBuilder.DropTable(
+                name: "customers_visitors");
 
             migrationBuilder.DropTable(
                 name: "platform_files");

@@ -3,7 +3,7 @@ using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Events;
 using SiteDesk.Tickets;
 
-namespace SiteDesk.Channels.Chat;
+namespace SiteDesk.Channels.UnseenAnswers;
 
 /// <summary>An answer is out for a while: has the customer seen it?</summary>
 public sealed record AnswerMayBeUnseen(long TicketId, long MessageId) : IEvent;
@@ -20,7 +20,7 @@ public sealed class WaitingAnswers(Database database, TimeProvider time) : IHand
     /// <summary>From the answer to the moment at which it counts as unseen.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    private static readonly string[] LiveOnOurPages = [ChatModule.Channel, "form"];
+    private static readonly string[] LiveOnOurPages = ["chat", "form"];
 
     public async Task HandleAsync(MessageAdded domainEvent, EventContext context, CancellationToken cancellation)
     {

@@ -92,6 +92,7 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .Annotation("Sqlite:Autoincrement", true),
                     SiteId = table.Column<long>(type: "INTEGER", nullable: false),
                     VisitorId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Purpose = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     Number = table.Column<int>(type: "INTEGER", nullable: false),
                     Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     Granted = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -554,7 +555,8 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     LastSeenAt = table.Column<DateTime>(type: "TEXT", nullable: false),
                     UserAgent = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
                     Address = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
-                    ConsentNumber = table.Column<int>(type: "INTEGER", nullable: true)
+                    ConsentNumber = table.Column<int>(type: "INTEGER", nullable: true),
+                    PagesConsentNumber = table.Column<int>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -637,6 +639,57 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         principalTable: "sites_sites",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "channels_waiting_answers",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    TicketId = table.Column<long>(type: "INTEGER", nullable: false),
+                    MessageId = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    SettledAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    SettledBy = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channels_waiting_answers", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_channels_waiting_answers_tickets_tickets_TicketId",
+                        column: x => x.TicketId,
+                        principalTable: "tickets_tickets",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "chat_conversations",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    VisitorId = table.Column<long>(type: "INTEGER", nullable: false),
+                    TicketId = table.Column<long>(type: "INTEGER", nullable: false),
+                    StartedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    PageAddress = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_chat_conversations", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_chat_conversations_customers_visitors_VisitorId",
+                        column: x => x.VisitorId,
+                        principalTable: "customers_visitors",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_chat_conversations_tickets_tickets_TicketId",
+                        column: x => x.TicketId,
+                        principalTable: "tickets_tickets",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -851,6 +904,28 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "IX_accounts_teams_Name",
                 table: "accounts_teams",
                 column: "Name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_channels_waiting_answers_SettledAt",
+                table: "channels_waiting_answers",
+                column: "SettledAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_channels_waiting_answers_TicketId_MessageId",
+                table: "channels_waiting_answers",
+                columns: new[] { "TicketId", "MessageId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_chat_conversations_TicketId",
+                table: "chat_conversations",
+                column: "TicketId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_chat_conversations_VisitorId_TicketId",
+                table: "chat_conversations",
+                columns: new[] { "VisitorId", "TicketId" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1071,6 +1146,12 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "accounts_tokens");
 
             migrationBuilder.DropTable(
+                name: "channels_waiting_answers");
+
+            migrationBuilder.DropTable(
+                name: "chat_conversations");
+
+            migrationBuilder.DropTable(
                 name: "customers_consents");
 
             migrationBuilder.DropTable(
@@ -1078,9 +1159,6 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "customers_page_visits");
-
-            migrationBuilder.DropTable(
-                name: "customers_visitors");
 
             migrationBuilder.DropTable(
                 name: "platform_audit");
@@ -1141,6 +1219,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "accounts_staff");
+
+            migrationBuilder.DropTable(
+                name: "customers_visitors");
 
             migrationBuilder.DropTable(
                 name: "platform_files");
