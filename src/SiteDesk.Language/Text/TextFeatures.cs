@@ -8,22 +8,29 @@ internal sealed class TextFeatures
 {
     private const uint WordSeed = 0x9E3779B1;
     private const uint PairSeed = 0x85EBCA77;
+    private const uint CompanySeed = 0x27D4EB2F;
     private const uint CharacterSeed = 0xC2B2AE3D;
 
     private readonly int _shortest;
     private readonly int _longest;
+    private readonly int _reach;
     private readonly List<uint> _stems = [];
 
     /// <param name="shortest">Characters in the shortest piece of a word.</param>
     /// <param name="longest">Characters in the longest piece of a word.</param>
-    public TextFeatures(int shortest, int longest)
+    /// <param name="reach">How many words apart two words may stand to be company; 0 for none.</param>
+    public TextFeatures(int shortest, int longest, int reach = 0)
     {
         _shortest = shortest;
         _longest = longest;
+        _reach = reach;
     }
 
     /// <summary>Stems of words and pairs of neighbouring stems, in order, with repetitions.</summary>
     public List<uint> Words { get; } = [];
+
+    /// <summary>Words that occur near each other, in whatever order: "card … arrive" and "arrival of my card" share one.</summary>
+    public List<uint> Company { get; } = [];
 
     /// <summary>Pieces of words, the word's borders being characters too; in Chinese one to three neighbouring characters.</summary>
     public List<uint> Characters { get; } = [];
@@ -33,6 +40,7 @@ internal sealed class TextFeatures
     public void Read(ReadOnlySpan<char> text)
     {
         Words.Clear();
+        Company.Clear();
         Characters.Clear();
         _stems.Clear();
         text = text[..Math.Min(text.Length, 4_000)];
@@ -56,10 +64,17 @@ internal sealed class TextFeatures
                 folded = "<number>";
             ReadWord(folded);
         }
+        CombineStems();
+    }
+
+    private void CombineStems()
+    {
         for (var i = 0; i < _stems.Count; i++)
         {
             Words.Add(_stems[i]);
             Words.Add(Mix(i == 0 ? PairSeed : _stems[i - 1] * 31 + PairSeed, _stems[i]));
+            for (var other = Math.Max(0, i - _reach); other < i; other++)
+                Company.Add(Mix(Math.Min(_stems[other], _stems[i]) * 31 + CompanySeed, Math.Max(_stems[other], _stems[i])));
         }
         if (_stems.Count > 0)
             Words.Add(Mix(_stems[^1] * 31 + PairSeed, PairSeed));
