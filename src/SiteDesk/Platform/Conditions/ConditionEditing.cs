@@ -40,8 +40,8 @@ public static class ConditionEditing
     }
 }
 
-/// <summary>What the parts of one editor share.</summary>
-internal sealed record ConditionEditorContext(
+/// <summary>What the parts of one editor share; made by <see cref="ConditionEditor"/>.</summary>
+public sealed record ConditionEditorContext(
     ConditionFields Fields, ConditionNames Names, Texts Texts, string Name, IReadOnlyList<ConditionProblem> Problems, string? FocusPlace)
 {
     public string NameOf(string place, string part) => place.Length == 0 ? $"{Name}.{part}" : $"{Name}.{place}.{part}";
