@@ -1,6 +1,7 @@
 using SiteDesk.Accounts;
 using SiteDesk.Customers;
 using SiteDesk.Platform;
+using SiteDesk.Platform.Conditions;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
 using SiteDesk.Platform.Web;
@@ -50,6 +51,7 @@ public static class SiteDeskApplication
         var routes = app.MapGroup("").DisableAntiforgery(); // our own middleware checks every unsafe request
         routes.MapAccounts();
         routes.MapSites();
+        routes.MapConditions();
         routes.MapTickets();
         routes.MapSetup();
         return app;

@@ -31,7 +31,7 @@ public static class ConditionEditing
         if (subjects.FirstOrDefault(candidate => candidate.Entity == entity) is not { } subject)
             return TypedResults.NotFound();
         if (!http.Staff().May(subject.Permission))
-            return TypedResults.Forbid();
+            return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
         var fields = await subject.Fields(http.RequestServices, cancellation);
         var form = await http.Request.ReadFormAsync(cancellation);
         var name = form["editor"].ToString() is { Length: > 0 and <= 40 } given ? given : "condition";
