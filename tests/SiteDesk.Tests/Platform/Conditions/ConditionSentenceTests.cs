@@ -34,7 +34,7 @@ public sealed class ConditionSentenceTests
 
     [Theory]
     [InlineData("en", "not (Created is today or Created is on 4 May 2026 or Assignee is any of me, Anna)")]
-    [InlineData("ru", "неверно, что (Created — сегодня или Created — 4 мая 2026 или Assignee — что-либо из: я, Anna)")]
+    [InlineData("ru", "неверно, что (Created — сегодня или Created — 4 мая 2026 или Assignee — из списка: я, Anna)")]
     [InlineData("zh-Hans", "不符合（Created在今天 或 Created在2026年5月4日 或 Assignee为以下任一：我、Anna）")]
     public Task DaysAndPeopleAreCalledByName(string language, string sentence) => ShouldSayAsync(language, sentence,
         """{"none":[{"field":"created","operator":"on","values":[{"relative":"today"}]},{"field":"created","operator":"on","values":["2026-05-04"]},{"field":"assignee","operator":"one-of","values":[{"relative":"me"},1]}]}""");

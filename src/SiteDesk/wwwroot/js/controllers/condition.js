@@ -2,6 +2,8 @@ import { Controller } from "@hotwired/stimulus";
 import { visit } from "@hotwired/turbo";
 
 const pause = 250;
+// Arrow keys and letters run through a closed list one by one; only where they rest are rows drawn anew.
+const rest = 150;
 
 /**
  * Keeps the editor of a condition in step with the server, which alone knows fields, operators and words: sends the form's
@@ -26,7 +28,9 @@ export default class ConditionController extends Controller {
 
   /** @param {Event} event */
   changed(event) {
-    if (event.target instanceof Element && event.target.matches("[data-condition-shape]")) this.ask("show:", true);
+    if (!(event.target instanceof Element) || !event.target.matches("[data-condition-shape]")) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.ask("show:", true), rest);
   }
 
   /** @param {MouseEvent} event */
@@ -79,11 +83,11 @@ export default class ConditionController extends Controller {
 
   /** @param {Element} fresh */
   replace(fresh) {
-    const focused = document.activeElement?.id;
+    const focused = document.activeElement;
     const open = new Set([...this.element.querySelectorAll("details[open]")].map((details) => details.id));
     this.element.replaceChildren(...fresh.childNodes);
     for (const details of this.element.querySelectorAll("details")) details.open = open.has(details.id);
-    const next = this.element.querySelector("[data-condition-focus]") ?? (focused ? document.getElementById(focused) : null);
+    const next = this.element.querySelector("[data-condition-focus]") ?? twinOf(focused);
     if (next instanceof HTMLElement) next.focus();
   }
 
@@ -109,4 +113,21 @@ export default class ConditionController extends Controller {
 /** @param {string} html */
 function parsed(html) {
   return new DOMParser().parseFromString(html, "text/html").querySelector("[data-controller~=condition]") ?? undefined;
+}
+
+/**
+ * The element that has taken another's place. A list somebody is typing letters into stays itself, for it remembers them.
+ * @param {Element | null} element
+ */
+function twinOf(element) {
+  const twin = element?.id ? document.getElementById(element.id) : null;
+  if (!(element instanceof HTMLSelectElement) || !(twin instanceof HTMLSelectElement) || element.value !== twin.value) return twin;
+  element.replaceChildren(...twin.childNodes);
+  for (const name of ["aria-invalid", "aria-describedby"]) {
+    const value = twin.getAttribute(name);
+    if (value === null) element.removeAttribute(name);
+    else element.setAttribute(name, value);
+  }
+  twin.replaceWith(element);
+  return element;
 }
