@@ -4,6 +4,7 @@ using SiteDesk.Channels.Form;
 using SiteDesk.Channels.UnseenAnswers;
 using SiteDesk.Customers;
 using SiteDesk.Platform;
+using SiteDesk.Platform.Conditions;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
 using SiteDesk.Platform.Web;
@@ -56,6 +57,7 @@ public static class SiteDeskApplication
         var routes = app.MapGroup("").DisableAntiforgery(); // our own middleware checks every unsafe request
         routes.MapAccounts();
         routes.MapSites();
+        routes.MapConditions();
         routes.MapTickets();
         routes.MapChat();
         routes.MapForm();
