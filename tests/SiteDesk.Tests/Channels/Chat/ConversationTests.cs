@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Channels.Chat;
 using SiteDesk.Customers;
+using SiteDesk.Platform.Security;
 using SiteDesk.Tickets;
 
 namespace SiteDesk.Tests.Channels.Chat;
@@ -44,7 +45,7 @@ public abstract class ConversationTests(ChatDesk desk)
         answers.Select(answer => answer.GetProperty("message").GetProperty("id").GetInt64()).Distinct().ShouldHaveSingleItem();
         (await desk.RowsAsync(rows => rows.Set<Message>().CountAsync(message => message.ClientId == id, Cancellation))).ShouldBe(1);
         (await visitor.ConversationAsync()).GetProperty("messages").GetArrayLength().ShouldBe(1);
-        var hash = Platform.Security.Tokens.Hash(visitor.Token);
+        var hash = Tokens.Hash(visitor.Token);
         (await desk.RowsAsync(rows => rows.Set<Visitor>().CountAsync(row => row.TokenHash == hash, Cancellation))).ShouldBe(1);
     }
 
@@ -234,7 +235,7 @@ public abstract class ConversationTests(ChatDesk desk)
 
         (await visitor.PostAsync("consent", new { purpose = "pages", version = 1, granted = true })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await visitor.PostAsync("pages", page)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
-        var hash = Platform.Security.Tokens.Hash(visitor.Token);
+        var hash = Tokens.Hash(visitor.Token);
         var visitorId = await desk.RowsAsync(rows => rows.Set<Visitor>().Where(row => row.TokenHash == hash).Select(row => row.Id).FirstAsync(Cancellation));
         (await VisitsAsync(visitorId)).ShouldHaveSingleItem().Address.ShouldBe("https://shop.example.com/chairs");
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
+using SiteDesk.Platform.Security;
 using SiteDesk.Tickets;
 
 namespace SiteDesk.Tests.Channels.Chat;
@@ -24,7 +25,7 @@ public abstract class RefusalTests(ChatDesk desk)
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         answer.Headers.Contains("Access-Control-Allow-Origin").ShouldBeFalse();
-        var hash = Platform.Security.Tokens.Hash(stranger.Token);
+        var hash = Tokens.Hash(stranger.Token);
         (await desk.RowsAsync(rows => rows.Set<Visitor>().AnyAsync(visitor => visitor.TokenHash == hash, Cancellation))).ShouldBeFalse();
     }
 
@@ -84,7 +85,7 @@ public abstract class RefusalTests(ChatDesk desk)
         await visitor.SayAsync("Here I am known.");
         var other = await desk.RowsAsync(async rows =>
         {
-            var site = new Sites.Site { Key = Platform.Security.Tokens.New(), Name = "Other", Domains = ["shop.example.com"], CreatedAt = DateTime.UtcNow };
+            var site = new Sites.Site { Key = Tokens.New(), Name = "Other", Domains = ["shop.example.com"], CreatedAt = DateTime.UtcNow };
             rows.Add(site);
             await rows.SaveChangesAsync(Cancellation);
             return site.Key;
@@ -205,7 +206,7 @@ public abstract class RefusalTests(ChatDesk desk)
             await visitor.SayAsync("With consent", consent: new { version = 7 });
             await visitor.SayAsync("Asked once is enough");
 
-            var hash = Platform.Security.Tokens.Hash(visitor.Token);
+            var hash = Tokens.Hash(visitor.Token);
             var log = await desk.RowsAsync(rows => rows.Set<ConsentRecord>()
                 .Where(record => rows.Set<Visitor>().Any(known => known.Id == record.VisitorId && known.TokenHash == hash)).ToListAsync(Cancellation));
             log.ShouldHaveSingleItem().Number.ShouldBe(7);
