@@ -11,16 +11,17 @@ const longestQuiet = 2_000;
 export default class RefreshController extends Controller {
   connect() {
     this.abort = new AbortController();
-    for (const want of [...(this.data.get("on") ?? "").split(" "), "resumed", "connected"]) {
+    for (const want of [...(this.data.get("on") ?? "").split(" "), "resumed", "resync", "connected"]) {
       if (!want) continue;
       const [type, subject] = want.split(":");
       document.addEventListener(`live:${type}`, (event) => {
         const detail = /** @type {CustomEvent} */ (event).detail;
-        if (subject && detail && String(detail.subject) !== subject) return;
+        if (subject && detail && String(detail.ticket) !== subject) return;
         this.soon(want === "connected");
       }, { signal: this.abort.signal });
     }
     this.connectedOnce = false;
+    /** @type {number} */
     this.first = 0;
   }
 
@@ -39,6 +40,7 @@ export default class RefreshController extends Controller {
       return;
     }
     const now = performance.now();
+    /** @type {number} */
     const first = this.first || now;
     this.first = first;
     clearTimeout(this.timer);
