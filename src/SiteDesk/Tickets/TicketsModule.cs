@@ -1,6 +1,7 @@
 using SiteDesk.Platform.Html;
 using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Security;
+using SiteDesk.Tickets.Workspace;
 
 namespace SiteDesk.Tickets;
 
@@ -15,13 +16,19 @@ public static class TicketsModule
         services.AddScoped<AddCustomerMessage>();
         services.AddScoped<ReplyToTicket>();
         services.AddScoped<ChangeTickets>();
+        services.AddScoped<UndoChanges>();
+        services.AddScoped<KeepDraft>();
+        services.AddScoped<BlockSender>();
+        services.AddScoped<MergeTickets>();
+        services.AddWorkspace();
         return services;
     }
 
     public static void MapTickets(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", () => Page.GoTo("/agent/tickets")).Needs(TicketPermissions.Read);
-        routes.MapGet("/agent/tickets", () => Page.Show<InboxPage>()).Needs(TicketPermissions.Read);
         routes.MapGet("/agent/live", DeskStream.WriteAsync).Needs(TicketPermissions.Read);
+        routes.MapWorkspace();
+        routes.MapActions();
     }
 }

@@ -7,7 +7,11 @@ namespace SiteDesk.Tickets.Workspace;
 /// <summary>What the rail shows.</summary>
 /// <param name="Counts">By view; counted to <see cref="InboxReader.MostCounted"/>.</param>
 public sealed record RailModel(
-    Staff Staff, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<TicketView> SavedViews, IReadOnlyList<RailEntry> Entries, int UnreadNotifications);
+    Staff Staff, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<TicketView> SavedViews, IReadOnlyList<RailEntry> Entries, int UnreadNotifications)
+{
+    /// <summary>A count for people: 999+ where counting stopped.</summary>
+    public static string Bounded(int count, int most) => count > most ? $"{most}+" : $"{count}";
+}
 
 /// <summary>Reads the rail. Counts are bounded, so that they cost the same however many tickets there are.</summary>
 public sealed class RailReader(Database database, InboxReader inbox, SavedViews savedViews, IEnumerable<RailEntry> entries)

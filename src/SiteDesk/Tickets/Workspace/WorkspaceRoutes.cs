@@ -12,6 +12,21 @@ namespace SiteDesk.Tickets.Workspace;
 /// <summary>Addresses of the workspace's pages and fragments.</summary>
 public static class WorkspaceRoutes
 {
+    public static IServiceCollection AddWorkspace(this IServiceCollection services)
+    {
+        services.AddSingleton<Icons>();
+        services.AddSingleton<DeskNamesCache>();
+        services.AddSingleton<Microsoft.EntityFrameworkCore.Diagnostics.IInterceptor>(provider => provider.GetRequiredService<DeskNamesCache>());
+        services.AddSingleton<TicketPresence>();
+        services.AddHostedService(provider => provider.GetRequiredService<TicketPresence>());
+        services.AddScoped<SavedViews>();
+        services.AddScoped<InboxReader>();
+        services.AddScoped<TicketReader>();
+        services.AddScoped<RailReader>();
+        services.AddScoped<DeskReader>();
+        return services;
+    }
+
     public static void MapWorkspace(this IEndpointRouteBuilder routes)
     {
         var agent = routes.MapGroup("/agent").Needs(TicketPermissions.Read);
