@@ -1175,6 +1175,10 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.Property<DateTime?>("SolvedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<int>("Stage")
+                        .HasMaxLength(40)
+                        .HasColumnType("integer");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(10)
@@ -1211,11 +1215,11 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("SiteId", "UpdatedAt");
 
-                    b.HasIndex("Status", "UpdatedAt");
+                    b.HasIndex("Stage", "UpdatedAt", "Id");
 
-                    b.HasIndex("AssigneeId", "Status", "UpdatedAt");
+                    b.HasIndex("AssigneeId", "Stage", "UpdatedAt", "Id");
 
-                    b.HasIndex("TeamId", "Status", "UpdatedAt");
+                    b.HasIndex("TeamId", "Stage", "UpdatedAt", "Id");
 
                     b.ToTable("tickets_tickets", (string)null);
                 });

@@ -11,7 +11,7 @@ using SiteDesk.Platform.Data;
 namespace SiteDesk.Platform.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDatabase))]
-    [Migration("20261122071649_Initial")]
+    [Migration("20261122073137_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1131,6 +1131,10 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.Property<DateTime?>("SolvedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Stage")
+                        .HasMaxLength(40)
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(10)
@@ -1167,11 +1171,11 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("SiteId", "UpdatedAt");
 
-                    b.HasIndex("Status", "UpdatedAt");
+                    b.HasIndex("Stage", "UpdatedAt", "Id");
 
-                    b.HasIndex("AssigneeId", "Status", "UpdatedAt");
+                    b.HasIndex("AssigneeId", "Stage", "UpdatedAt", "Id");
 
-                    b.HasIndex("TeamId", "Status", "UpdatedAt");
+                    b.HasIndex("TeamId", "Stage", "UpdatedAt", "Id");
 
                     b.ToTable("tickets_tickets", (string)null);
                 });

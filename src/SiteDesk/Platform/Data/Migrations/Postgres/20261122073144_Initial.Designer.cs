@@ -12,7 +12,7 @@ using SiteDesk.Platform.Data;
 namespace SiteDesk.Platform.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDatabase))]
-    [Migration("20261122071655_Initial")]
+    [Migration("20261122073144_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1178,6 +1178,10 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.Property<DateTime?>("SolvedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<int>("Stage")
+                        .HasMaxLength(40)
+                        .HasColumnType("integer");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(10)
@@ -1214,11 +1218,11 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("SiteId", "UpdatedAt");
 
-                    b.HasIndex("Status", "UpdatedAt");
+                    b.HasIndex("Stage", "UpdatedAt", "Id");
 
-                    b.HasIndex("AssigneeId", "Status", "UpdatedAt");
+                    b.HasIndex("AssigneeId", "Stage", "UpdatedAt", "Id");
 
-                    b.HasIndex("TeamId", "Status", "UpdatedAt");
+                    b.HasIndex("TeamId", "Stage", "UpdatedAt", "Id");
 
                     b.ToTable("tickets_tickets", (string)null);
                 });
