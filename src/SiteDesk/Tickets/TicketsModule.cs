@@ -1,6 +1,8 @@
+using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Html;
 using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Security;
+using SiteDesk.Tickets.Search;
 using SiteDesk.Tickets.Workspace;
 
 namespace SiteDesk.Tickets;
@@ -10,6 +12,8 @@ public static class TicketsModule
 {
     public static IServiceCollection AddTickets(this IServiceCollection services)
     {
+        services.AddSingleton<IExtendSchema, TicketSearchSchema>();
+        services.AddScoped<SearchTickets>();
         services.AddScoped<MessageComposer>();
         services.AddScoped<JunkRules>();
         services.AddScoped<OpenTicket>();
@@ -30,5 +34,6 @@ public static class TicketsModule
         routes.MapGet("/agent/live", DeskStream.WriteAsync).Needs(TicketPermissions.Read);
         routes.MapWorkspace();
         routes.MapActions();
+        routes.MapDeskPages();
     }
 }
