@@ -1,4 +1,5 @@
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Html;
 using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Security;
@@ -24,6 +25,9 @@ public static class TicketsModule
         services.AddScoped<KeepDraft>();
         services.AddScoped<BlockSender>();
         services.AddScoped<MergeTickets>();
+        services.AddHandler<TicketAssigned, NotifyStaff>();
+        services.AddHandler<StaffMentioned, NotifyStaff>();
+        services.AddHandler<MessageAdded, NotifyStaff>();
         services.AddWorkspace();
         return services;
     }

@@ -70,13 +70,23 @@ public static class WorkspaceRoutes
     private static IResult ShowPresenceAsync(HttpContext http, TicketPresence presence, long id) =>
         TurboStream.Show<OthersStream>(new { Others = presence.Others(id, http.Staff().Id) });
 
-    private static async Task<IResult> TellPresenceAsync(HttpContext http, Database database, long id, [FromForm] PresenceState state, CancellationToken cancellation)
+    private static async Task<IResult> TellPresenceAsync(HttpContext http, Database database, TimeProvider time, long id, [FromForm] PresenceState state, CancellationToken cancellation)
     {
         var staff = http.Staff();
         if (await database.Set<Ticket>().AsNoTracking().VisibleTo(staff).FirstOrDefaultAsync(ticket => ticket.Id == id, cancellation) is not { } ticket)
             return TypedResults.NotFound();
         await TicketPresence.TellAsync(database, ticket, staff, state, cancellation);
+        if (state == PresenceState.Looking)
+            await ReadNotificationsOfAsync(database, staff, id, time.Now(), cancellation);
         return TypedResults.NoContent();
+    }
+
+    /// <summary>Who looks at a ticket has read what was told of it.</summary>
+    private static async Task ReadNotificationsOfAsync(Database database, Staff staff, long ticketId, DateTime now, CancellationToken cancellation)
+    {
+        var unread = database.Set<StaffNotification>().Where(row => row.StaffId == staff.Id && row.TicketId == ticketId && row.ReadAt == null);
+        if (await unread.AnyAsync(cancellation))
+            await unread.ExecuteUpdateAsync(set => set.SetProperty(row => row.ReadAt, now), cancellation);
     }
 
     private static async Task<IResult> ShowAssigneesAsync(HttpContext http, DeskNamesCache names, string form, CancellationToken cancellation) =>

@@ -60,6 +60,7 @@ export function openLiveStream(url) {
  */
 function follow(url, after, tell) {
   let wait = quietBeforeReconnect;
+  let isFirst = true;
   /** @type {EventSource | undefined} */
   let source;
 
@@ -70,6 +71,8 @@ function follow(url, after, tell) {
     source.addEventListener("open", () => {
       wait = quietBeforeReconnect;
       tell({ type: "connected", id: "", data: null });
+      if (!isFirst) tell({ type: "reconnected", id: "", data: null });
+      isFirst = false;
     });
     source.addEventListener("error", () => {
       tell({ type: "disconnected", id: "", data: null });
