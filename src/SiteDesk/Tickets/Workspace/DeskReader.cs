@@ -21,14 +21,14 @@ public sealed class DeskReader(
         var now = time.Now();
         var frame = http.Request.Headers["Turbo-Frame"].ToString();
         if (frame == "ticket")
-            return Page.Show<TicketPane>(new { Page = page, Staff = staff, Names = names, Panels = PanelsFor(staff), View = selection.View, Submission = Tokens.New(), Now = now });
+            return Page.Show<TicketFrame>(new { Page = page, Staff = staff, Names = names, Panels = PanelsFor(staff), View = selection.View, Submission = Tokens.New(), Now = now });
 
         var (title, savedViewId) = await TitleOfAsync(http, staff, selection.View, cancellation);
         if (title is null)
             return TypedResults.NotFound();
         var rows = await inbox.ReadAsync(staff, selection, cancellation);
         if (frame == "list")
-            return Page.Show<InboxList>(new { Staff = staff, Selection = selection, Page = rows, Names = names, Title = title, Count = (int?)null, CurrentId = ticketId, SavedViewId = savedViewId, Now = now });
+            return Page.Show<ListFrame>(new { Staff = staff, Selection = selection, Page = rows, Names = names, Title = title, Count = (int?)null, CurrentId = ticketId, SavedViewId = savedViewId, Now = now });
 
         var rail = await rails.ReadAsync(staff, cancellation);
         return Page.Show<WorkspacePage>(new

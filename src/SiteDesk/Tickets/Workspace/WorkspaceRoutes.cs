@@ -70,13 +70,15 @@ public static class WorkspaceRoutes
     private static IResult ShowPresenceAsync(HttpContext http, TicketPresence presence, long id) =>
         TurboStream.Show<OthersStream>(new { Others = presence.Others(id, http.Staff().Id) });
 
-    private static async Task<IResult> TellPresenceAsync(HttpContext http, Database database, TimeProvider time, long id, [FromForm] PresenceState state, CancellationToken cancellation)
+    private static async Task<IResult> TellPresenceAsync(HttpContext http, Database database, TimeProvider time, long id, [FromForm] string? state, CancellationToken cancellation)
     {
+        if (!Enum.TryParse<PresenceState>(state, ignoreCase: true, out var doing) || !Enum.IsDefined(doing))
+            return TypedResults.BadRequest();
         var staff = http.Staff();
         if (await database.Set<Ticket>().AsNoTracking().VisibleTo(staff).FirstOrDefaultAsync(ticket => ticket.Id == id, cancellation) is not { } ticket)
             return TypedResults.NotFound();
-        await TicketPresence.TellAsync(database, ticket, staff, state, cancellation);
-        if (state == PresenceState.Looking)
+        await TicketPresence.TellAsync(database, ticket, staff, doing, cancellation);
+        if (doing == PresenceState.Looking)
             await ReadNotificationsOfAsync(database, staff, id, time.Now(), cancellation);
         return TypedResults.NoContent();
     }

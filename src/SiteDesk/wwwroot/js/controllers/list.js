@@ -147,8 +147,6 @@ export default class ListController extends Controller {
       if (row.dataset.ticketRow === ticket) row.setAttribute("aria-current", "true");
       else row.removeAttribute("aria-current");
     }
-    const title = frame.querySelector("[data-ticket]")?.getAttribute("data-title");
-    if (title) document.title = `${title} #${ticket} · SiteDesk`;
     const desk = frame.closest(".desk");
     if (desk instanceof HTMLElement) desk.dataset.page = ticket ? "ticket" : "list";
   }
