@@ -7,8 +7,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Storage;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Files;
@@ -21,8 +19,6 @@ namespace SiteDesk.CommandLine.Backup;
 /// </summary>
 internal sealed class BackupWriter(Database database, FileStore files, TimeProvider time)
 {
-    private readonly ISqlGenerationHelper _sql = database.GetService<ISqlGenerationHelper>();
-
     /// <summary>Writes the archive beside its final name, checks it, and gives it the name last: a file of that name is always whole.</summary>
     /// <exception cref="IOException">The disk is full, or the written archive does not read back the same.</exception>
     public async Task<ArchiveManifest> WriteAsync(string path, CancellationToken cancellation)
@@ -91,13 +87,13 @@ internal sealed class BackupWriter(Database database, FileStore files, TimeProvi
         return transaction;
     }
 
-    private async Task<ArchivedTable> WriteTableAsync(
+    private static async Task<ArchivedTable> WriteTableAsync(
         ZipArchive archive, DbConnection connection, DbTransaction moment, StoredTable table, CancellationToken cancellation)
     {
         await using var command = connection.CreateCommand();
         command.Transaction = moment;
-        command.CommandText = $"SELECT {Names(table.Columns.Select(column => column.Name))} FROM {Name(table.Name)}"
-            + (table.Key.Count > 0 ? $" ORDER BY {Names(table.Key)}" : "");
+        command.CommandText = $"SELECT {SqlName.Quoted(table.Columns.Select(column => column.Name))} FROM {SqlName.Quoted(table.Name)}"
+            + (table.Key.Count > 0 ? $" ORDER BY {SqlName.Quoted(table.Key)}" : "");
 
         long rows = 0;
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -131,15 +127,15 @@ internal sealed class BackupWriter(Database database, FileStore files, TimeProvi
         line.Write("\n"u8);
     }
 
-    private async Task<long> NextKeyAsync(DbConnection connection, DbTransaction moment, StoredTable table, CancellationToken cancellation)
+    private static async Task<long> NextKeyAsync(DbConnection connection, DbTransaction moment, StoredTable table, CancellationToken cancellation)
     {
         await using var command = connection.CreateCommand();
         command.Transaction = moment;
-        var highest = $"SELECT COALESCE(MAX({Name(table.NumberedKey!)}), 0) FROM {Name(table.Name)}";
+        var highest = $"SELECT COALESCE(MAX({SqlName.Quoted(table.NumberedKey!)}), 0) FROM {SqlName.Quoted(table.Name)}";
         // A sequence is not part of PostgreSQL's snapshot, so it may be ahead of the rows; that only leaves a gap.
         command.CommandText = connection is SqliteConnection
             ? $"SELECT MAX(COALESCE((SELECT seq FROM sqlite_sequence WHERE name = '{table.Name}'), 0), ({highest})) + 1"
-            : $"SELECT GREATEST(COALESCE(pg_sequence_last_value(pg_get_serial_sequence('{Name(table.Name)}', '{table.NumberedKey}')::regclass), 0), ({highest})) + 1";
+            : $"SELECT GREATEST(COALESCE(pg_sequence_last_value(pg_get_serial_sequence('{SqlName.Quoted(table.Name)}', '{table.NumberedKey}')::regclass), 0), ({highest})) + 1";
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancellation), System.Globalization.CultureInfo.InvariantCulture);
     }
 
@@ -178,13 +174,9 @@ internal sealed class BackupWriter(Database database, FileStore files, TimeProvi
     private string FileDigestsQuery()
     {
         var entity = database.Model.FindEntityType(typeof(StoredFile))!;
-        var column = Name(entity.FindProperty(nameof(StoredFile.Sha256))!.GetColumnName());
-        return $"SELECT DISTINCT {column} FROM {Name(entity.GetTableName()!)} ORDER BY {column}";
+        var column = SqlName.Quoted(entity.FindProperty(nameof(StoredFile.Sha256))!.GetColumnName());
+        return $"SELECT DISTINCT {column} FROM {SqlName.Quoted(entity.GetTableName()!)} ORDER BY {column}";
     }
-
-    private string Name(string name) => _sql.DelimitIdentifier(name);
-
-    private string Names(IEnumerable<string> names) => string.Join(", ", names.Select(Name));
 
     private static string ProgramVersion() =>
         typeof(BackupWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";

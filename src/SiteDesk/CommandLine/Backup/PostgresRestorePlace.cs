@@ -23,7 +23,7 @@ internal sealed class PostgresRestorePlace(DatabaseAddress address, DatabaseComp
     {
         foreach (var table in (await TablesAsync(cancellation)).Where(SaysThatItIsUsed))
         {
-            await using var command = _server.CreateCommand($"SELECT EXISTS (SELECT 1 FROM {Quoted(table)})");
+            await using var command = _server.CreateCommand($"SELECT EXISTS (SELECT 1 FROM {SqlName.Quoted(table)})");
             if ((bool)(await command.ExecuteScalarAsync(cancellation))!)
                 return true;
         }
@@ -46,9 +46,9 @@ internal sealed class PostgresRestorePlace(DatabaseAddress address, DatabaseComp
         await using var connection = await _server.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         foreach (var table in await TablesAsync(cancellation))
-            await ExecuteAsync(connection, $"DROP TABLE {Quoted(table)} CASCADE", cancellation);
+            await ExecuteAsync(connection, $"DROP TABLE {SqlName.Quoted(table)} CASCADE", cancellation);
         foreach (var table in await TablesAsync(cancellation, StagingSchema))
-            await ExecuteAsync(connection, $"ALTER TABLE {StagingSchema}.{Quoted(table)} SET SCHEMA public", cancellation);
+            await ExecuteAsync(connection, $"ALTER TABLE {StagingSchema}.{SqlName.Quoted(table)} SET SCHEMA public", cancellation);
 
         // Without CASCADE: if anything but tables was left behind, this fails and nothing has happened.
         await ExecuteAsync(connection, $"DROP SCHEMA {StagingSchema}", cancellation);
@@ -79,6 +79,4 @@ internal sealed class PostgresRestorePlace(DatabaseAddress address, DatabaseComp
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellation);
     }
-
-    private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

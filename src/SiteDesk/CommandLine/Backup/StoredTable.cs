@@ -29,6 +29,9 @@ internal sealed record StoredTable(string Name, IReadOnlyList<ArchivedColumn> Co
 
     private static ColumnType TypeOf(ITable table, IColumn column)
     {
+        // A column without a property holds an owned object as JSON.
+        if (column.PropertyMappings.Count == 0)
+            return ColumnType.Text;
         var mapping = column.PropertyMappings[0].TypeMapping;
         var type = mapping.Converter?.ProviderClrType ?? mapping.ClrType;
         return ColumnValues.TypeOf(type)

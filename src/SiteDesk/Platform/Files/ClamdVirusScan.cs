@@ -100,7 +100,7 @@ internal sealed class ClamdVirusScan(ClamdAddress address, TimeSpan patience) : 
     }
 }
 
-/// <summary>Where clamd listens: <c>host:port</c> (usually 3310), or <c>unix:/path</c> for a local socket.</summary>
+/// <summary>Where clamd listens: <c>host:port</c> (usually 3310), or the path of a local socket, <c>unix:</c> before it or not.</summary>
 public sealed record ClamdAddress
 {
     private readonly string _text;
@@ -117,8 +117,9 @@ public sealed record ClamdAddress
     public static ClamdAddress? TryParse(string text)
     {
         const string local = "unix:";
-        if (text.StartsWith(local + "/", StringComparison.Ordinal))
-            return new ClamdAddress(text, new UnixDomainSocketEndPoint(text[local.Length..]));
+        var path = text.StartsWith(local, StringComparison.Ordinal) ? text[local.Length..] : text;
+        if (path.StartsWith('/'))
+            return new ClamdAddress(text, new UnixDomainSocketEndPoint(path));
         if (IPEndPoint.TryParse(text, out var number) && number.Port > 0)
             return new ClamdAddress(text, number);
         var colon = text.LastIndexOf(':');
