@@ -16,7 +16,7 @@ internal sealed class CertificateCheck(SiteDeskOptions options, TimeProvider tim
         if (options.Certificate is not { Length: > 0 } path)
             yield break;
         yield return Look(path);
-        if (!OperatingSystem.IsWindows() && File.Exists(options.CertificateKey) && (File.GetUnixFileMode(options.CertificateKey) & UnixFileMode.OtherRead) != 0)
+        if (!OperatingSystem.IsWindows() && File.Exists(options.CertificateKey) && File.GetUnixFileMode(options.CertificateKey).HasFlag(UnixFileMode.OtherRead))
             yield return Finding.Warning(Subject, "everybody on this machine may read the key", $"chmod o-rwx {options.CertificateKey}");
         await Task.CompletedTask;
     }

@@ -18,7 +18,7 @@ internal sealed class DataFolderCheck(DataFolder folder) : ICheck
         }
 
         yield return await WritableAsync(cancellation);
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(folder.Root) & UnixFileMode.OtherRead) != 0)
+        if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(folder.Root).HasFlag(UnixFileMode.OtherRead))
             yield return Finding.Warning(Subject, "everybody on this machine may look into it; it holds customers' messages", $"chmod o-rwx {folder.Root}");
         yield return Room();
     }

@@ -1,16 +1,15 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace SiteDesk.CommandLine.Doctor;
 
 /// <summary>What the system underneath has to offer: rules of languages, time zones, memory, open files, a sane clock.</summary>
-internal sealed partial class MachineCheck(TimeProvider time) : ICheck
+internal sealed class MachineCheck(TimeProvider time) : ICheck
 {
     private const string Languages = "Languages", Clock = "Clock", Memory = "Memory", OpenFiles = "Open files";
 
     // A stream a visitor is an open file; a thousand visitors are an ordinary day.
-    private const ulong FewOpenFiles = 4096;
+    private const long FewOpenFiles = 4096;
 
     private const long LittleMemory = 400L * 1024 * 1024;
 
@@ -59,23 +58,15 @@ internal sealed partial class MachineCheck(TimeProvider time) : ICheck
 
     private static Finding? OpenFileLimit()
     {
-        if (!OperatingSystem.IsLinux() || GetLimit(OpenFilesResource, out var limit) != 0)
+        // Linux only: a line "Max open files   1024   1048576   files" with the limit in force and the highest one allowed.
+        const string limits = "/proc/self/limits", line = "Max open files";
+        if (!File.Exists(limits))
             return null;
-        var text = $"up to {limit.Soft}";
-        return limit.Soft >= FewOpenFiles
-            ? Finding.Well(OpenFiles, text)
-            : Finding.Warning(OpenFiles, text + "; every visitor with an open widget needs one", "Raise it: LimitNOFILE=65536 in the unit, or ulimit -n 65536.");
+        var found = File.ReadLines(limits).FirstOrDefault(text => text.StartsWith(line, StringComparison.Ordinal));
+        if (found is null || !long.TryParse(found[line.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture, out var limit))
+            return null;
+        return limit >= FewOpenFiles
+            ? Finding.Well(OpenFiles, $"up to {limit}")
+            : Finding.Warning(OpenFiles, $"up to {limit}; every visitor with an open widget needs one", "Raise it: LimitNOFILE=65536 in the unit, or ulimit -n 65536.");
     }
-
-    private const int OpenFilesResource = 7; // RLIMIT_NOFILE
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Limit
-    {
-        public ulong Soft;
-        public ulong Hard;
-    }
-
-    [LibraryImport("libc", EntryPoint = "getrlimit")]
-    private static partial int GetLimit(int resource, out Limit limit);
 }
