@@ -1,4 +1,5 @@
 using SiteDesk.Accounts;
+using SiteDesk.Channels.Chat;
 using SiteDesk.Customers;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
@@ -38,6 +39,7 @@ public static class SiteDeskApplication
         builder.Services.AddSites();
         builder.Services.AddCustomers();
         builder.Services.AddTickets();
+        builder.Services.AddChat();
         builder.Services.AddSetup();
         replace?.Invoke(builder.Services);
 
@@ -51,6 +53,7 @@ public static class SiteDeskApplication
         routes.MapAccounts();
         routes.MapSites();
         routes.MapTickets();
+        routes.MapChat();
         routes.MapSetup();
         return app;
     }
