@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using SiteDesk.CommandLine.Backup;
 using SiteDesk.Platform.Data;
@@ -84,7 +85,7 @@ public sealed class BackupTests(PostgresServer postgres) : IDisposable
         await using var running = SiteDeskApplication.Build(["--data", Data("first"), "--urls", "http://127.0.0.1:0"]);
         await SiteDeskApplication.StartAsync(running, CancellationToken.None);
         await using var scope = running.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<Database>().Database.CanConnectAsync();
+        await RelationalDatabaseFacadeExtensions.OpenConnectionAsync(scope.ServiceProvider.GetRequiredService<Database>().Database);
 
         var refused = await CommandRun.Of("restore", Archive("first"), "--data", Data("first"), "--force");
 
@@ -134,6 +135,7 @@ public sealed class BackupTests(PostgresServer postgres) : IDisposable
     public async Task A_row_that_points_nowhere_is_refused_and_nothing_is_restored()
     {
         await FillAsync(["--data", Data("first")], new Random(5));
+        await KeepAFileAsync("first");
         await RunAsync("backup", Archive("first"), "--data", Data("first"));
         EmptyTable(Archive("first"), "customers_customers");
 
@@ -191,7 +193,7 @@ public sealed class BackupTests(PostgresServer postgres) : IDisposable
         await new RandomContents(scope.ServiceProvider.GetRequiredService<Database>(), random).FillAsync(40);
         // Random files have no bytes behind them.
         var database = scope.ServiceProvider.GetRequiredService<Database>();
-        await using var command = Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions.GetDbConnection(database.Database).CreateCommand();
+        await using var command = RelationalDatabaseFacadeExtensions.GetDbConnection(database.Database).CreateCommand();
         command.CommandText = "UPDATE platform_files SET \"Sha256\" = $digest";
         var parameter = command.CreateParameter();
         parameter.ParameterName = "$digest";

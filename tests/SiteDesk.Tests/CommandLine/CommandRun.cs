@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using SiteDesk.CommandLine;
 
 namespace SiteDesk.Tests.CommandLine;
@@ -11,6 +12,8 @@ internal sealed record CommandRun(int Code, string Output, string Errors)
     {
         await using var output = new StringWriter();
         await using var errors = new StringWriter();
+        // A command is a process of its own in life: what this one left open from before is not there.
+        SqliteConnection.ClearAllPools();
         var code = await Commands.RunAsync(arguments, new Terminal(new StringReader(input), output, errors, IsInteractive: false), TestContext.Current.CancellationToken);
         return new CommandRun(code, output.ToString(), errors.ToString());
     }

@@ -94,7 +94,7 @@ internal sealed class RandomContents(Database database, Random random)
             ColumnType.Integer => IsSmall(mapping.ClrType) ? random.Next() : random.NextInt64(1, 1L << 53),
             ColumnType.Real => random.NextDouble() * 1e6,
             ColumnType.Decimal => (decimal)random.Next() / 100,
-            ColumnType.Text => Text(mapping.Size ?? 60, row),
+            ColumnType.Text => Text(column.PropertyMappings[0].Property.GetMaxLength() ?? 60, row),
             ColumnType.Time => DateTime.UnixEpoch.AddMilliseconds(random.NextInt64(4_000_000_000_000)),
             ColumnType.OffsetTime => DateTimeOffset.UnixEpoch.AddMilliseconds(random.NextInt64(4_000_000_000_000)),
             ColumnType.Date => DateOnly.FromDayNumber(random.Next(700_000, 800_000)),
@@ -106,11 +106,12 @@ internal sealed class RandomContents(Database database, Random random)
 
     private static bool IsSmall(Type type) => (Nullable.GetUnderlyingType(type) ?? type) != typeof(long);
 
-    // Unique by its random end, at most as long as the column.
+    // Unique by its random end, at most as long as the column; what is too long is not cut inside a surrogate pair.
     private string Text(int longest, int row)
     {
-        var text = $"{Awkward[random.Next(Awkward.Length)]}{row}-{random.NextInt64():x}";
-        return text.Length <= longest ? text : text[^longest..];
+        var end = $"{row}-{random.NextInt64():x}";
+        var text = Awkward[random.Next(Awkward.Length)] + end;
+        return text.Length <= longest ? text : end[..Math.Min(end.Length, longest)];
     }
 
     private byte[] Bytes(int count)

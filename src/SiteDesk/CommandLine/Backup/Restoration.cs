@@ -12,7 +12,7 @@ namespace SiteDesk.CommandLine.Backup;
 /// schema they were written in, then upgraded, and put in place in one step at the end: whatever goes wrong before leaves
 /// everything as it was.
 /// </summary>
-internal sealed class Restoration(DatabaseAddress address, DatabaseCompanions companions, DataFolder folder, FileStore files)
+internal sealed class Restoration(DatabaseAddress address, DatabaseCompanions companions, DataFolder folder, FileStore files, IEnumerable<IExtendSchema> extensions)
 {
     /// <param name="replace">Whether an installation that is in use already may be replaced.</param>
     /// <param name="report">Told what is being done, for the person who waits.</param>
@@ -41,6 +41,10 @@ internal sealed class Restoration(DatabaseAddress address, DatabaseCompanions co
                 report("upgrading the schema");
                 await staging.Database.MigrateAsync(cancellation);
             }
+
+            report("building the search index");
+            await staging.ExtendAsync(extensions, cancellation);
+            await place.RebuildSearchAsync(staging, cancellation);
         }
 
         report($"restoring {archive.Manifest.Files.Count} files");

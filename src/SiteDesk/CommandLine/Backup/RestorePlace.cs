@@ -22,6 +22,9 @@ internal abstract class RestorePlace : IAsyncDisposable
     /// <summary>An empty database beside the one in use. A rest of an earlier, broken restoration is removed.</summary>
     public abstract Task<Database> PrepareStagingAsync(CancellationToken cancellation);
 
+    /// <summary>Fills what the engine does not fill by itself from rows that were there before it.</summary>
+    public virtual Task RebuildSearchAsync(Database staging, CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>Puts the staged database in the place of the one in use.</summary>
     /// <returns>Where the replaced one was kept; null when there was none or it is not kept.</returns>
     public abstract Task<string?> PutInPlaceAsync(CancellationToken cancellation);

@@ -44,9 +44,17 @@ internal static class RowLoader
         long rows = 0;
         await foreach (var row in archive.RowsAsync(table, cancellation))
         {
-            Fill(insert, table, row);
-            await insert.ExecuteNonQueryAsync(cancellation);
             rows++;
+            Fill(insert, table, row);
+            try
+            {
+                await insert.ExecuteNonQueryAsync(cancellation);
+            }
+            catch (DbException problem) when (problem.SqlState is { } state && state.StartsWith("22", StringComparison.Ordinal))
+            {
+                // SQLite does not hold texts to their length; PostgreSQL does.
+                throw new InvalidDataException($"Row {rows} of {table.Name} in the backup does not fit into this database: {problem.Message}", problem);
+            }
         }
 
         if (rows != table.Rows)

@@ -21,8 +21,11 @@ internal sealed class SqliteRestorePlace(DatabaseAddress address, DatabaseCompan
         await connection.OpenAsync(cancellation);
         try
         {
-            // In exclusive mode SQLite takes the whole file, which it cannot while another process has it open.
-            await ExecuteAsync(connection, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT;", cancellation);
+            // In exclusive mode SQLite takes the whole file, which it cannot while another process has it open. Each statement by
+            // itself: of several in one command, the driver drops the faults of those after the first that returns a row.
+            await ExecuteAsync(connection, "PRAGMA locking_mode = EXCLUSIVE", cancellation);
+            await ExecuteAsync(connection, "BEGIN EXCLUSIVE", cancellation);
+            await ExecuteAsync(connection, "COMMIT", cancellation);
         }
         catch (SqliteException problem) when (problem.SqliteErrorCode is SqliteBusy or SqliteLocked)
         {
@@ -45,7 +48,7 @@ internal sealed class SqliteRestorePlace(DatabaseAddress address, DatabaseCompan
             var tables = new List<string>();
             await using (var command = connection.CreateCommand())
             {
-                command.CommandText = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE 'CREATE VIRTUAL%'";
+                command.CommandText = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'";
                 await using var reader = await command.ExecuteReaderAsync(cancellation);
                 while (await reader.ReadAsync(cancellation))
                     tables.Add(reader.GetString(0));
@@ -70,11 +73,30 @@ internal sealed class SqliteRestorePlace(DatabaseAddress address, DatabaseCompan
 
     public override Task<Database> PrepareStagingAsync(CancellationToken cancellation)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        PrivateFolder.Create(Path.GetDirectoryName(_path)!);
         DeleteStaged();
         var options = new DbContextOptionsBuilder<SqliteDatabase>();
         DatabaseSetup.UseSqlite(options, new SqliteConnectionStringBuilder(address.ConnectionString) { DataSource = Staged, Pooling = false }.ToString());
         return Task.FromResult<Database>(new SqliteDatabase(options.Options, companions));
+    }
+
+    // The triggers that keep a full-text table up to date were made after the rows.
+    public override async Task RebuildSearchAsync(Database staging, CancellationToken cancellation)
+    {
+        await staging.Database.OpenConnectionAsync(cancellation);
+        var connection = (SqliteConnection)staging.Database.GetDbConnection();
+        var tables = new List<string>();
+        await using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'";
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+                tables.Add(SqlName.Quoted(reader.GetString(0)));
+        }
+
+        foreach (var table in tables)
+            await ExecuteAsync(connection, $"INSERT INTO {table}({table}) VALUES ('rebuild')", cancellation);
+        await staging.Database.CloseConnectionAsync();
     }
 
     public override async Task<string?> PutInPlaceAsync(CancellationToken cancellation)

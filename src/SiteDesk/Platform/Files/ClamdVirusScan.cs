@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using SiteDesk.Platform.Data;
 
 namespace SiteDesk.Platform.Files;
 
@@ -97,6 +98,22 @@ internal sealed class ClamdVirusScan(ClamdAddress address, TimeSpan patience) : 
         throw new IOException(answer.Length == 0
             ? $"The virus scanner at {address} closed the connection without an answer."
             : $"The virus scanner at {address} reports: {answer}");
+    }
+}
+
+internal static class VirusScanSetup
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <param name="scanner">Where clamd listens; empty: files are not scanned.</param>
+    /// <exception cref="ConfigurationException">The address is not understood.</exception>
+    public static IServiceCollection AddVirusScan(this IServiceCollection services, string? scanner)
+    {
+        if (string.IsNullOrWhiteSpace(scanner))
+            return services.AddSingleton<IVirusScan, NoVirusScan>();
+        var address = ClamdAddress.TryParse(scanner)
+            ?? throw new ConfigurationException($"VirusScanner “{scanner}” is not an address. Give clamd's host:port or the path of its socket.");
+        return services.AddSingleton<IVirusScan>(new ClamdVirusScan(address, Patience));
     }
 }
 

@@ -4,6 +4,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Live;
 
 namespace SiteDesk.Platform.Telemetry;
 
@@ -16,20 +17,19 @@ public static class TelemetrySetup
 {
     private static readonly string[] Meters =
     [
-        ProgramMeter.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting",
+        ProgramMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting",
         "System.Net.Http", "System.Runtime", "Npgsql",
     ];
 
-    private static readonly string[] Sources = [ProgramMeter.Name, "Microsoft.AspNetCore", "System.Net.Http"];
+    private static readonly string[] Sources = ["Microsoft.AspNetCore", "System.Net.Http"];
 
-    // OTLP has two transports; by custom each has a port of its own.
-    private const int HttpPort = 4318;
+    // OTLP has two transports; by custom each has a port of its own: 4317 and 4318.
+    private const int GrpcPort = 4317;
 
-    /// <param name="receiver">Address of an OTLP receiver, http://collector:4317; port 4318 stands for HTTP, any other for gRPC. Empty: nothing is sent.</param>
+    /// <param name="receiver">Address of an OTLP receiver: port 4317 stands for gRPC, any other for HTTP. Empty: nothing is sent.</param>
     /// <exception cref="ConfigurationException">It is not an address.</exception>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, string? receiver)
     {
-        services.AddSingleton<ProgramMeter>();
         if (string.IsNullOrWhiteSpace(receiver))
             return services;
 
@@ -41,13 +41,12 @@ public static class TelemetrySetup
     {
         if (!Uri.TryCreate(receiver, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new ConfigurationException($"Otlp “{receiver}” is not an address. Write it like http://localhost:4317.");
-        return new OtlpTarget(address, address.Port == HttpPort ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc);
+        return new OtlpTarget(address, address.Port == GrpcPort ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf);
     }
 
     private static MeterProvider StartMetrics(OtlpTarget target, IServiceProvider provider)
     {
-        // The meter starts to exist when somebody asks for it.
-        provider.GetRequiredService<ProgramMeter>();
+        ProgramMetrics.Observe(provider.GetRequiredService<LiveHub>());
         return Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(Describe)
             .AddMeter(Meters)
