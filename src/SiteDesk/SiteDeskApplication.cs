@@ -55,6 +55,7 @@ public static class SiteDeskApplication
 
         app.MapStaticAssets().IsPublic("Scripts and styles hold no secrets.");
         var routes = app.MapGroup("").DisableAntiforgery(); // our own middleware checks every unsafe request
+        routes.MapHealth();
         routes.MapAccounts();
         routes.MapSites();
         routes.MapConditions();
