@@ -1,0 +1,48 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Customers;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Security;
+
+namespace SiteDesk.Tickets;
+
+/// <summary>Decides whether a new request is junk. Nothing is deleted: junk is kept, shown apart, and can be restored.</summary>
+public sealed class JunkRules(Database database)
+{
+    /// <summary>Links in a first message from which on it is taken for advertising.</summary>
+    public const int ManyLinks = 4;
+
+    /// <returns>The reason's key, or null for an honest request.</returns>
+    public async Task<string?> JudgeAsync(OpenTicket.Request request, CancellationToken cancellation)
+    {
+        if (request.Author.Kind != ActorKind.Customer)
+            return null;
+        if (request.Honeypot)
+            return "honeypot";
+        if (await IsBlockedAsync(request.Customer.Contacts, request.SenderAddress, cancellation))
+            return "blocked";
+        return CountLinks(request.Text) >= ManyLinks ? "links" : null;
+    }
+
+    /// <summary>Whether an address, number, domain or network range of this sender is blocked.</summary>
+    public async Task<bool> IsBlockedAsync(IReadOnlyList<CustomerContact> contacts, string? senderAddress, CancellationToken cancellation)
+    {
+        var exact = contacts.Select(contact => contact.Value)
+            .Concat(contacts.Where(contact => contact.Kind == ContactKind.Email).Select(contact => contact.Value[contact.Value.LastIndexOf('@')..]))
+            .Append(senderAddress ?? "").ToList();
+        if (await database.Set<BlockedSender>().AnyAsync(blocked => exact.Contains(blocked.Pattern), cancellation))
+            return true;
+        if (!IPAddress.TryParse(senderAddress, out var address))
+            return false;
+        var ranges = await database.Set<BlockedSender>().Where(blocked => blocked.Pattern.Contains("/")).Select(blocked => blocked.Pattern).Take(1000).ToListAsync(cancellation);
+        return ranges.Exists(range => IPNetwork.TryParse(range, out var network) && network.Contains(address));
+    }
+
+    internal static int CountLinks(string text)
+    {
+        var count = 0;
+        for (var at = text.IndexOf("://", StringComparison.Ordinal); at >= 0; at = text.IndexOf("://", at + 3, StringComparison.Ordinal))
+            count++;
+        return count;
+    }
+}
