@@ -1,5 +1,6 @@
 using SiteDesk.Accounts;
 using SiteDesk.Customers;
+using SiteDesk.Demo;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
@@ -39,6 +40,7 @@ public static class SiteDeskApplication
         builder.Services.AddCustomers();
         builder.Services.AddTickets();
         builder.Services.AddSetup();
+        builder.Services.AddDemo();
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -59,6 +61,8 @@ public static class SiteDeskApplication
     public static async Task StartAsync(WebApplication app, CancellationToken cancellation)
     {
         await app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellation);
+        if (app.Services.GetRequiredService<SiteDeskOptions>().Demo)
+            await app.Services.FillDemoAsync(cancellation);
         await app.StartAsync(cancellation);
     }
 }

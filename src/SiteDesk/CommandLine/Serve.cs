@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using SiteDesk.Demo;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Web;
 
 namespace SiteDesk.CommandLine;
 
@@ -20,7 +22,9 @@ internal static class Serve
         }
 
         await Console.Out.WriteLineAsync($"SiteDesk is ready: {string.Join(", ", app.Urls)}");
-        await Console.Out.WriteLineAsync("Open this address in a browser; the first page sets everything up. Stop with Ctrl+C.");
+        await Console.Out.WriteLineAsync(app.Services.GetRequiredService<SiteDeskOptions>().Demo
+            ? DemoData.DescribeSignIns()
+            : "Open this address in a browser; the first page sets everything up. Stop with Ctrl+C.");
         await app.WaitForShutdownAsync();
         return 0;
     }
