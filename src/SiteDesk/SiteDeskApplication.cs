@@ -1,4 +1,5 @@
 using SiteDesk.Accounts;
+using SiteDesk.Channels.Chat;
 using SiteDesk.Customers;
 using SiteDesk.Demo;
 using SiteDesk.Platform;
@@ -39,6 +40,7 @@ public static class SiteDeskApplication
         builder.Services.AddSites();
         builder.Services.AddCustomers();
         builder.Services.AddTickets();
+        builder.Services.AddChat();
         builder.Services.AddSetup();
         builder.Services.AddDemo();
         replace?.Invoke(builder.Services);
@@ -53,6 +55,7 @@ public static class SiteDeskApplication
         routes.MapAccounts();
         routes.MapSites();
         routes.MapTickets();
+        routes.MapChat();
         routes.MapSetup();
         return app;
     }

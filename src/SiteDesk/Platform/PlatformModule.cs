@@ -9,6 +9,7 @@ using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
 using SiteDesk.Platform.Web;
+using SiteDesk.Platform.Web.Abuse;
 
 namespace SiteDesk.Platform;
 
@@ -40,6 +41,10 @@ public static class PlatformModule
         services.AddSingleton<IVirusScan, NoVirusScan>();
         services.AddScoped<FileStore>();
         services.AddScoped<AuditLog>();
+
+        services.AddSingleton(provider => provider.GetRequiredService<IConfiguration>().GetSection("Abuse").Get<AbuseLimits>() ?? new AbuseLimits());
+        services.AddSingleton<AddressWatch>();
+        services.AddSingleton<Challenge>();
 
         services.AddLocalisation();
         services.AddSingleton<Assets>();

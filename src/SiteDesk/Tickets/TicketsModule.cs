@@ -1,6 +1,8 @@
+using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Html;
 using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Security;
+using SiteDesk.Tickets.Search;
 
 namespace SiteDesk.Tickets;
 
@@ -9,6 +11,8 @@ public static class TicketsModule
 {
     public static IServiceCollection AddTickets(this IServiceCollection services)
     {
+        services.AddSingleton<IExtendSchema, TicketSearchSchema>();
+        services.AddScoped<SearchTickets>();
         services.AddScoped<MessageComposer>();
         services.AddScoped<JunkRules>();
         services.AddScoped<OpenTicket>();

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace SiteDesk.Platform.Data;
 
 /// <summary>Brings the schema to the program's version. EF Core holds a lock in the database meanwhile, so nodes may start together.</summary>
-public sealed class DatabaseMigrator(IServiceScopeFactory scopes, DatabaseAddress address)
+public sealed class DatabaseMigrator(IServiceScopeFactory scopes, DatabaseAddress address, IEnumerable<IExtendSchema> extensions)
 {
     /// <summary>Creates or upgrades the schema.</summary>
     /// <exception cref="ConfigurationException">The database cannot be reached, or was written by a newer program.</exception>
@@ -17,6 +17,7 @@ public sealed class DatabaseMigrator(IServiceScopeFactory scopes, DatabaseAddres
                 Directory.CreateDirectory(Path.GetDirectoryName(new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(address.ConnectionString).DataSource)!);
             await RefuseNewerAsync(database, cancellation);
             await database.Database.MigrateAsync(cancellation);
+            await database.ExtendAsync(extensions, cancellation);
         }
         catch (Exception problem) when (DatabaseFaults.Explain(problem, address) is { } sentence)
         {
