@@ -8,7 +8,7 @@ namespace SiteDesk.Demo;
 /// <summary>The customers' side: who they are, what they browse with, and the pages they looked at before they wrote.</summary>
 internal static class DemoCustomers
 {
-    /// <summary>The version of the consent text that everybody agreed to.</summary>
+    /// <summary>The version of the consent text that visitors agreed to.</summary>
     public const int ConsentNumber = 1;
 
     /// <exception cref="InvalidOperationException">An address of the script is not one.</exception>
@@ -40,13 +40,15 @@ internal static class DemoCustomers
         CreatedAt = at,
         LastSeenAt = at,
         UserAgent = UserAgentOf(written.Browser),
-        ConsentNumber = site.Privacy.TracksPages ? ConsentNumber : null,
+        // One in six would rather not be watched.
+        PagesConsentNumber = site.Privacy.TracksPages && customer.Id % 6 != 0 ? ConsentNumber : null,
     };
 
     public static ConsentRecord Agreement(Visitor visitor, Site site, string language, DateTime at) => new()
     {
         SiteId = site.Id,
         VisitorId = visitor.Id,
+        Purpose = ConsentPurpose.Pages,
         Number = ConsentNumber,
         Language = language,
         Granted = true,

@@ -89,12 +89,12 @@ public sealed class DemoData(Database database, UserManager<StaffMember> members
         database.AddRange(visitors.Values);
         await database.SaveChangesAsync(cancellation);
 
-        foreach (var ((siteKey, customer), visitor) in visitors.Where(pair => pair.Value.ConsentNumber is not null))
+        foreach (var ((siteKey, customer), visitor) in visitors.Where(pair => pair.Value.PagesConsentNumber is not null))
             database.Add(DemoCustomers.Agreement(visitor, cast.Sites[siteKey], script.Customers.First(known => known.Key == customer).Language, visitor.CreatedAt));
         foreach (var story in stories.Where(story => story.IsChat && story.BeganAt > oldest))
         {
             var visitor = visitors[(story.Conversation.Site, story.Customer.Key)];
-            if (visitor.ConsentNumber is not null)
+            if (visitor.PagesConsentNumber is not null)
                 database.AddRange(DemoCustomers.Walk(
                     script.Sites.First(site => site.Key == story.Conversation.Site), story.Conversation.Page, story.Conversation.Language,
                     visitor, story.BeganAt, new Random(Seed + story.Conversation.Number)));
