@@ -2,6 +2,8 @@ using SiteDesk.Accounts;
 using SiteDesk.Customers;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Events;
+using SiteDesk.Platform.Html.Settings;
 using SiteDesk.Platform.Security;
 using SiteDesk.Platform.Web;
 using SiteDesk.Setup;
@@ -48,6 +50,8 @@ public static class SiteDeskApplication
 
         app.MapStaticAssets().IsPublic("Scripts and styles hold no secrets.");
         var routes = app.MapGroup("").DisableAntiforgery(); // our own middleware checks every unsafe request
+        routes.MapSettings();
+        routes.MapDeadLetters();
         routes.MapAccounts();
         routes.MapSites();
         routes.MapTickets();

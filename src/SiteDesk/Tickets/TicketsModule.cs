@@ -1,6 +1,7 @@
 using SiteDesk.Platform.Html;
 using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Security;
+using SiteDesk.Tickets.Settings;
 
 namespace SiteDesk.Tickets;
 
@@ -15,6 +16,7 @@ public static class TicketsModule
         services.AddScoped<AddCustomerMessage>();
         services.AddScoped<ReplyToTicket>();
         services.AddScoped<ChangeTickets>();
+        services.AddTicketSettings();
         return services;
     }
 
@@ -23,5 +25,6 @@ public static class TicketsModule
         routes.MapGet("/", () => Page.GoTo("/agent/tickets")).Needs(TicketPermissions.Read);
         routes.MapGet("/agent/tickets", () => Page.Show<InboxPage>()).Needs(TicketPermissions.Read);
         routes.MapGet("/agent/live", DeskStream.WriteAsync).Needs(TicketPermissions.Read);
+        routes.MapTicketSettings();
     }
 }
