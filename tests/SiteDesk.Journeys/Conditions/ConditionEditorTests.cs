@@ -79,6 +79,7 @@ public sealed class ConditionEditorTests(SharedBrowser browser) : IAsyncLifetime
 
         await page.Locator("#condition-0-0-number").FillAsync("7");
         await Expect(page.Locator("output"), "Number is 7");
+        await Assertions.Expect(page.Locator("#condition-0-error")).ToHaveCountAsync(0);
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync("**/trial/saved**");
     }

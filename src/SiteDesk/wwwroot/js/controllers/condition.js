@@ -97,6 +97,12 @@ export default class ConditionController extends Controller {
       const shown = document.getElementById(part.id);
       if (shown && shown.textContent !== part.textContent) shown.textContent = part.textContent;
     }
+    // A mended mistake is praised at once; a new one waits until the form is sent.
+    for (const error of this.element.querySelectorAll(".condition-test > .error")) {
+      if (fresh.querySelector(`#${CSS.escape(error.id)}`)) continue;
+      for (const control of error.parentElement?.querySelectorAll("[aria-invalid]") ?? []) control.removeAttribute("aria-invalid");
+      error.remove();
+    }
   }
 
   /** @param {string} words */
