@@ -397,7 +397,7 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.ToTable("chat_conversations", (string)null);
                 });
 
-            modelBuilder.Entity("SiteDesk.Channels.Chat.WaitingAnswer", b =>
+            modelBuilder.Entity("SiteDesk.Channels.UnseenAnswers.WaitingAnswer", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -428,7 +428,7 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasIndex("TicketId", "MessageId")
                         .IsUnique();
 
-                    b.ToTable("chat_waiting_answers", (string)null);
+                    b.ToTable("channels_waiting_answers", (string)null);
                 });
 
             modelBuilder.Entity("SiteDesk.Customers.ConsentRecord", b =>
@@ -1248,6 +1248,10 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.Property<DateTime?>("SolvedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<int>("Stage")
+                        .HasMaxLength(40)
+                        .HasColumnType("integer");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(10)
@@ -1284,11 +1288,11 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("SiteId", "UpdatedAt");
 
-                    b.HasIndex("Status", "UpdatedAt");
+                    b.HasIndex("Stage", "UpdatedAt", "Id");
 
-                    b.HasIndex("AssigneeId", "Status", "UpdatedAt");
+                    b.HasIndex("AssigneeId", "Stage", "UpdatedAt", "Id");
 
-                    b.HasIndex("TeamId", "Status", "UpdatedAt");
+                    b.HasIndex("TeamId", "Stage", "UpdatedAt", "Id");
 
                     b.ToTable("tickets_tickets", (string)null);
                 });
@@ -1603,7 +1607,7 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("SiteDesk.Channels.Chat.WaitingAnswer", b =>
+            modelBuilder.Entity("SiteDesk.Channels.UnseenAnswers.WaitingAnswer", b =>
                 {
                     b.HasOne("SiteDesk.Tickets.Ticket", null)
                         .WithMany()

@@ -380,7 +380,7 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.ToTable("chat_conversations", (string)null);
                 });
 
-            modelBuilder.Entity("SiteDesk.Channels.Chat.WaitingAnswer", b =>
+            modelBuilder.Entity("SiteDesk.Channels.UnseenAnswers.WaitingAnswer", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -409,7 +409,7 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasIndex("TicketId", "MessageId")
                         .IsUnique();
 
-                    b.ToTable("chat_waiting_answers", (string)null);
+                    b.ToTable("channels_waiting_answers", (string)null);
                 });
 
             modelBuilder.Entity("SiteDesk.Customers.ConsentRecord", b =>
@@ -1197,6 +1197,10 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.Property<DateTime?>("SolvedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Stage")
+                        .HasMaxLength(40)
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(10)
@@ -1233,11 +1237,11 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("SiteId", "UpdatedAt");
 
-                    b.HasIndex("Status", "UpdatedAt");
+                    b.HasIndex("Stage", "UpdatedAt", "Id");
 
-                    b.HasIndex("AssigneeId", "Status", "UpdatedAt");
+                    b.HasIndex("AssigneeId", "Stage", "UpdatedAt", "Id");
 
-                    b.HasIndex("TeamId", "Status", "UpdatedAt");
+                    b.HasIndex("TeamId", "Stage", "UpdatedAt", "Id");
 
                     b.ToTable("tickets_tickets", (string)null);
                 });
@@ -1546,7 +1550,7 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("SiteDesk.Channels.Chat.WaitingAnswer", b =>
+            modelBuilder.Entity("SiteDesk.Channels.UnseenAnswers.WaitingAnswer", b =>
                 {
                     b.HasOne("SiteDesk.Tickets.Ticket", null)
                         .WithMany()
