@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Channels.Chat;
+using SiteDesk.Channels.UnseenAnswers;
 using SiteDesk.Customers;
 using SiteDesk.Platform.Security;
 using SiteDesk.Tickets;
@@ -26,7 +27,7 @@ public abstract class ConversationTests(ChatDesk desk)
         conversation.GetProperty("messages").EnumerateArray().Select(message => (message.GetProperty("author").GetString(), message.GetProperty("text").GetString())).ShouldBe([
             ("customer", "Здравствуйте! Лампа не включается.\nЧто делать?"), ("agent", "Проверьте вилку."),
         ]);
-        var customer = await desk.RowsAsync(rows => rows.Set<Ticket>().Where(ticket => ticket.Id == ticketId).Select(ticket => ticket.Customer!).Include(customer => customer.Contacts).FirstAsync(Cancellation));
+        var customer = await desk.RowsAsync(rows => rows.Set<Customer>().Include(customer => customer.Contacts).FirstAsync(customer => rows.Set<Ticket>().Any(ticket => ticket.Id == ticketId && ticket.CustomerId == customer.Id), Cancellation));
         (customer.Name, customer.Language, customer.TimeZone).ShouldBe(("Анна", "ru", "Europe/Berlin"));
         customer.Contacts.ShouldHaveSingleItem().Value.ShouldBe("+79123456789");
         customer.Contacts[0].ProvenAt.ShouldBeNull("a number typed into a widget is claimed, not proven");
