@@ -1,3 +1,4 @@
+using SiteDesk.Platform.Html.Settings;
 using SiteDesk.Platform.Security;
 
 namespace SiteDesk.Api;
@@ -11,6 +12,7 @@ public static class ApiModule
     {
         services.AddScoped<ApiTokens>();
         services.AddScoped<CustomerOfRequest>();
+        services.AddSettingsEntry(SettingsGroup.System, "api.title", "/agent/settings/api", "link", ApiTokenRoutes.Use, 3);
         services.AddOpenApi("v1", ApiDocument.Configure);
         return services;
     }

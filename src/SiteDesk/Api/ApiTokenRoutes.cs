@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Html;
+using SiteDesk.Platform.Html.Settings;
 using SiteDesk.Platform.Security;
 
 namespace SiteDesk.Api;
@@ -13,21 +14,21 @@ internal static class ApiTokenRoutes
     public static void MapApiTokens(this IEndpointRouteBuilder routes)
     {
         var tokens = routes.MapGroup("/agent/settings/api").Needs(Use);
-        tokens.MapGet("", async (HttpContext http, ApiTokens all, CancellationToken cancellation) =>
-            Page.Show<ApiTokensPage>(new { Tokens = await all.ListAsync(http.Staff(), cancellation) }));
+        tokens.MapGet("", async (HttpContext http, ApiTokens all, ShownOnce shownOnce, CancellationToken cancellation) =>
+            Page.Show<ApiTokensPage>(new { Tokens = await all.ListAsync(http.Staff(), cancellation), NewSecret = shownOnce.Take(http) }));
         tokens.MapPost("", CreateAsync);
         tokens.MapPost("/{id:long}/revocation", async (HttpContext http, ApiTokens all, long id, CancellationToken cancellation) =>
             await all.RevokeAsync(id, http.Staff(), cancellation) ? Page.GoTo("/agent/settings/api") : (IResult)TypedResults.NotFound());
     }
 
     private static async Task<IResult> CreateAsync(
-        HttpContext http, ApiTokens tokens, TimeProvider time, [FromForm] string? name, [FromForm] string[]? scopes, [FromForm] int? days, CancellationToken cancellation)
+        HttpContext http, ApiTokens tokens, ShownOnce shownOnce, TimeProvider time, [FromForm] string? name, [FromForm] string[]? scopes, [FromForm] int? days, CancellationToken cancellation)
     {
         DateTime? expiresAt = days is > 0 and <= 3650 ? time.Now().AddDays(days.Value) : null;
         var outcome = await tokens.CreateAsync(name ?? "", scopes ?? [], expiresAt, http.Staff(), cancellation);
-        var list = await tokens.ListAsync(http.Staff(), cancellation);
-        return outcome.Succeeded
-            ? Page.Show<ApiTokensPage>(new { Tokens = list, NewSecret = outcome.Value.Secret })
-            : Page.ShowProblems<ApiTokensPage>(new { Tokens = list, outcome.Problems, Name = name });
+        if (!outcome.Succeeded)
+            return Page.ShowProblems<ApiTokensPage>(new { Tokens = await tokens.ListAsync(http.Staff(), cancellation), outcome.Problems, Name = name });
+        shownOnce.Keep(http, outcome.Value.Secret);
+        return Page.GoTo("/agent/settings/api");
     }
 }
