@@ -22,14 +22,17 @@ export default class PresenceController extends Controller {
     this.leave();
   }
 
-  typing() {
+  /** @param {Event} event */
+  typing(event) {
     const now = performance.now();
     if (this.lastTyped && now - this.lastTyped < typingAgain) return;
     this.lastTyped = now;
-    this.tell("typing");
+    // Of a note only colleagues are told.
+    const form = /** @type {HTMLElement} */ (event.target).closest("form");
+    this.tell(form?.dataset.kind === "note" ? "noting" : "typing");
   }
 
-  /** @param {"looking" | "typing"} state */
+  /** @param {"looking" | "typing" | "noting"} state */
   tell(state) {
     if (document.visibilityState !== "visible") return;
     this.post(state);
