@@ -1,7 +1,10 @@
 using SiteDesk.Accounts;
 using SiteDesk.Channels.Chat;
+using SiteDesk.Channels.Form;
+using SiteDesk.Channels.UnseenAnswers;
 using SiteDesk.Customers;
 using SiteDesk.Platform;
+using SiteDesk.Platform.Conditions;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
 using SiteDesk.Platform.Web;
@@ -39,7 +42,9 @@ public static class SiteDeskApplication
         builder.Services.AddSites();
         builder.Services.AddCustomers();
         builder.Services.AddTickets();
+        builder.Services.AddUnseenAnswers();
         builder.Services.AddChat();
+        builder.Services.AddForm();
         builder.Services.AddSetup();
         replace?.Invoke(builder.Services);
 
@@ -52,8 +57,10 @@ public static class SiteDeskApplication
         var routes = app.MapGroup("").DisableAntiforgery(); // our own middleware checks every unsafe request
         routes.MapAccounts();
         routes.MapSites();
+        routes.MapConditions();
         routes.MapTickets();
         routes.MapChat();
+        routes.MapForm();
         routes.MapSetup();
         return app;
     }

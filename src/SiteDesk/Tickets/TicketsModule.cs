@@ -1,3 +1,4 @@
+using SiteDesk.Platform.Conditions;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Html;
@@ -15,6 +16,7 @@ public static class TicketsModule
     {
         services.AddSingleton<IExtendSchema, TicketSearchSchema>();
         services.AddScoped<SearchTickets>();
+        services.AddScoped<CustomerWording>();
         services.AddScoped<MessageComposer>();
         services.AddScoped<JunkRules>();
         services.AddScoped<OpenTicket>();
@@ -28,6 +30,8 @@ public static class TicketsModule
         services.AddHandler<TicketAssigned, NotifyStaff>();
         services.AddHandler<StaffMentioned, NotifyStaff>();
         services.AddHandler<MessageAdded, NotifyStaff>();
+        services.AddConditions(new ConditionSubject("tickets", TicketPermissions.Read, (_, _) => ValueTask.FromResult<ConditionFields>(TicketConditions.Fields)));
+        services.AddScoped<SaveView>();
         services.AddWorkspace();
         return services;
     }
@@ -39,5 +43,6 @@ public static class TicketsModule
         routes.MapWorkspace();
         routes.MapActions();
         routes.MapDeskPages();
+        routes.MapViews();
     }
 }
