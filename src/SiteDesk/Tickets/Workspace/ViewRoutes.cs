@@ -21,7 +21,7 @@ public static class ViewRoutes
 
     private static async Task<IResult> ShowNewAsync(HttpContext http, RailReader rails, CancellationToken cancellation)
     {
-        var unsolved = new Condition(new ConditionGroup(ConditionJoin.All, [new ConditionTest("status", "is-any-of", [new TextValue("new"), new TextValue("open")])]));
+        var unsolved = new Condition(new ConditionGroup(ConditionJoin.All, [new ConditionTest("status", "one-of", [new TextValue("new"), new TextValue("open")])]));
         var first = TicketConditions.Fields.Check(unsolved).Count == 0 ? unsolved : Condition.Everything;
         return Page.Show<ViewPage>(new { Rail = await rails.ReadAsync(http.Staff(), cancellation), Name = "", Condition = first });
     }
