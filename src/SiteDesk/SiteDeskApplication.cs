@@ -3,6 +3,7 @@ using SiteDesk.Channels.Chat;
 using SiteDesk.Channels.Form;
 using SiteDesk.Channels.UnseenAnswers;
 using SiteDesk.Customers;
+using SiteDesk.Demo;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Conditions;
 using SiteDesk.Platform.Data;
@@ -46,6 +47,7 @@ public static class SiteDeskApplication
         builder.Services.AddChat();
         builder.Services.AddForm();
         builder.Services.AddSetup();
+        builder.Services.AddDemo();
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -55,6 +57,7 @@ public static class SiteDeskApplication
 
         app.MapStaticAssets().IsPublic("Scripts and styles hold no secrets.");
         var routes = app.MapGroup("").DisableAntiforgery(); // our own middleware checks every unsafe request
+        routes.MapHealth();
         routes.MapAccounts();
         routes.MapSites();
         routes.MapConditions();
@@ -69,6 +72,8 @@ public static class SiteDeskApplication
     public static async Task StartAsync(WebApplication app, CancellationToken cancellation)
     {
         await app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellation);
+        if (app.Services.GetRequiredService<SiteDeskOptions>().Demo)
+            await app.Services.FillDemoAsync(cancellation);
         await app.StartAsync(cancellation);
     }
 }

@@ -4,6 +4,7 @@ using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Files;
 using SiteDesk.Platform.Security;
+using SiteDesk.Platform.Telemetry;
 
 namespace SiteDesk.Tickets;
 
@@ -68,6 +69,8 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
             throw;
         }
 
+        ProgramMetrics.TicketOpened(ticket.Channel);
+        ProgramMetrics.MessageAdded(request.Author.Kind.ToString());
         return new Result(ticket, composed.Value, false);
     }
 

@@ -11,7 +11,7 @@ using SiteDesk.Platform.Data;
 namespace SiteDesk.Platform.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDatabase))]
-    [Migration("20261122075256_Initial")]
+    [Migration("20261122075209_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
