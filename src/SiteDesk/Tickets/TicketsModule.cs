@@ -44,5 +44,6 @@ public static class TicketsModule
         routes.MapActions();
         routes.MapDeskPages();
         routes.MapViews();
+        routes.MapCustomerPages();
     }
 }

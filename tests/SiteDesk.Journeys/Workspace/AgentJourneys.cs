@@ -49,6 +49,7 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
         await page.Locator("#composer-text").PressSequentiallyAsync("Half a thought");
         await page.WaitForSelectorAsync(".draft-state:has-text('Draft saved')");
         await page.ReloadAsync();
+        await DeskAtWork.Ready(page);
         (await page.InputValueAsync("#composer-text")).ShouldBe("Half a thought");
     }
 
@@ -183,7 +184,10 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
         visit.Context.Request += (_, request) => streams += request.Url.Contains("/agent/live", StringComparison.Ordinal) ? 1 : 0;
         List<IPage> tabs = [await DeskAtWork.SignIn(visit, $"/agent/tickets/{ticket}")];
         while (tabs.Count < 8)
+        {
             tabs.Add(await visit.Open($"/agent/tickets/{ticket}"));
+            await DeskAtWork.Ready(tabs[^1]);
+        }
 
         await _desk.Add(ticket, "Are you there?");
         foreach (var tab in tabs)

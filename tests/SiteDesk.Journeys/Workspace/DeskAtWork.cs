@@ -107,9 +107,12 @@ public sealed class DeskAtWork : IAsyncDisposable
         await page.FillAsync("[name=email]", email);
         await page.FillAsync("[name=password]", Password);
         await page.ClickAsync("button[type=submit]");
-        await page.WaitForSelectorAsync(".desk");
+        await Ready(page);
         return page;
     }
+
+    /// <summary>Waits until the scripts have started: keys pressed earlier go nowhere, as on every page.</summary>
+    public static Task Ready(IPage page) => page.WaitForSelectorAsync("html[data-ready] .desk");
 
     async Task In(Func<IServiceProvider, Task> work)
     {

@@ -13,8 +13,8 @@ public sealed record TicketOnPage(
     Ticket Ticket, Customer Customer, IReadOnlyList<TalkEntry> Entries, long? Earlier, long NewestMessageId,
     IReadOnlyList<InboxRow> OtherTickets, IReadOnlyList<PageVisit> Visits, IReadOnlyList<Draft> Drafts);
 
-/// <summary>A message, or a change of the ticket.</summary>
-public sealed record TalkEntry(DateTime At, Message? Message, TicketChange? Change);
+/// <summary>A message, or what somebody changed in one go.</summary>
+public sealed record TalkEntry(DateTime At, Message? Message, IReadOnlyList<TicketChange> Changes);
 
 /// <summary>Reads a ticket with what its page shows: a bounded number of rows by key, however long its history is.</summary>
 public sealed class TicketReader(Database database, InboxReader inbox)
@@ -58,11 +58,15 @@ public sealed class TicketReader(Database database, InboxReader inbox)
             messages.RemoveAt(MessagesShown);
         messages.Reverse();
         var changes = await ReadChangesAsync(ticketId, before, hasEarlier ? messages[0].CreatedAt : null, cancellation);
-        var entries = messages.Select(message => new TalkEntry(message.CreatedAt, message, null))
-            .Concat(changes.Select(change => new TalkEntry(change.At, null, change)))
+        var entries = messages.Select(message => new TalkEntry(message.CreatedAt, message, []))
+            .Concat(changes.GroupBy(change => (change.At, change.ActorName)).Select(together => new TalkEntry(together.Key.At, null, LastOfEach(together))))
             .OrderBy(entry => entry.At).ThenBy(entry => entry.Message is null).ToList();
         return (entries, hasEarlier ? messages[0].Id : null);
     }
+
+    /// <summary>A field that moved twice in one go (taken up, then pending) is told by where it ended; tags are told each.</summary>
+    private static List<TicketChange> LastOfEach(IEnumerable<TicketChange> changes) =>
+        [.. changes.GroupBy(change => change.Field == "tag" ? $"tag:{change.To ?? change.From}" : change.Field).Select(field => field.MaxBy(change => change.Id)!).OrderBy(change => change.Id)];
 
     private async Task<List<TicketChange>> ReadChangesAsync(long ticketId, long? before, DateTime? from, CancellationToken cancellation)
     {
