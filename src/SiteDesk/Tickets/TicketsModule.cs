@@ -6,6 +6,7 @@ using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Security;
 using SiteDesk.Tickets.Search;
 using SiteDesk.Tickets.Workspace;
+using SiteDesk.Tickets.Settings;
 
 namespace SiteDesk.Tickets;
 
@@ -33,6 +34,7 @@ public static class TicketsModule
         services.AddConditions(new ConditionSubject("tickets", TicketPermissions.Read, (_, _) => ValueTask.FromResult<ConditionFields>(TicketConditions.Fields)));
         services.AddScoped<SaveView>();
         services.AddWorkspace();
+        services.AddTicketSettings();
         return services;
     }
 
@@ -45,5 +47,6 @@ public static class TicketsModule
         routes.MapDeskPages();
         routes.MapViews();
         routes.MapCustomerPages();
+        routes.MapTicketSettings();
     }
 }
