@@ -30,11 +30,11 @@ public sealed class TicketReader(Database database, InboxReader inbox)
     public async Task<TicketOnPage?> ReadAsync(Staff staff, long id, CancellationToken cancellation)
     {
         var ticket = await database.Set<Ticket>().AsNoTracking().VisibleTo(staff)
-            .Include(row => row.Tags).Include(row => row.Followers).Include(row => row.Fields)
+            .Include(row => row.Tags).Include(row => row.Followers).Include(row => row.Fields).AsSingleQuery()
             .FirstOrDefaultAsync(row => row.Id == id, cancellation);
         if (ticket is null)
             return null;
-        var customer = await database.Set<Customer>().AsNoTracking().Include(row => row.Contacts).FirstAsync(row => row.Id == ticket.CustomerId, cancellation);
+        var customer = await database.Set<Customer>().AsNoTracking().Include(row => row.Contacts).AsSingleQuery().FirstAsync(row => row.Id == ticket.CustomerId, cancellation);
         var (entries, earlier) = await ReadTalkAsync(ticket.Id, null, cancellation);
         var others = await inbox.RowsOf(database.Set<Ticket>().AsNoTracking().VisibleTo(staff)
             .Where(row => row.CustomerId == ticket.CustomerId && row.Id != ticket.Id)
@@ -50,7 +50,7 @@ public sealed class TicketReader(Database database, InboxReader inbox)
     /// <param name="before">Key of a message; null for the end of the talk.</param>
     public async Task<(IReadOnlyList<TalkEntry> Entries, long? Earlier)> ReadTalkAsync(long ticketId, long? before, CancellationToken cancellation)
     {
-        var messages = await database.Set<Message>().AsNoTracking().Include(message => message.Files).ThenInclude(file => file.File)
+        var messages = await database.Set<Message>().AsNoTracking().Include(message => message.Files).ThenInclude(file => file.File).AsSingleQuery()
             .Where(message => message.TicketId == ticketId && (before == null || message.Id < before))
             .OrderByDescending(message => message.Id).Take(MessagesShown + 1).ToListAsync(cancellation);
         var hasEarlier = messages.Count > MessagesShown;

@@ -306,6 +306,35 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
     }
 
     [Fact]
+    public async Task A_customer_is_corrected_on_their_page_and_not_over_somebody_elses_correction()
+    {
+        await using var desk = await start();
+        using var owner = await desk.SetUpAsync();
+        var ticket = await desk.AskAsync("Hello", "anna@example.com");
+        var path = $"/agent/customers/{ticket.CustomerId}";
+        KeyValuePair<string, string>[] Fields(string name, string version) =>
+            [new("Name", name), new("AddressAs", "Анна Сергеевна"), new("Language", "ru"), new("Contact", "+7 912 345-67-89"), new("Remarks", "VIP"), new("Version", version)];
+
+        (await owner.PostFormAsync(path, Fields("Анна Соколова", "0"))).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        var page = await owner.GetTextAsync(path);
+        page.ShouldContain("Анна Соколова");
+        page.ShouldContain("+7 912 345-67-89");
+        (await owner.PostFormAsync(path, Fields("Late", "0"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await owner.GetTextAsync($"/agent/tickets/{ticket.Id}")).ShouldContain("Анна Сергеевна");
+    }
+
+    [Fact]
+    public async Task Keys_that_name_nobody_change_nothing()
+    {
+        await using var desk = await start();
+        using var owner = await desk.SetUpAsync();
+        var ticket = await desk.AskAsync("Hello");
+        foreach (var (name, value) in new[] { ("assignee", "999"), ("team", "999"), ("status", "Open:999"), ("field-999", "x") })
+            (await SendAsync(owner, HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{ticket.Id}"), (name, value))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, name);
+        (await ReadAsync(desk, ticket.Id)).Version.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task The_rail_carries_what_there_is_in_every_language()
     {
         await using var desk = await start();
