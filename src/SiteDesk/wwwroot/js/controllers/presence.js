@@ -4,7 +4,10 @@ import { send } from "../streams.js";
 const heartbeat = 20_000;
 const typingAgain = 4_000;
 
-/** Tells the others that this agent looks at a ticket, or types in it. Who is gone for long enough is forgotten by the server. */
+/**
+ * Tells the others that this agent looks at a ticket, or types in it. Who is gone for long enough is forgotten by the server.
+ * @extends {Controller<HTMLElement>}
+ */
 export default class PresenceController extends Controller {
   connect() {
     this.lastTyped = 0;
