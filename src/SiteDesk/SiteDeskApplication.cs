@@ -1,6 +1,11 @@
 using SiteDesk.Accounts;
+using SiteDesk.Channels.Chat;
+using SiteDesk.Channels.Form;
+using SiteDesk.Channels.UnseenAnswers;
 using SiteDesk.Customers;
+using SiteDesk.Demo;
 using SiteDesk.Platform;
+using SiteDesk.Platform.Conditions;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Html.Settings;
@@ -40,7 +45,11 @@ public static class SiteDeskApplication
         builder.Services.AddSites();
         builder.Services.AddCustomers();
         builder.Services.AddTickets();
+        builder.Services.AddUnseenAnswers();
+        builder.Services.AddChat();
+        builder.Services.AddForm();
         builder.Services.AddSetup();
+        builder.Services.AddDemo();
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -50,11 +59,15 @@ public static class SiteDeskApplication
 
         app.MapStaticAssets().IsPublic("Scripts and styles hold no secrets.");
         var routes = app.MapGroup("").DisableAntiforgery(); // our own middleware checks every unsafe request
+        routes.MapHealth();
         routes.MapSettings();
         routes.MapDeadLetters();
         routes.MapAccounts();
         routes.MapSites();
+        routes.MapConditions();
         routes.MapTickets();
+        routes.MapChat();
+        routes.MapForm();
         routes.MapSetup();
         return app;
     }
@@ -63,6 +76,8 @@ public static class SiteDeskApplication
     public static async Task StartAsync(WebApplication app, CancellationToken cancellation)
     {
         await app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellation);
+        if (app.Services.GetRequiredService<SiteDeskOptions>().Demo)
+            await app.Services.FillDemoAsync(cancellation);
         await app.StartAsync(cancellation);
     }
 }

@@ -23,6 +23,9 @@ public sealed class Visitor
 
     /// <summary>Version of the consent text agreed to; null while not agreed or withdrawn.</summary>
     public int? ConsentNumber { get; set; }
+
+    /// <summary>Version of the consent text under which pages may be recorded; null while not agreed or withdrawn.</summary>
+    public int? PagesConsentNumber { get; set; }
 }
 
 /// <summary>That a visitor agreed or withdrew, and to which wording: kept as evidence.</summary>
@@ -34,6 +37,8 @@ public sealed class ConsentRecord
 
     public required long VisitorId { get; init; }
 
+    public required ConsentPurpose Purpose { get; init; }
+
     public required int Number { get; init; }
 
     public required string Language { get; init; }
@@ -41,6 +46,16 @@ public sealed class ConsentRecord
     public required bool Granted { get; init; }
 
     public required DateTime At { get; init; }
+}
+
+/// <summary>What a visitor agrees to; each by itself.</summary>
+public enum ConsentPurpose
+{
+    /// <summary>That messages and what they carry are kept to be answered.</summary>
+    Messages,
+
+    /// <summary>That the pages visited are recorded.</summary>
+    Pages,
 }
 
 /// <summary>A page a visitor opened after agreeing.</summary>

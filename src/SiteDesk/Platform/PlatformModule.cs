@@ -9,7 +9,9 @@ using SiteDesk.Platform.Jobs;
 using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
+using SiteDesk.Platform.Telemetry;
 using SiteDesk.Platform.Web;
+using SiteDesk.Platform.Web.Abuse;
 
 namespace SiteDesk.Platform;
 
@@ -38,13 +40,18 @@ public static class PlatformModule
         services.AddHostedService<RecurringJobs>();
 
         services.AddSingleton<FileLimits>();
-        services.AddSingleton<IVirusScan, NoVirusScan>();
+        services.AddVirusScan(options.VirusScanner);
         services.AddScoped<FileStore>();
         services.AddScoped<AuditLog>();
         services.AddScoped<IRecurringJob, FileRetention>();
         services.AddScoped<DeadLetters>();
         services.AddSettingsEntry(SettingsGroup.System, "event.title", "/agent/events", "refresh", EventPermissions.Manage, 2);
 
+        services.AddSingleton(provider => provider.GetRequiredService<IConfiguration>().GetSection("Abuse").Get<AbuseLimits>() ?? new AbuseLimits());
+        services.AddSingleton<AddressWatch>();
+        services.AddSingleton<Challenge>();
+
+        services.AddTelemetry(options.Otlp);
         services.AddLocalisation();
         services.AddSingleton<Assets>();
         services.AddSingleton<Icons>();
@@ -52,8 +59,7 @@ public static class PlatformModule
         services.AddRazorComponents();
 
         // Cyrillic and Chinese stay letters: as character references pages would be several times as large.
-        services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(encoders =>
-            encoders.TextEncoderSettings = new System.Text.Encodings.Web.TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All));
+        services.AddSingleton(System.Text.Encodings.Web.HtmlEncoder.Create(System.Text.Unicode.UnicodeRanges.All));
         services.AddAntiforgery(antiforgery =>
         {
             antiforgery.Cookie.Name = "sitedesk.antiforgery";

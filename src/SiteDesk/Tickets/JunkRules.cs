@@ -3,11 +3,12 @@ using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
+using SiteDesk.Platform.Web.Abuse;
 
 namespace SiteDesk.Tickets;
 
 /// <summary>Decides whether a new request is junk. Nothing is deleted: junk is kept, shown apart, and can be restored.</summary>
-public sealed class JunkRules(Database database)
+public sealed class JunkRules(Database database, AddressWatch watch, AbuseLimits limits)
 {
     /// <summary>Links in a first message from which on it is taken for advertising.</summary>
     public const int ManyLinks = 4;
@@ -21,7 +22,18 @@ public sealed class JunkRules(Database database)
             return "honeypot";
         if (await IsBlockedAsync(request.Customer.Contacts, request.SenderAddress, cancellation))
             return "blocked";
-        return CountLinks(request.Text) >= ManyLinks ? "links" : null;
+        if (CountLinks(request.Text) >= ManyLinks)
+            return "links";
+        return IsRepeated(request) ? "repeated" : null;
+    }
+
+    /// <summary>Whether the same words came to this site again and again lately; short ones ("hello") come honestly.</summary>
+    private bool IsRepeated(OpenTicket.Request request)
+    {
+        const int shortest = 25;
+        var letters = new string([.. request.Text.Where(char.IsLetterOrDigit)]).ToLowerInvariant();
+        return letters.Length >= shortest
+            && !watch.TryTake("text", $"{request.SiteId}:{Tokens.Hash(letters)}", limits.EqualTexts, TimeSpan.FromHours(1));
     }
 
     /// <summary>Whether an address, number, domain or network range of this sender is blocked.</summary>

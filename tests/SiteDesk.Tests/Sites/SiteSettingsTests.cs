@@ -132,12 +132,12 @@ public abstract class SiteSettingsTests(Func<Task<DeskServer>> start)
         (await UploadAsync(owner, page, "logo.png", "image/png", Png)).ShouldBe(HttpStatusCode.SeeOther);
 
         using var stranger = desk.NewClient();
-        var token = (await SiteAsync(desk)).Logo;
-        var answer = await stranger.GetAsync($"/logo/{token}");
+        var address = $"/site-logo/{(await SiteAsync(desk)).Key}";
+        var answer = await stranger.GetAsync(address);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("image/png");
         (await answer.Content.ReadAsByteArrayAsync()).ShouldBe(Png);
         await owner.SubmitAsync($"{page}/logo/removal", page);
-        (await stranger.GetAsync($"/logo/{token}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await stranger.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace SiteDesk.Platform.Data;
 
 /// <summary>Brings the schema to the program's version. EF Core holds a lock in the database meanwhile, so nodes may start together.</summary>
-public sealed class DatabaseMigrator(IServiceScopeFactory scopes, DatabaseAddress address)
+public sealed class DatabaseMigrator(IServiceScopeFactory scopes, DatabaseAddress address, IEnumerable<IExtendSchema> extensions)
 {
     /// <summary>Creates or upgrades the schema.</summary>
     /// <exception cref="ConfigurationException">The database cannot be reached, or was written by a newer program.</exception>
@@ -13,10 +13,10 @@ public sealed class DatabaseMigrator(IServiceScopeFactory scopes, DatabaseAddres
         {
             await using var scope = scopes.CreateAsyncScope();
             var database = scope.ServiceProvider.GetRequiredService<Database>();
-            if (address.Engine == DatabaseEngine.Sqlite)
-                Directory.CreateDirectory(Path.GetDirectoryName(new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(address.ConnectionString).DataSource)!);
+            await using var turn = address.Engine == DatabaseEngine.Sqlite ? await SqliteMigrationTurn.TakeAsync(address, cancellation) : null;
             await RefuseNewerAsync(database, cancellation);
             await database.Database.MigrateAsync(cancellation);
+            await database.ExtendAsync(extensions, cancellation);
         }
         catch (Exception problem) when (DatabaseFaults.Explain(problem, address) is { } sentence)
         {

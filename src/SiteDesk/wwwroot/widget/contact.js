@@ -7,8 +7,8 @@ import { h } from './dom.js';
 export function createContactCard({ host, store, api, conversation, words, trackPages }) {
   const { say } = words;
   const { privacy, widget } = host.config;
-  const must = fields('must');
-  const late = fields('late');
+  const must = fields('must', false);
+  const late = fields('late', true);
   const agree = h('input', { type: 'checkbox', id: 'agree' });
   const agreed = h('label', { class: 'agree' }, agree, h('span', { dir: 'auto' }, privacy.consentText, ' ',
     privacy.policyUrl ? h('a', { href: privacy.policyUrl, target: '_blank', rel: 'noopener' }, say('privacy')) : null));
@@ -88,12 +88,17 @@ export function createContactCard({ host, store, api, conversation, words, track
     }
   }
 
-  /** @param {string} id */
-  function fields(id) {
+  /** @param {string} id @param {boolean} short */
+  function fields(id, short) {
     const way = h('input', { id: id + '-way', type: 'text', inputmode: 'email', autocomplete: 'email', maxlength: '254', dir: 'auto', required: true });
     const name = h('input', { id: id + '-name', type: 'text', autocomplete: 'name', maxlength: '100', dir: 'auto' });
-    const element = h('div', { class: 'fields' },
-      h('label', { for: way.id }, say('contactWay')), way, h('label', { for: name.id }, say('contactName')), name);
+    const nameLabel = h('label', { for: name.id }, say('contactName'));
+    const element = h('div', { class: 'fields' }, h('label', { for: way.id }, say('contactWay')), way, nameLabel, name);
+    if (short) {
+      // A question in passing stays small until it is taken up.
+      name.hidden = nameLabel.hidden = true;
+      way.addEventListener('input', () => { name.hidden = nameLabel.hidden = false; }, { once: true });
+    }
     return {
       element, way,
       /** @returns {string | import('./types').Contact} the contact, or what is wrong with it */

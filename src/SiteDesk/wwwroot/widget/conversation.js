@@ -13,13 +13,13 @@ const typingLasts = 7000;
  * @param {(what: string, detail?: any) => void} changed
  */
 export function createConversation(host, store, api, changed) {
-  /** @type {Map<string, import('./types').Message>} */
+  /** @type {Map<number, import('./types').Message>} */
   const messages = new Map();
   const state = {
     /** @type {import('./types').Conversation | null} */
     conversation: null,
     presence: host.config.presence,
-    /** @type {{name: string, initials: string, until: number} | null} */
+    /** @type {{name: string} | null} */
     typing: null,
     connected: true,
     loaded: false,
@@ -50,7 +50,7 @@ export function createConversation(host, store, api, changed) {
 
   /** @returns {import('./types').Message[]} in the order of the conversation */
   function all() {
-    return [...messages.values()].sort((a, b) => a.position - b.position);
+    return [...messages.values()].sort((a, b) => a.id - b.id);
   }
 
   /** @returns {import('./types').Outgoing[]} what the server does not have yet, oldest first */
@@ -156,7 +156,8 @@ export function createConversation(host, store, api, changed) {
   function apply(event, mine) {
     reached(event.id);
     const data = event.data;
-    if (event.type === 'message') arrived(data, mine);
+    if (event.type === 'resync') resync(mine);
+    else if (event.type === 'message') arrived(data, mine);
     else if (event.type === 'typing') showTyping(data);
     else if (event.type === 'presence') {
       state.presence = data;
@@ -174,6 +175,12 @@ export function createConversation(host, store, api, changed) {
     }
   }
 
+  /** More has changed than events can say, perhaps also what there is to listen to: fetched whole, and listened to anew. @param {boolean} mine */
+  function resync(mine) {
+    if (mine) stop();
+    quietly(load().then(follow));
+  }
+
   /** The position to go on from; ids are decimal numbers that grow. @param {string | null | undefined} id */
   function reached(id) {
     if (id && Number(id) >= Number(lastEventId || 0)) lastEventId = id;
@@ -183,11 +190,11 @@ export function createConversation(host, store, api, changed) {
   function arrived(message, mine) {
     const fresh = !messages.has(message.id);
     messages.set(message.id, message);
-    if (message.author !== 'visitor') {
+    if (message.author !== 'customer') {
       showTyping(null);
       store.set('waiting', Date.now() + waitFor);
     }
-    changed('messages', fresh && message.author !== 'visitor' ? { from: message, mine } : undefined);
+    changed('messages', fresh && message.author !== 'customer' ? { from: message, mine } : undefined);
     if (state.open && document.visibilityState === 'visible') markSeen();
     count();
   }
@@ -195,24 +202,23 @@ export function createConversation(host, store, api, changed) {
   /** @param {any} data */
   function showTyping(data) {
     clearTimeout(typingTimer);
-    state.typing = data && data.on !== false ? { name: data.name, initials: data.initials, until: Date.now() + typingLasts } : null;
+    state.typing = data && data.on !== false ? data : null;
     if (state.typing) typingTimer = setTimeout(() => showTyping(null), typingLasts);
     changed('typing');
   }
 
   /** Counts what the visitor has not seen and shows it on the bubble. */
   function count() {
-    const seen = state.conversation && state.conversation.seenByVisitor;
-    const position = seen && messages.get(seen) ? /** @type {any} */ (messages.get(seen)).position : -1;
+    const seen = state.conversation ? state.conversation.seenByVisitor : 0;
     const unread = state.open && document.visibilityState === 'visible' ? 0
-      : all().filter((message) => message.author === 'agent' && message.position > position).length;
+      : all().filter((message) => message.author !== 'customer' && message.id > seen).length;
     if ((store.get('unread') || 0) !== unread) store.set('unread', unread || null);
     host.badge(unread);
   }
 
   function markSeen() {
-    const last = all().filter((message) => message.author !== 'visitor').pop();
-    if (!last || !state.conversation || state.conversation.seenByVisitor === last.id) return;
+    const last = all().filter((message) => message.author !== 'customer').pop();
+    if (!last || !state.conversation || state.conversation.seenByVisitor >= last.id) return;
     state.conversation.seenByVisitor = last.id;
     count();
     quietly(api.call('POST', '/seen', { messageId: last.id }));

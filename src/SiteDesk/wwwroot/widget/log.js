@@ -34,15 +34,15 @@ export function createLog({ host, conversation, words, card, edit, report }) {
         rows.push(['day ' + day, label, () => h('p', { class: 'when' }, h('time', { datetime: message.at.slice(0, 10) }, label))]);
       }
       const author = message.author + (message.name || '');
-      if (message.author === 'agent' && author !== speaker && message.name) {
+      if (message.author !== 'customer' && author !== speaker && message.name) {
         rows.push(['who ' + message.id, message.name, () => h('p', { class: 'who', dir: 'auto' }, message.name || '')]);
       }
       speaker = author;
-      rows.push([message.clientId || message.id, 'sent ' + message.text, () => bubble(message)]);
+      rows.push([message.clientId, 'sent ' + message.text, () => bubble(message)]);
     }
-    const mine = sent.filter((message) => message.author === 'visitor').pop();
+    const mine = sent.filter((message) => message.author === 'customer').pop();
     if (mine && mine === sent[sent.length - 1] && !waiting.length) {
-      const seen = state.conversation && position(sent, state.conversation.seenByStaff) >= mine.position;
+      const seen = state.conversation && state.conversation.seenByStaff >= mine.id;
       rows.push(['mark', say(seen ? 'seen' : 'sent') + mine.id, () => h('p', { class: 'mark' }, `${words.time(new Date(mine.at))} · ${say(seen ? 'seen' : 'sent')}`)]);
     }
     for (const item of waiting) rows.push([item.id, item.refused || 'waiting', () => pending(item)]);
@@ -52,7 +52,7 @@ export function createLog({ host, conversation, words, card, edit, report }) {
     if (state.typing) rows.push(['typing', state.typing.name, typing]);
     draw(rows);
     if (sticking) toEnd();
-    else if (sent.length && sent[sent.length - 1].author !== 'visitor') more.hidden = atEnd();
+    else if (sent.length && sent[sent.length - 1].author !== 'customer') more.hidden = atEnd();
   }
 
   /** Touches only what differs, so that a screen reader hears only what is new and a selection stays. @param {[string, string, () => HTMLElement][]} rows */
@@ -84,12 +84,12 @@ export function createLog({ host, conversation, words, card, edit, report }) {
   function hello() {
     return h('div', { class: 'hello' },
       host.config.widget.greeting ? h('div', { class: 'in', dir: 'auto' }, host.config.widget.greeting) : null,
-      h('button', { type: 'button', class: 'choice', onclick: report }, say('report')));
+      host.config.widget.offersProblemReport && h('button', { type: 'button', class: 'choice', onclick: report }, say('report')));
   }
 
   /** @param {import('./types').Message} message */
   function bubble(message) {
-    const own = message.author === 'visitor';
+    const own = message.author === 'customer';
     const at = new Date(message.at);
     return h('div', { class: message.author === 'system' ? 'when' : own ? 'out' : 'in', dir: 'auto', title: `${words.day(at)}, ${words.time(at)}` },
       h('span', { class: 'aside' }, own ? say('you') : message.name || host.config.name, ': '),
@@ -99,10 +99,10 @@ export function createLog({ host, conversation, words, card, edit, report }) {
   /** @param {import('./types').StoredFile} file */
   function attachment(file) {
     const caption = h('span', null, icon('M7 3h7l4 4v14H7zM14 3v4h4'), h('span', { dir: 'auto' }, file.name), ' ', h('small', null, words.size(file.size)));
-    const link = h('a', { class: 'file', href: new URL(file.url, host.base).href, target: '_blank', rel: 'noopener' }, caption);
+    const link = h('a', { class: 'file', href: `${host.base}widget/v1/${encodeURIComponent(host.site)}/files/${file.token}`, target: '_blank', rel: 'noopener' }, caption);
     if (/^image\/(png|jpeg|gif|webp)$/.test(file.type)) {
       // The page's policy may forbid pictures from elsewhere: then the name stays.
-      const picture = h('img', { src: link.href, alt: file.name, loading: 'lazy', onload: () => { link.classList.add('picture'); follow(); }, onerror: () => picture.remove() });
+      const picture = h('img', { src: link.href, alt: file.name, width: file.width, height: file.height, onload: () => { link.classList.add('picture'); follow(); }, onerror: () => picture.remove() });
       link.prepend(picture);
     }
     return link;
@@ -140,10 +140,4 @@ export function createLog({ host, conversation, words, card, edit, report }) {
   }
 
   return { element, update, toEnd, follow };
-}
-
-/** @param {import('./types').Message[]} messages @param {string | null | undefined} id */
-function position(messages, id) {
-  const found = messages.find((message) => message.id === id);
-  return found ? found.position : -1;
 }

@@ -33,37 +33,39 @@ export interface Config {
     label: string;
     greeting: string;
     position: 'left' | 'right';
+    theme: 'auto' | 'light' | 'dark';
+    /** Distance from the corner in CSS pixels. */
+    offset: number;
+    offersProblemReport: boolean;
     /** Whether a way to answer is asked for: never, when nobody is on duty, or before every first message. */
     askContact: 'never' | 'offline' | 'always';
   };
   limits: { fileBytes: number; textLength: number; filesPerMessage: number; fileTypes: string[] };
 }
 
-export interface StoredFile { name: string; size: number; type: string; url: string }
+export interface StoredFile { token: string; name: string; size: number; type: string; width?: number | null; height?: number | null }
 
 export interface Message {
-  id: string;
+  /** Grows within the conversation: its order, and the position to resume from. */
+  id: number;
   /** The id the sender's browser made; equal ids are one message. */
-  clientId?: string | null;
-  /** Order within the conversation. */
-  position: number;
-  author: 'visitor' | 'agent' | 'system';
+  clientId: string;
+  author: 'customer' | 'agent' | 'assistant' | 'system';
   name?: string | null;
-  initials?: string | null;
   text: string;
   files: StoredFile[];
   at: string;
 }
 
 export interface Conversation {
-  state: 'new' | 'open' | 'pending' | 'hold' | 'solved' | 'closed';
+  state: 'new' | 'open' | 'pending' | 'onHold' | 'solved' | 'closed';
   stateText: string;
   number?: string | null;
   trackingUrl?: string | null;
   /** Id of the last message the staff has seen. */
-  seenByStaff?: string | null;
+  seenByStaff: number;
   /** Id of the last message of the staff that the visitor has seen. */
-  seenByVisitor?: string | null;
+  seenByVisitor: number;
   hasContact: boolean;
 }
 

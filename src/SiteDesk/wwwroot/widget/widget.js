@@ -38,11 +38,14 @@
     else setTimeout(work, 200);
   }
 
+  let begun = 0;
   function begin() {
     prepare().then(() => {
       // Who has a conversation here may have an answer waiting; everybody else costs the server nothing more.
       if (stored('token') && (stored('known') || stored('outbox'))) act('wake');
-    }, () => {});
+    }, () => {
+      if (++begun < 4) setTimeout(begin, begun * 20000 * (1 + Math.random()));
+    });
   }
 
   /** @type {Promise<void> | null} */
