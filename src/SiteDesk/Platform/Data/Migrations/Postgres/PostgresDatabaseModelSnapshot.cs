@@ -117,9 +117,6 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.Property<DateTime?>("AcceptedAt")
                         .HasColumnType("timestamp with time zone");
 
-                    b.Property<bool>("ConfinedToTeams")
-                        .HasColumnType("boolean");
-
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -810,10 +807,6 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.HasIndex("At");
-
-                    b.HasIndex("Action", "Id");
-
-                    b.HasIndex("ActorId", "Id");
 
                     b.HasIndex("Subject", "At");
 
