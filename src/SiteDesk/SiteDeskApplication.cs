@@ -1,4 +1,5 @@
 using SiteDesk.Accounts;
+using SiteDesk.Api;
 using SiteDesk.Channels.Chat;
 using SiteDesk.Channels.Form;
 using SiteDesk.Channels.UnseenAnswers;
@@ -48,6 +49,7 @@ public static class SiteDeskApplication
         builder.Services.AddUnseenAnswers();
         builder.Services.AddChat();
         builder.Services.AddForm();
+        builder.Services.AddApi();
         builder.Services.AddSetup();
         builder.Services.AddDemo();
         replace?.Invoke(builder.Services);
@@ -55,6 +57,7 @@ public static class SiteDeskApplication
         var app = builder.Build();
         app.UsePlatform();
         app.UseMiddleware<StaffAuthenticationMiddleware>();
+        app.UseApi();
         app.UseRules();
 
         app.MapStaticAssets().IsPublic("Scripts and styles hold no secrets.");
@@ -68,6 +71,7 @@ public static class SiteDeskApplication
         routes.MapTickets();
         routes.MapChat();
         routes.MapForm();
+        routes.MapApi();
         routes.MapSetup();
         return app;
     }
