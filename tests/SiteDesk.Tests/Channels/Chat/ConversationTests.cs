@@ -220,9 +220,9 @@ public abstract class ConversationTests(ChatDesk desk)
     {
         await desk.RowsAsync(async rows =>
         {
-            if (!await rows.Set<Sites.ConsentText>().AnyAsync(Cancellation))
+            if (!await rows.Set<SiteDesk.Sites.ConsentText>().AnyAsync(Cancellation))
             {
-                rows.Add(new Sites.ConsentText { SiteId = desk.Site.Id, Number = 1, Language = "en", Text = "We keep what you write.", CreatedAt = DateTime.UtcNow, CreatedById = 1 });
+                rows.Add(new SiteDesk.Sites.ConsentText { SiteId = desk.Site.Id, Number = 1, Language = "en", Text = "We keep what you write.", CreatedAt = DateTime.UtcNow, CreatedById = 1 });
                 await rows.SaveChangesAsync(Cancellation);
             }
 
