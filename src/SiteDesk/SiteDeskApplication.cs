@@ -1,7 +1,11 @@
 using SiteDesk.Accounts;
 using SiteDesk.Channels.Chat;
+using SiteDesk.Channels.Form;
+using SiteDesk.Channels.UnseenAnswers;
 using SiteDesk.Customers;
+using SiteDesk.Demo;
 using SiteDesk.Platform;
+using SiteDesk.Platform.Conditions;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
 using SiteDesk.Platform.Web;
@@ -39,8 +43,11 @@ public static class SiteDeskApplication
         builder.Services.AddSites();
         builder.Services.AddCustomers();
         builder.Services.AddTickets();
+        builder.Services.AddUnseenAnswers();
         builder.Services.AddChat();
+        builder.Services.AddForm();
         builder.Services.AddSetup();
+        builder.Services.AddDemo();
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -53,8 +60,10 @@ public static class SiteDeskApplication
         routes.MapHealth();
         routes.MapAccounts();
         routes.MapSites();
+        routes.MapConditions();
         routes.MapTickets();
         routes.MapChat();
+        routes.MapForm();
         routes.MapSetup();
         return app;
     }
@@ -63,6 +72,8 @@ public static class SiteDeskApplication
     public static async Task StartAsync(WebApplication app, CancellationToken cancellation)
     {
         await app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellation);
+        if (app.Services.GetRequiredService<SiteDeskOptions>().Demo)
+            await app.Services.FillDemoAsync(cancellation);
         await app.StartAsync(cancellation);
     }
 }

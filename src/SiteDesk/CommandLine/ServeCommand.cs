@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Accounts;
+using SiteDesk.Demo;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Web;
 
@@ -30,6 +31,8 @@ internal static class ServeCommand
         await using var scope = app.Services.CreateAsyncScope();
         if (!await scope.ServiceProvider.GetRequiredService<Database>().Set<StaffMember>().AnyAsync(cancellation))
             terminal.Say("Open this address in a browser: the first page sets up your name, password and site.");
+        if (options.Demo)
+            terminal.Say(DemoData.DescribeSignIns());
         terminal.Say("Stop with Ctrl+C. More commands: sitedesk --help");
     }
 }

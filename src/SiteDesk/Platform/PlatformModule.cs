@@ -53,8 +53,7 @@ public static class PlatformModule
         services.AddRazorComponents();
 
         // Cyrillic and Chinese stay letters: as character references pages would be several times as large.
-        services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(encoders =>
-            encoders.TextEncoderSettings = new System.Text.Encodings.Web.TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All));
+        services.AddSingleton(System.Text.Encodings.Web.HtmlEncoder.Create(System.Text.Unicode.UnicodeRanges.All));
         services.AddAntiforgery(antiforgery =>
         {
             antiforgery.Cookie.Name = "sitedesk.antiforgery";
