@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 namespace SiteDesk.Tests.Testing;
 
 /// <summary>An HTTP client that behaves like a browser: keeps cookies, reads the page's antiforgery token before it posts.</summary>
-public sealed partial class DeskClient(Uri address, bool followRedirects) : IDisposable
+public sealed partial class DeskClient(Uri address, bool followRedirects, HttpMessageHandler? handler = null) : IDisposable
 {
-    private readonly HttpClient _http = new(new HttpClientHandler { AllowAutoRedirect = followRedirects, CookieContainer = new CookieContainer() })
+    private readonly HttpClient _http = new(handler ?? new HttpClientHandler { AllowAutoRedirect = followRedirects, CookieContainer = new CookieContainer() })
     {
         BaseAddress = address,
         Timeout = TimeSpan.FromSeconds(60),
