@@ -63,7 +63,7 @@ public sealed class DatabaseFaultTests
         return new HttpClient
         {
             BaseAddress = new Uri(desk.Address, $"widget/v1/{key}/"),
-            DefaultRequestHeaders = { { "Authorization", "Bearer " + "visitors-secret".PadRight(43, 'x') }, { "Origin", "https://shop.example.com" } },
+            DefaultRequestHeaders = { { "Authorization", "Bearer " + WritingVisitor.SecretOf("visitor") }, { "Origin", "https://shop.example.com" } },
         };
     }
 

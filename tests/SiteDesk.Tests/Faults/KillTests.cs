@@ -47,8 +47,8 @@ public sealed class KillTests(PostgresServer postgres, ITestOutputHelper output)
                 await agent.SignInAsync();
             var listening = visitors.ConvertAll(visitor => visitor.ListenAsync(stopListening.Token));
             var writing = visitors.ConvertAll(visitor => visitor.WriteAsync(acknowledged.Increment, stopWriting.Token));
-            await acknowledged.ReachAsync(Visitors * 2); // every visitor has a ticket by then, or nearly
-            await Task.WhenAll(visitors.Select(visitor => UntilAsync(() => visitor.Acknowledged > 0, "a visitor's first message")));
+            // Every visitor has a ticket before the agents choose among them.
+            await WatchAsync(Task.WhenAll(visitors.Select(visitor => UntilAsync(() => visitor.Acknowledged > 0, "a visitor's first message"))), writing);
             writing.AddRange(agents.Select(agent => agent.AnswerAsync(Visitors, acknowledged.Increment, stopWriting.Token)));
 
             for (var round = 1; round <= rounds; round++)

@@ -1,6 +1,9 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace SiteDesk.Tests.Faults;
@@ -26,10 +29,13 @@ internal sealed class WritingVisitor : IDisposable
     {
         _name = $"visitor {number}";
         _http = new HttpClient { BaseAddress = new Uri(desk, $"widget/v1/{siteKey}/"), Timeout = TimeSpan.FromSeconds(30) };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", $"secret-of-{_name.Replace(' ', '-')}-".PadRight(43, 'x'));
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", SecretOf(_name));
         _http.DefaultRequestHeaders.Add("Origin", "https://shop.example.com");
         _http.DefaultRequestHeaders.Add("X-Forwarded-For", $"10.1.{number / 250}.{number % 250 + 1}");
     }
+
+    /// <summary>A visitor's secret as browsers make them, 256 bits in base64url, but the same for the same name.</summary>
+    public static string SecretOf(string name) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 
     /// <summary>Messages the server has acknowledged; they are numbered from 1 without a gap.</summary>
     public int Acknowledged { get; private set; }
