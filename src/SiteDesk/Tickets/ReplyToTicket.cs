@@ -52,7 +52,7 @@ public sealed class ReplyToTicket(Database database, MessageComposer composer, T
         {
             await database.SaveChangesAsync(cancellation);
         }
-        catch (DbUpdateException) when (!cancellation.IsCancellationRequested)
+        catch (DbUpdateException problem) when (problem.IsConflict() && !cancellation.IsCancellationRequested)
         {
             // The ticket moved between our look and our save, or this is a second copy of the same request.
             database.ChangeTracker.Clear();
