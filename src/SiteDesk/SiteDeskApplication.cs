@@ -1,8 +1,11 @@
 using SiteDesk.Accounts;
 using SiteDesk.Channels.Chat;
+using SiteDesk.Channels.Form;
+using SiteDesk.Channels.UnseenAnswers;
 using SiteDesk.Customers;
 using SiteDesk.Demo;
 using SiteDesk.Platform;
+using SiteDesk.Platform.Conditions;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
 using SiteDesk.Platform.Web;
@@ -40,7 +43,9 @@ public static class SiteDeskApplication
         builder.Services.AddSites();
         builder.Services.AddCustomers();
         builder.Services.AddTickets();
+        builder.Services.AddUnseenAnswers();
         builder.Services.AddChat();
+        builder.Services.AddForm();
         builder.Services.AddSetup();
         builder.Services.AddDemo();
         replace?.Invoke(builder.Services);
@@ -52,10 +57,13 @@ public static class SiteDeskApplication
 
         app.MapStaticAssets().IsPublic("Scripts and styles hold no secrets.");
         var routes = app.MapGroup("").DisableAntiforgery(); // our own middleware checks every unsafe request
+        routes.MapHealth();
         routes.MapAccounts();
         routes.MapSites();
+        routes.MapConditions();
         routes.MapTickets();
         routes.MapChat();
+        routes.MapForm();
         routes.MapSetup();
         return app;
     }

@@ -37,7 +37,7 @@ internal sealed class MimeReader(MailLimits limits, ProblemList problems)
     private static bool HasKnownField(HeaderCollection headers)
     {
         foreach (var field in headers)
-            if (KnownFields.Contains(field.Name)) return true;
+            if (KnownFields.Contains(field.Name) || field.Name.StartsWith("X-", StringComparison.OrdinalIgnoreCase) || field.Name.StartsWith("List-", StringComparison.OrdinalIgnoreCase)) return true;
         return false;
     }
 

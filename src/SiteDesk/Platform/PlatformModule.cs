@@ -8,6 +8,7 @@ using SiteDesk.Platform.Jobs;
 using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
+using SiteDesk.Platform.Telemetry;
 using SiteDesk.Platform.Web;
 using SiteDesk.Platform.Web.Abuse;
 
@@ -38,7 +39,7 @@ public static class PlatformModule
         services.AddHostedService<RecurringJobs>();
 
         services.AddSingleton<FileLimits>();
-        services.AddSingleton<IVirusScan, NoVirusScan>();
+        services.AddVirusScan(options.VirusScanner);
         services.AddScoped<FileStore>();
         services.AddScoped<AuditLog>();
 
@@ -46,13 +47,13 @@ public static class PlatformModule
         services.AddSingleton<AddressWatch>();
         services.AddSingleton<Challenge>();
 
+        services.AddTelemetry(options.Otlp);
         services.AddLocalisation();
         services.AddSingleton<Assets>();
         services.AddRazorComponents();
 
         // Cyrillic and Chinese stay letters: as character references pages would be several times as large.
-        services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(encoders =>
-            encoders.TextEncoderSettings = new System.Text.Encodings.Web.TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All));
+        services.AddSingleton(System.Text.Encodings.Web.HtmlEncoder.Create(System.Text.Unicode.UnicodeRanges.All));
         services.AddAntiforgery(antiforgery =>
         {
             antiforgery.Cookie.Name = "sitedesk.antiforgery";

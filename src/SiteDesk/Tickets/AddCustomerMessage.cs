@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
+using SiteDesk.Platform.Telemetry;
 
 namespace SiteDesk.Tickets;
 
@@ -61,6 +62,7 @@ public sealed class AddCustomerMessage(Database database, MessageComposer compos
         database.Signal(() => TicketSignals.Moved(ticket, "message"));
         database.Signal(() => TicketSignals.Said(message));
         await database.SaveChangesAsync(cancellation);
+        ProgramMetrics.MessageAdded(author.Kind.ToString());
         return new Result(ticket, message, false);
     }
 }

@@ -30,7 +30,9 @@ public static class DeskStream
     private static async IAsyncEnumerable<LiveSignal> MissedAsync(
         HttpContext http, Staff staff, IServiceScopeFactory scopes, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        if (!long.TryParse(http.Request.Headers["Last-Event-ID"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+        // A browser sends the header when it reconnects by itself; a tab that takes the stream over gives the position in its address.
+        var header = http.Request.Headers["Last-Event-ID"].ToString();
+        if (!long.TryParse(header.Length > 0 ? header : http.Request.Query["after"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
             || ticks < DateTime.UnixEpoch.Ticks || ticks > DateTime.MaxValue.Ticks)
             yield break;
 

@@ -4,6 +4,7 @@ using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Files;
 using SiteDesk.Platform.Security;
+using SiteDesk.Platform.Telemetry;
 
 namespace SiteDesk.Tickets;
 
@@ -13,11 +14,12 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
     /// <param name="ClientId">Made by the sender; a repeat with the same one gives the ticket that is already there.</param>
     /// <param name="Customer">A tracked customer, new or known.</param>
     /// <param name="Subject">Empty: taken from the text.</param>
+    /// <param name="Token">The ticket's public name when the channel made it beforehand; a repeat with the same one gives the ticket that is already there.</param>
     /// <param name="SenderAddress">Network address, for the junk rules; null when a member of staff writes.</param>
     public sealed record Request(
         long SiteId, Customer Customer, string Channel, string ClientId, string Text, Actor Author,
         string Subject = "", string? Language = null, IReadOnlyList<string>? FileTokens = null, ProblemReport? Report = null,
-        string? SenderAddress = null, bool Honeypot = false, IReadOnlyList<string>? Tags = null, string? Html = null);
+        string? SenderAddress = null, bool Honeypot = false, IReadOnlyList<string>? Tags = null, string? Html = null, string? Token = null);
 
     public sealed record Result(Ticket Ticket, Message Message, bool IsRepeat);
 
@@ -28,7 +30,7 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
         var now = time.Now();
         var ticket = new Ticket
         {
-            Token = Tokens.New(),
+            Token = request.Token ?? Tokens.New(),
             SiteId = request.SiteId,
             Customer = request.Customer,
             Channel = request.Channel,
@@ -67,16 +69,21 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
             throw;
         }
 
+        ProgramMetrics.TicketOpened(ticket.Channel);
+        ProgramMetrics.MessageAdded(request.Author.Kind.ToString());
         return new Result(ticket, composed.Value, false);
     }
 
     private async Task<Result?> FindRepeatAsync(Request request, CancellationToken cancellation)
     {
-        if (request.Customer.Id == 0)
+        if (request.Customer.Id == 0 && request.Token is null)
             return null;
-        var message = await database.Set<Message>().Include(message => message.Ticket).Include(message => message.Files).ThenInclude(file => file.File)
-            .Where(message => message.Ticket!.CustomerId == request.Customer.Id && message.ClientId == request.ClientId)
-            .FirstOrDefaultAsync(cancellation);
+        var messages = database.Set<Message>().Include(message => message.Ticket).Include(message => message.Files).ThenInclude(file => file.File)
+            .Where(message => message.ClientId == request.ClientId);
+        messages = request.Token is { } token
+            ? messages.Where(message => message.Ticket!.Token == token)
+            : messages.Where(message => message.Ticket!.CustomerId == request.Customer.Id);
+        var message = await messages.FirstOrDefaultAsync(cancellation);
         return message is null ? null : new Result(message.Ticket!, message, true);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
+using SiteDesk.Platform.Telemetry;
 
 namespace SiteDesk.Tickets;
 
@@ -55,6 +56,7 @@ public sealed class ReplyToTicket(Database database, MessageComposer composer, T
             return await RunAgainAsync(request, staff, cancellation);
         }
 
+        ProgramMetrics.MessageAdded(nameof(ActorKind.Staff));
         await RemoveDraftAsync(staff.Id, ticket.Id, request.Kind, cancellation);
         return new Result(ticket, message, []);
     }

@@ -36,6 +36,13 @@ public sealed class Ticket : IVersioned
     /// <summary>An own status that refines <see cref="Status"/>; null for the standard one.</summary>
     public long? CustomStatusId { get; private set; }
 
+    /// <summary>The pile it lies in: follows from status and junk, and is stored because every list goes by it.</summary>
+    public TicketStage Stage
+    {
+        get => Junk is not null ? TicketStage.Junk : StageOf(Status);
+        private set { } // written for the index, never read back
+    }
+
     public TicketPriority Priority { get; private set; } = TicketPriority.Normal;
 
     public long? AssigneeId { get; private set; }
@@ -214,6 +221,57 @@ public sealed class Ticket : IVersioned
         AwaitsReply = false;
     }
 
+    /// <summary>Takes a change back, unless what it set was changed again since.</summary>
+    public void Revert(TicketChange change, Actor by, DateTime at)
+    {
+        switch (change.Field)
+        {
+            case "status" when StatusText(Status, CustomStatusId) == change.To && change.From is not null:
+                var parts = change.From.Split(':');
+                SetStatus(Enum.Parse<StandardStatus>(parts[0]), parts.Length > 1 ? long.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) : null, by, at);
+                AwaitsReply = Status is StandardStatus.New or StandardStatus.Open;
+                break;
+            case "priority" when Priority.ToString() == change.To && change.From is not null:
+                SetPriority(Enum.Parse<TicketPriority>(change.From), by, at);
+                break;
+            case "assignee" when AssigneeId?.ToString() == change.To:
+                Assign(KeyIn(change.From), by, at);
+                break;
+            case "team" when TeamId?.ToString() == change.To:
+                HandTo(KeyIn(change.From), by, at);
+                break;
+            case "subject" when Subject == change.To && change.From is not null:
+                Rename(change.From, by, at);
+                break;
+            case "tag" when change.To is not null:
+                Untag(change.To, by, at);
+                break;
+            case "tag" when change.From is not null:
+                Tag(change.From, by, at);
+                break;
+            case "junk" when change.To is not null:
+                RestoreFromJunk(by, at);
+                break;
+            case "junk" when change.From is not null:
+                MarkJunk(change.From, by, at);
+                break;
+            case var field when field.StartsWith("field:", StringComparison.Ordinal):
+                var id = long.Parse(field["field:".Length..], System.Globalization.CultureInfo.InvariantCulture);
+                if (Fields.Find(value => value.FieldId == id)?.Value == change.To)
+                    SetField(id, change.From, by, at);
+                break;
+        }
+    }
+
+    private static long? KeyIn(string? text) => text is null ? null : long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static TicketStage StageOf(StandardStatus status) => status switch
+    {
+        StandardStatus.New or StandardStatus.Open => TicketStage.Active,
+        StandardStatus.Pending or StandardStatus.OnHold => TicketStage.Waiting,
+        _ => TicketStage.Done,
+    };
+
     /// <summary>Writes a line of history.</summary>
     public void Record(string field, string? from, string? to, Actor by, DateTime at, string? batch)
     {
@@ -251,6 +309,20 @@ public enum StandardStatus
 
     /// <summary>Ended for good: a new message makes a new ticket.</summary>
     Closed,
+}
+
+/// <summary>The piles a desk works through.</summary>
+public enum TicketStage
+{
+    /// <summary>Somebody here has to do something.</summary>
+    Active,
+
+    /// <summary>Waits for the customer or for somebody else.</summary>
+    Waiting,
+
+    /// <summary>Solved or closed.</summary>
+    Done,
+    Junk,
 }
 
 /// <summary>In rising order.</summary>

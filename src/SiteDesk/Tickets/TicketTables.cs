@@ -47,6 +47,7 @@ internal sealed class TicketTables : IMapTables
             ticket.Property(row => row.Preview).HasMaxLength(Ticket.PreviewLength);
             ticket.Property(row => row.Priority).HasConversion<int>();
             ticket.Property(row => row.Status).HasMaxLength(10);
+            ticket.Property(row => row.Stage).HasConversion<int>().UsePropertyAccessMode(PropertyAccessMode.Property);
             ticket.OwnsOne(row => row.Junk, junk =>
             {
                 junk.Property(mark => mark.Reason).HasColumnName("JunkReason").HasMaxLength(40);
@@ -54,9 +55,9 @@ internal sealed class TicketTables : IMapTables
                 junk.Property(mark => mark.ById).HasColumnName("JunkById");
             });
             ticket.HasIndex(row => row.Token).IsUnique();
-            ticket.HasIndex(row => new { row.Status, row.UpdatedAt });
-            ticket.HasIndex(row => new { row.AssigneeId, row.Status, row.UpdatedAt });
-            ticket.HasIndex(row => new { row.TeamId, row.Status, row.UpdatedAt });
+            ticket.HasIndex(row => new { row.Stage, row.UpdatedAt, row.Id });
+            ticket.HasIndex(row => new { row.AssigneeId, row.Stage, row.UpdatedAt, row.Id });
+            ticket.HasIndex(row => new { row.TeamId, row.Stage, row.UpdatedAt, row.Id });
             ticket.HasIndex(row => new { row.CustomerId, row.CreatedAt });
             ticket.HasIndex(row => new { row.SiteId, row.UpdatedAt });
             ticket.HasIndex(row => row.UpdatedAt);

@@ -26,8 +26,6 @@ public static class ChatModule
         services.AddScoped<VisitorDetails>();
         services.AddScoped<VisitorSignals>();
         services.AddScoped<SendChatMessage>();
-        services.AddHandler<MessageAdded, WaitingAnswers>();
-        services.AddHandler<AnswerMayBeUnseen, WaitingAnswers>();
         services.AddHandler<TicketStatusChanged, StateOfConversation>();
         return services;
     }

@@ -18,13 +18,5 @@ internal sealed class ChatTables : IMapTables
             conversation.HasOne<Visitor>().WithMany().HasForeignKey(row => row.VisitorId);
             conversation.HasOne<Ticket>().WithMany().HasForeignKey(row => row.TicketId);
         });
-        model.Entity<WaitingAnswer>(answer =>
-        {
-            answer.ToTable("chat_waiting_answers");
-            answer.Property(row => row.SettledBy).HasMaxLength(20);
-            answer.HasIndex(row => new { row.TicketId, row.MessageId }).IsUnique();
-            answer.HasIndex(row => row.SettledAt);
-            answer.HasOne<Ticket>().WithMany().HasForeignKey(row => row.TicketId);
-        });
     }
 }

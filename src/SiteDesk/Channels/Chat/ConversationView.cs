@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
 using SiteDesk.Platform.Data;
-using SiteDesk.Platform.Localisation;
 using SiteDesk.Tickets;
 
 namespace SiteDesk.Channels.Chat;
@@ -13,7 +12,7 @@ public sealed record ConversationView(
     StandardStatus State, string StateText, string Number, string TrackingUrl, long SeenByStaff, long SeenByVisitor, bool HasContact);
 
 /// <summary>Reads what belongs to a visitor. Everything here begins with the visitor's own conversations.</summary>
-public sealed class VisitorConversations(Database database, TextCatalog texts)
+public sealed class VisitorConversations(Database database, CustomerWording wording)
 {
     /// <summary>Messages given at once; who has more reads the older ones on the tracking page.</summary>
     public const int MostMessages = 300;
@@ -43,10 +42,9 @@ public sealed class VisitorConversations(Database database, TextCatalog texts)
         var newest = ticketIds[0];
         var ticket = await database.Set<Ticket>().AsNoTracking().Include(ticket => ticket.Customer).ThenInclude(customer => customer!.Contacts)
             .FirstAsync(ticket => ticket.Id == newest, cancellation);
-        var own = ticket.CustomStatusId is { } id ? await database.Set<CustomStatus>().AsNoTracking().FirstOrDefaultAsync(status => status.Id == id, cancellation) : null;
         var seenByStaff = await SeenByStaffAsync(newest, cancellation);
         return new ConversationView(
-            ticket.Status, CustomerWording(ticket.Status, own, language), ticket.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ticket.Status, await wording.OfAsync(ticket, language, cancellation), ticket.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
             $"/t/{ticket.Token}", seenByStaff, ticket.SeenByCustomerId, ticket.Customer!.Contacts.Count > 0);
     }
 
@@ -55,7 +53,4 @@ public sealed class VisitorConversations(Database database, TextCatalog texts)
         await database.Set<Message>()
             .Where(message => message.TicketId == ticketId && message.AuthorKind != Platform.Security.ActorKind.Customer && message.AuthorKind != Platform.Security.ActorKind.System)
             .MaxAsync(message => (long?)message.Id, cancellation) ?? 0;
-
-    private string CustomerWording(StandardStatus status, CustomStatus? own, string language) =>
-        own?.CustomerNames.GetValueOrDefault(language) is { Length: > 0 } wording ? wording : texts.Get(language, $"chat.state.{status}");
 }

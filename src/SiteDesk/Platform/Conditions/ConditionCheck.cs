@@ -96,7 +96,7 @@ internal sealed class ConditionCheck(ConditionFields fields)
             return SpanProblem(value);
         if (value is RelativeValue relative)
         {
-            if (ConditionKeys.Find<ConditionRelative>(relative.Name) is not { } name || !field.Relatives.Contains(name))
+            if (ConditionKeys.Find<ConditionRelative>(relative.Name) is not { } name || !field.Relatives.Contains(name) || (name == ConditionRelative.MyTeams && operand == ConditionOperand.One))
                 return new("unknown-relative", ("name", relative.Name));
             return operation == ConditionOperator.On && name == ConditionRelative.Now ? new("date") : null;
         }

@@ -24,6 +24,8 @@ public static class ConditionJson
         ArgumentNullException.ThrowIfNull(json);
         if (json.Length > Condition.MaximumJsonLength)
             return Failed(ConditionProblem.At("", "too-long", ("maximum", Condition.MaximumJsonLength)));
+        if (!ConditionText.IsWellFormed(json))
+            return Failed(ConditionProblem.At("", "characters"));
         try
         {
             using var document = JsonDocument.Parse(json, Strict);

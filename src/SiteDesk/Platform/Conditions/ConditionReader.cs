@@ -64,7 +64,7 @@ internal readonly record struct ConditionMoment(DateTime Start, DateTime End, bo
     private static ConditionMoment Day(DateTime date, TimeZoneInfo zone) => new(ToUtc(date, zone), ToUtc(date.AddDays(1), zone), IsDay: true);
 
     /// <summary>A time that the clocks skip is moved by the skipped hour; of a time that comes twice the first is meant.</summary>
-    private static DateTime ToUtc(DateTime local, TimeZoneInfo zone)
+    public static DateTime ToUtc(DateTime local, TimeZoneInfo zone)
     {
         var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
         return DateTime.SpecifyKind(local - offset, DateTimeKind.Utc);

@@ -62,17 +62,21 @@ public static class ConditionText
     {
         if (text.Length > Condition.MaximumTextLength)
             return "text-too-long";
+        return text.Any(char.IsControl) || !IsWellFormed(text) ? "characters" : null;
+    }
+
+    /// <summary>Whether every surrogate has its other half.</summary>
+    internal static bool IsWellFormed(string text)
+    {
         for (var i = 0; i < text.Length; i++)
         {
-            if (char.IsControl(text[i]))
-                return "characters";
             if (!char.IsSurrogate(text[i]))
                 continue;
             if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
-                return "characters";
+                return false;
             i++;
         }
-        return null;
+        return true;
     }
 
     /// <summary>The words of a value, folded.</summary>

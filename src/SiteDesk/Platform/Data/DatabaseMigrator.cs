@@ -13,8 +13,7 @@ public sealed class DatabaseMigrator(IServiceScopeFactory scopes, DatabaseAddres
         {
             await using var scope = scopes.CreateAsyncScope();
             var database = scope.ServiceProvider.GetRequiredService<Database>();
-            if (address.Engine == DatabaseEngine.Sqlite)
-                Directory.CreateDirectory(Path.GetDirectoryName(new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(address.ConnectionString).DataSource)!);
+            await using var turn = address.Engine == DatabaseEngine.Sqlite ? await SqliteMigrationTurn.TakeAsync(address, cancellation) : null;
             await RefuseNewerAsync(database, cancellation);
             await database.Database.MigrateAsync(cancellation);
             await database.ExtendAsync(extensions, cancellation);

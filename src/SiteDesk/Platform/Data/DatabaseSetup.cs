@@ -61,15 +61,15 @@ public static class DatabaseSetup
         services.AddSingleton<DatabaseCompanions>();
         services.AddSingleton<DatabaseMigrator>();
         return address.Engine == DatabaseEngine.Sqlite
-            ? services.AddDbContext<Database, SqliteDatabase>(options => UseSqlite(options, address.ConnectionString), ServiceLifetime.Scoped, ServiceLifetime.Singleton)
-            : services.AddDbContext<Database, PostgresDatabase>(options => UsePostgres(options, address.ConnectionString), ServiceLifetime.Scoped, ServiceLifetime.Singleton);
+            ? services.AddDbContext<Database, SqliteDatabase>((provider, options) => UseSqlite(options, address.ConnectionString).AddInterceptors(provider.GetServices<IInterceptor>()), ServiceLifetime.Scoped, ServiceLifetime.Singleton)
+            : services.AddDbContext<Database, PostgresDatabase>((provider, options) => UsePostgres(options, address.ConnectionString).AddInterceptors(provider.GetServices<IInterceptor>()), ServiceLifetime.Scoped, ServiceLifetime.Singleton);
     }
 
-    public static void UseSqlite(DbContextOptionsBuilder options, string connectionString) =>
+    public static DbContextOptionsBuilder UseSqlite(DbContextOptionsBuilder options, string connectionString) =>
         options.UseSqlite(connectionString, sqlite => sqlite.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery))
-            .AddInterceptors(SqlitePragmas.Instance);
+            .AddInterceptors(SqlitePragmas.Instance, Conditions.ConditionText.SqliteFunctions);
 
-    public static void UsePostgres(DbContextOptionsBuilder options, string connectionString) =>
+    public static DbContextOptionsBuilder UsePostgres(DbContextOptionsBuilder options, string connectionString) =>
         options.UseNpgsql(connectionString, postgres => postgres.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery));
 
     /// <summary>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Telemetry;
 
 namespace SiteDesk.Platform.Events;
 
@@ -102,6 +103,7 @@ public sealed class EventDispatcher(
             await using var scope = scopes.CreateAsyncScope();
             await subscription.RunAsync(scope.ServiceProvider, delivery.Payload, new EventContext(delivery.Id, delivery.Attempts + 1, delivery.OccurredAt), cancellation);
             await RemoveAsync(delivery, cancellation);
+            ProgramMetrics.EventHandled(delivery.Handler, time.Now() - delivery.OccurredAt);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -111,6 +113,7 @@ public sealed class EventDispatcher(
         {
             log.LogWarning(problem, "Handler {Handler} failed, try {Attempt}.", delivery.Handler, delivery.Attempts + 1);
             await KeepAsync(delivery, problem, cancellation);
+            ProgramMetrics.EventFailed(delivery.Handler, isDead: delivery.DueAt is null);
         }
     }
 

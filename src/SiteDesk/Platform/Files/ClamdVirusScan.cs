@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using SiteDesk.Platform.Data;
 
 namespace SiteDesk.Platform.Files;
 
@@ -100,7 +101,23 @@ internal sealed class ClamdVirusScan(ClamdAddress address, TimeSpan patience) : 
     }
 }
 
-/// <summary>Where clamd listens: <c>host:port</c> (usually 3310), or <c>unix:/path</c> for a local socket.</summary>
+internal static class VirusScanSetup
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <param name="scanner">Where clamd listens; empty: files are not scanned.</param>
+    /// <exception cref="ConfigurationException">The address is not understood.</exception>
+    public static IServiceCollection AddVirusScan(this IServiceCollection services, string? scanner)
+    {
+        if (string.IsNullOrWhiteSpace(scanner))
+            return services.AddSingleton<IVirusScan, NoVirusScan>();
+        var address = ClamdAddress.TryParse(scanner)
+            ?? throw new ConfigurationException($"VirusScanner “{scanner}” is not an address. Give clamd's host:port or the path of its socket.");
+        return services.AddSingleton<IVirusScan>(new ClamdVirusScan(address, Patience));
+    }
+}
+
+/// <summary>Where clamd listens: <c>host:port</c> (usually 3310), or the path of a local socket, <c>unix:</c> before it or not.</summary>
 public sealed record ClamdAddress
 {
     private readonly string _text;
@@ -117,8 +134,9 @@ public sealed record ClamdAddress
     public static ClamdAddress? TryParse(string text)
     {
         const string local = "unix:";
-        if (text.StartsWith(local + "/", StringComparison.Ordinal))
-            return new ClamdAddress(text, new UnixDomainSocketEndPoint(text[local.Length..]));
+        var path = text.StartsWith(local, StringComparison.Ordinal) ? text[local.Length..] : text;
+        if (path.StartsWith('/'))
+            return new ClamdAddress(text, new UnixDomainSocketEndPoint(path));
         if (IPEndPoint.TryParse(text, out var number) && number.Port > 0)
             return new ClamdAddress(text, number);
         var colon = text.LastIndexOf(':');

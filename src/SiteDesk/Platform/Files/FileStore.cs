@@ -63,7 +63,7 @@ public sealed class FileLimits
 }
 
 /// <summary>Keeps files in the data folder, addressed by content.</summary>
-public sealed class FileStore(DataFolder folder, Database database, IVirusScan scan, FileLimits limits, TimeProvider time)
+public sealed class FileStore(DataFolder folder, Database database, IVirusScan scan, FileLimits limits, TimeProvider time, ILogger<FileStore> log)
 {
     /// <summary>Reads the stream to its end, or to the limit, and stores it. The row becomes durable with the caller's save.</summary>
     public async Task<Outcome<StoredFile>> KeepAsync(Stream content, string fileName, string contentType, CancellationToken cancellation)
@@ -81,17 +81,28 @@ public sealed class FileStore(DataFolder folder, Database database, IVirusScan s
                 return new Problem("file", "file.too-large", ("name", name), ("megabytes", limits.MostBytes / 1024 / 1024));
             if (size == 0)
                 return new Problem("file", "file.empty", ("name", name));
-            await using (var check = File.OpenRead(incoming))
-            {
-                if (await scan.FindAsync(check, cancellation) is not null)
-                    return new Problem("file", "file.infected", ("name", name));
-            }
-
+            if (await ScanAsync(incoming, name, cancellation) is { } refused)
+                return refused;
             return await AdoptAsync(incoming, name, contentType, size, sha256, cancellation);
         }
         finally
         {
             File.Delete(incoming);
+        }
+    }
+
+    private async Task<Problem?> ScanAsync(string path, string name, CancellationToken cancellation)
+    {
+        await using var content = File.OpenRead(path);
+        try
+        {
+            return await scan.FindAsync(content, cancellation) is null ? null : new Problem("file", "file.infected", ("name", name));
+        }
+        catch (IOException problem)
+        {
+            // An unchecked file must not pass for a clean one; the administrator learns why, the sender that it may work later.
+            log.LogError(problem, "A file was refused because it could not be scanned.");
+            return new Problem("file", "file.not-scanned", ("name", name));
         }
     }
 

@@ -3,11 +3,13 @@
 // after the last event that any of them has seen.
 
 /**
- * A signal from the server: what changed, never its content. Who wants the content asks for it, so that permissions and
+ * A signal from the server: what changed, never the content. Who wants the content asks for it, so that permissions and
  * language stay the server's.
  * @typedef {{ type: string, id: string, data: any }} LiveSignal
  */
 
+/** What the server signals to staff. "resync": more happened than a signal can say. */
+const types = ["ticket", "presence", "notification", "resync"];
 const quietBeforeReconnect = 1_000;
 const longestWait = 30_000;
 
@@ -58,6 +60,7 @@ export function openLiveStream(url) {
  */
 function follow(url, after, tell) {
   let wait = quietBeforeReconnect;
+  let isFirst = true;
   /** @type {EventSource | undefined} */
   let source;
 
@@ -68,6 +71,8 @@ function follow(url, after, tell) {
     source.addEventListener("open", () => {
       wait = quietBeforeReconnect;
       tell({ type: "connected", id: "", data: null });
+      if (!isFirst) tell({ type: "reconnected", id: "", data: null });
+      isFirst = false;
     });
     source.addEventListener("error", () => {
       tell({ type: "disconnected", id: "", data: null });
@@ -76,10 +81,9 @@ function follow(url, after, tell) {
       setTimeout(connect, wait * (0.5 + Math.random()));
       wait = Math.min(wait * 2, longestWait);
     });
-    source.addEventListener("message", (event) => {
-      const signal = JSON.parse(event.data);
-      tell({ type: signal.type, id: event.lastEventId, data: signal });
-    });
+    for (const type of types) {
+      source.addEventListener(type, (event) => tell({ type, id: event.lastEventId, data: JSON.parse(event.data) }));
+    }
   };
 
   connect();

@@ -2,7 +2,7 @@ import { renderStreamMessage, visit } from "@hotwired/turbo";
 
 /** The token that proves a request came from one of our own pages. */
 export function requestToken() {
-  return document.querySelector('meta[name="request-token"]')?.getAttribute("content") ?? "";
+  return document.querySelector('meta[name="antiforgery-token"]')?.getAttribute("content") ?? "";
 }
 
 /** @type {Map<string, { again: boolean }>} */
@@ -47,7 +47,7 @@ export async function refresh(url) {
 export function send(url, method, fields, options = {}) {
   return fetch(url, {
     method,
-    headers: { RequestVerificationToken: requestToken(), Accept: "text/vnd.turbo-stream.html, text/html" },
+    headers: { "X-Antiforgery-Token": requestToken(), Accept: "text/vnd.turbo-stream.html, text/html" },
     body: new URLSearchParams(fields),
     keepalive: options.keepalive ?? false,
   });

@@ -48,7 +48,7 @@ export function createApi(host, store) {
       const timer = setTimeout(() => abort.abort(), options.timeout || 20000);
       try {
         /** @type {Record<string, string>} */
-        const headers = { Accept: 'application/json' };
+        const headers = { Accept: 'application/json', 'Accept-Language': host.config.language };
         if (!options.anonymous) headers.Authorization = 'Bearer ' + token();
         if (body !== undefined) headers['Content-Type'] = 'application/json';
         if (proof) headers['X-Challenge'] = proof;
@@ -81,6 +81,7 @@ export function createApi(host, store) {
       const sending = request = new XMLHttpRequest();
       sending.open('POST', root + '/files');
       sending.setRequestHeader('Authorization', 'Bearer ' + token());
+      sending.setRequestHeader('Accept-Language', host.config.language);
       if (proof) sending.setRequestHeader('X-Challenge', proof);
       sending.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
       sending.onload = () => {
@@ -112,7 +113,7 @@ export function createApi(host, store) {
     call, upload, token,
     /** @param {string} path @param {Record<string, string>} headers @param {AbortSignal} signal */
     open: (path, headers, signal) => host.fetch(root + path, {
-      headers: { ...headers, Authorization: 'Bearer ' + token() }, credentials: 'omit', cache: 'no-store', signal,
+      headers: { ...headers, 'Accept-Language': host.config.language, Authorization: 'Bearer ' + token() }, credentials: 'omit', cache: 'no-store', signal,
     }),
   };
 }

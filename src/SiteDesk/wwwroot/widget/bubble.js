@@ -30,6 +30,8 @@ export function showBubble(loader) {
 
   const landmark = document.createElement('aside');
   landmark.setAttribute('aria-label', config.widget.label);
+  landmark.className = config.widget.theme;
+  landmark.style.setProperty('--offset', `${Number(config.widget.offset) || 0}px`);
   landmark.append(bubble);
   const color = /^#[0-9a-f]{6}$/i.test(config.color) ? config.color : '#2457c5';
   landmark.style.setProperty('--brand', color);
@@ -92,11 +94,11 @@ const frameStyle = Object.entries({
 
 const bubbleStyle = `
 aside { all: initial; display: block }
-.bubble { all: unset; box-sizing: border-box; position: fixed; bottom: 24px; bottom: calc(24px + env(safe-area-inset-bottom, 0px)); width: 56px; height: 56px;
+.bubble { all: unset; box-sizing: border-box; position: fixed; bottom: var(--offset); bottom: calc(var(--offset) + env(safe-area-inset-bottom, 0px)); width: 56px; height: 56px;
   border-radius: 50%; background: var(--brand); color: var(--on); cursor: pointer; display: grid; place-items: center; touch-action: manipulation;
   box-shadow: 0 6px 24px rgba(0,0,0,.2), 0 0 0 1px rgba(255,255,255,.14); -webkit-tap-highlight-color: transparent; animation: appear .14s ease-out }
-.right { right: 24px }
-.left { left: 24px }
+.right { right: var(--offset) }
+.left { left: var(--offset) }
 .bubble:hover { filter: brightness(1.06) }
 .bubble:focus-visible { outline: 3px solid var(--brand); outline-offset: 3px }
 .bubble svg { width: 26px; height: 26px; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linejoin: round; stroke-linecap: round }

@@ -156,7 +156,8 @@ export function createConversation(host, store, api, changed) {
   function apply(event, mine) {
     reached(event.id);
     const data = event.data;
-    if (event.type === 'message') arrived(data, mine);
+    if (event.type === 'resync') resync(mine);
+    else if (event.type === 'message') arrived(data, mine);
     else if (event.type === 'typing') showTyping(data);
     else if (event.type === 'presence') {
       state.presence = data;
@@ -172,6 +173,12 @@ export function createConversation(host, store, api, changed) {
       changed('state');
       count();
     }
+  }
+
+  /** More has changed than events can say, perhaps also what there is to listen to: fetched whole, and listened to anew. @param {boolean} mine */
+  function resync(mine) {
+    if (mine) stop();
+    quietly(load().then(follow));
   }
 
   /** The position to go on from; ids are decimal numbers that grow. @param {string | null | undefined} id */

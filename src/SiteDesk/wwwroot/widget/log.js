@@ -84,7 +84,7 @@ export function createLog({ host, conversation, words, card, edit, report }) {
   function hello() {
     return h('div', { class: 'hello' },
       host.config.widget.greeting ? h('div', { class: 'in', dir: 'auto' }, host.config.widget.greeting) : null,
-      h('button', { type: 'button', class: 'choice', onclick: report }, say('report')));
+      host.config.widget.offersProblemReport && h('button', { type: 'button', class: 'choice', onclick: report }, say('report')));
   }
 
   /** @param {import('./types').Message} message */

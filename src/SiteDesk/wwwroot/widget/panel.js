@@ -106,7 +106,7 @@ export async function createPanel(needs) {
     const { conversation: known } = conversation.state;
     const sound = Boolean(store.get('sound'));
     menu.replaceChildren(
-      item('report', report),
+      config.widget.offersProblemReport ? item('report', report) : '',
       item(sound ? 'soundOff' : 'soundOn', () => store.set('sound', sound ? null : true)),
       known && known.trackingUrl ? h('a', { role: 'menuitem', href: known.trackingUrl, target: '_blank', rel: 'noopener' }, say('ownPage')) : '',
       store.get('pages') ? item('pagesStop', stopPages) : '',

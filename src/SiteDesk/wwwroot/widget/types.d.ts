@@ -33,6 +33,10 @@ export interface Config {
     label: string;
     greeting: string;
     position: 'left' | 'right';
+    theme: 'auto' | 'light' | 'dark';
+    /** Distance from the corner in CSS pixels. */
+    offset: number;
+    offersProblemReport: boolean;
     /** Whether a way to answer is asked for: never, when nobody is on duty, or before every first message. */
     askContact: 'never' | 'offline' | 'always';
   };

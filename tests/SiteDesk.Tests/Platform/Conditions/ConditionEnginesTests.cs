@@ -183,7 +183,7 @@ public sealed class ConditionEnginesTests(PostgresServer postgres, ITestOutputHe
 
     private static Condition Parse(string where)
     {
-        var (condition, problems) = ConditionJson.Parse($$"""{"version":1,"where":{{where}}}""");
+        var (condition, problems) = ConditionJson.Parse("{\"version\":1,\"where\":" + where + "}");
         problems.ShouldBeEmpty();
         return condition!;
     }

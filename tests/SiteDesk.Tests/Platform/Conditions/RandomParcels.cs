@@ -88,7 +88,11 @@ internal sealed class RandomParcels(int seed, DateTime now)
     private ConditionValue NextValue(ConditionField field, ConditionOperator operation)
     {
         if (field.Type is not ConditionType.Moment && field.Relatives.Count > 0 && Sometimes())
-            return new RelativeValue(ConditionKeys.Of(Pick(field.Relatives)));
+        {
+            var relative = Pick(field.Relatives);
+            if (relative != ConditionRelative.MyTeams || ConditionOperators.OperandOf(operation) == ConditionOperand.Many)
+                return new RelativeValue(ConditionKeys.Of(relative));
+        }
         return field.Type switch
         {
             ConditionType.Text => new TextValue(operation is ConditionOperator.Is or ConditionOperator.IsNot or ConditionOperator.OneOf or ConditionOperator.NoneOf && Sometimes() ? Pick(Words) : NextWords()),

@@ -68,6 +68,7 @@ public sealed class ClamdVirusScanTests
     [InlineData("[::1]:3310", true)]
     [InlineData("scanner.internal:3310", true)]
     [InlineData("unix:/run/clamav/clamd.ctl", true)]
+    [InlineData("/run/clamav/clamd.ctl", true)]
     [InlineData("127.0.0.1", false)]
     [InlineData("scanner", false)]
     [InlineData("scanner:0", false)]

@@ -90,7 +90,7 @@ export default class AttachmentsController extends Controller {
     const form = new FormData();
     form.append("file", file, file.name || "image.png");
     request.open("POST", this.data.get("url") ?? "");
-    request.setRequestHeader("RequestVerificationToken", requestToken());
+    request.setRequestHeader("X-Antiforgery-Token", requestToken());
     request.setRequestHeader("Accept", "application/json");
     request.send(form);
   }

@@ -11,17 +11,18 @@ const longestQuiet = 2_000;
 export default class RefreshController extends Controller {
   connect() {
     this.abort = new AbortController();
-    for (const want of [...(this.data.get("on") ?? "").split(" "), "resumed", "connected"]) {
+    for (const want of [...(this.data.get("on") ?? "").split(" "), "resumed", "resync", "reconnected"]) {
       if (!want) continue;
       const [type, subject] = want.split(":");
       document.addEventListener(`live:${type}`, (event) => {
         const detail = /** @type {CustomEvent} */ (event).detail;
-        if (subject && detail && String(detail.subject) !== subject) return;
-        this.soon(want === "connected");
+        if (subject && detail && String(detail.ticket) !== subject) return;
+        this.soon();
       }, { signal: this.abort.signal });
     }
-    this.connectedOnce = false;
+    /** @type {number} */
     this.first = 0;
+    if (this.data.has("now")) this.soon();
   }
 
   disconnect() {
@@ -29,16 +30,10 @@ export default class RefreshController extends Controller {
     clearTimeout(this.timer);
   }
 
-  /**
-   * Waits for a short silence, but never so long that a busy desk would see nothing.
-   * @param {boolean} isConnection the first connection follows the page itself, which is fresh
-   */
-  soon(isConnection) {
-    if (isConnection && !this.connectedOnce) {
-      this.connectedOnce = true;
-      return;
-    }
+  /** Waits for a short silence, but never so long that a busy desk would see nothing. */
+  soon() {
     const now = performance.now();
+    /** @type {number} */
     const first = this.first || now;
     this.first = first;
     clearTimeout(this.timer);

@@ -1,6 +1,7 @@
 import { Controller } from "@hotwired/stimulus";
 
 const nearEnd = 80;
+const readingTime = 2_000;
 
 /** The conversation: opens at its end, or at the first unread; stays at the end when something comes and the reader was there. */
 export default class TalkController extends Controller {
@@ -15,11 +16,29 @@ export default class TalkController extends Controller {
     this.observer = new ResizeObserver(() => this.atEnd && this.toEnd());
     if (this.element.firstElementChild) this.observer.observe(this.element.firstElementChild);
     this.observer.observe(this.element);
+    this.news = new MutationObserver(() => this.came());
+    this.news.observe(this.element, { attributes: true, attributeFilter: ["data-newest"], subtree: true });
   }
 
   disconnect() {
     this.abort?.abort();
     this.observer?.disconnect();
+    this.news?.disconnect();
+    clearTimeout(this.timer);
+  }
+
+  /**
+   * A message came while the ticket is open. An answer is in view of it once it was in sight for a moment; one that came
+   * in the second before sending is still news, and the answer is held.
+   */
+  came() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      if (document.visibilityState !== "visible") return document.addEventListener("visibilitychange", () => this.came(), { once: true });
+      const seen = document.getElementById("seen");
+      const newest = this.element.querySelector("[data-newest]")?.getAttribute("data-newest");
+      if (seen instanceof HTMLInputElement && newest) seen.value = newest;
+    }, readingTime);
   }
 
   distance() {

@@ -1,0 +1,73 @@
+namespace SiteDesk.Mail;
+
+/// <summary>What the receiving server found out about the sender (RFC 8601): results such as "pass", "fail", "none", in lower case; null
+/// where it says nothing.</summary>
+/// <param name="Spf">The envelope sender's host (RFC 7208).</param>
+/// <param name="Dkim">A valid signature (RFC 6376); "pass" when any signature passed.</param>
+/// <param name="Dmarc">Agreement of the From domain with either (RFC 7489).</param>
+/// <param name="Host">The server that says so, or null when no field counted.</param>
+public sealed record AuthenticationResults(string? Spf, string? Dkim, string? Dmarc, string? Host)
+{
+    /// <summary>Nothing known: nobody gains rights by it.</summary>
+    public static AuthenticationResults None { get; } = new(null, null, null, null);
+
+    /// <summary>Reads the fields of the named servers only: anybody can write such a field, and only one's own server removes forgeries
+    /// (section 5).</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="trustedHosts">authserv-ids to believe; empty believes nobody. Null takes the topmost field's server, for showing only.</param>
+    public static AuthenticationResults Read(MimeMessage message, IReadOnlyCollection<string>? trustedHosts)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        string? spf = null, dkim = null, dmarc = null, host = null;
+        foreach (var field in message.Headers.All("Authentication-Results").Take(20))
+        {
+            var clauses = WithoutComments(field.Text).Split(';');
+            var server = clauses[0].Trim().Split(' ')[0].ToLowerInvariant();
+            var start = 1;
+            if (clauses[0].Contains('=', StringComparison.Ordinal) && !server.Contains('.', StringComparison.Ordinal))
+            {
+                // Some servers leave their name out.
+                server = string.Empty;
+                start = 0;
+            }
+            if (trustedHosts is not null && !trustedHosts.Contains(server, StringComparer.OrdinalIgnoreCase)) continue;
+            if (host is not null && host != server) continue;
+            host = server;
+            foreach (var clause in clauses.Skip(start))
+            {
+                if (Result(clause, "spf") is { } spfResult) spf ??= spfResult;
+                // One good signature is enough (RFC 6376 section 4.2).
+                if (Result(clause, "dkim") is { } dkimResult) dkim = dkim == "pass" ? dkim : dkimResult == "pass" ? "pass" : dkim ?? dkimResult;
+                if (Result(clause, "dmarc") is { } dmarcResult) dmarc ??= dmarcResult;
+            }
+        }
+        if (spf is null && trustedHosts is null && message.Headers.First("Received-SPF")?.Text.Split(' ', '(')[0] is { Length: > 0 and < 20 } received) spf = received.ToLowerInvariant();
+        return host is null && spf is null ? None : new AuthenticationResults(spf, dkim, dmarc, host);
+    }
+
+    private static string? Result(string clause, string method)
+    {
+        var text = clause.AsSpan().Trim();
+        if (!text.StartsWith(method, StringComparison.OrdinalIgnoreCase)) return null;
+        text = text[method.Length..];
+        // "dkim/1=pass" names the method's version.
+        if (text.StartsWith('/')) text = text.TrimStart("/0123456789");
+        text = text.TrimStart();
+        if (!text.StartsWith('=')) return null;
+        text = text[1..].TrimStart();
+        var end = 0;
+        while (end < text.Length && char.IsAsciiLetter(text[end])) end++;
+        return end is 0 or > 20 ? null : text[..end].ToString().ToLowerInvariant();
+    }
+
+    private static string WithoutComments(string text)
+    {
+        for (var guard = 0; guard < 50; guard++)
+        {
+            var open = text.IndexOf('(', StringComparison.Ordinal);
+            if (open < 0) return text;
+            text = text[..open] + " " + text[Math.Min(text.Length, ParameterizedValue.AfterComment(text, open))..];
+        }
+        return text;
+    }
+}
