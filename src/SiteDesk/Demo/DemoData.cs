@@ -37,7 +37,7 @@ public sealed class DemoData(Database database, UserManager<StaffMember> members
         {
             var cast = await new DemoPeople(database, members, script, now).AddAsync(stories, cancellation);
             await AddVisitsAsync(script, cast, stories, now, cancellation);
-            await AddTicketsAsync(new DemoTickets(script, cast, composer), stories, cancellation);
+            await AddTicketsAsync(new DemoTickets(script, cast, composer), new DemoDesk(database, cast, now), stories, cancellation);
             return true;
         }, cancellation);
         sites.Forget();
@@ -103,7 +103,7 @@ public sealed class DemoData(Database database, UserManager<StaffMember> members
         await database.SaveChangesAsync(cancellation);
     }
 
-    private async Task AddTicketsAsync(DemoTickets tickets, List<DemoStory> stories, CancellationToken cancellation)
+    private async Task AddTicketsAsync(DemoTickets tickets, DemoDesk desk, List<DemoStory> stories, CancellationToken cancellation)
     {
         var played = new List<(DemoStory Story, Ticket Ticket, List<Message> Messages)>(stories.Count);
         foreach (var story in stories)
@@ -127,6 +127,7 @@ public sealed class DemoData(Database database, UserManager<StaffMember> members
 
         foreach (var (story, ticket, messages) in played)
             ticket.SeenByCustomerId = SeenBy(story, messages);
+        desk.Add(played);
         await database.SaveChangesAsync(cancellation);
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SiteDesk.Accounts;
 using SiteDesk.Customers;
 using SiteDesk.Demo;
+using SiteDesk.Platform.Conditions;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
 using SiteDesk.Sites;
@@ -117,6 +118,54 @@ public abstract class DemoTests(FilledDesk filled)
         }
     }
 
+    [Fact]
+    public async Task Its_pages_open_in_the_language_of_who_looks()
+    {
+        foreach (var key in new[] { "anna", "olga", "chenwei" })
+        {
+            using var client = Desk.NewClient();
+            await client.SignInAsync($"{key}@nordlight.example.com", DemoData.Password);
+            var owner = await Desk.InDatabaseAsync(database => database.Set<StaffMember>().AsNoTracking().FirstAsync(person => person.Email!.StartsWith(key)));
+            var ticket = await Desk.InDatabaseAsync(database => database.Set<Ticket>().AsNoTracking().OrderByDescending(ticket => ticket.UpdatedAt)
+                .FirstAsync(ticket => ticket.Language == owner.Language && ticket.Status == StandardStatus.Open));
+            foreach (var page in new[] { "/agent/tickets", $"/agent/tickets/{ticket.Id}", "/agent/notifications", "/agent/search?q=NL-104402" })
+            {
+                var answer = await client.GetAsync(page);
+                answer.StatusCode.ShouldBe(HttpStatusCode.OK, $"{key} {page}");
+                (await answer.Content.ReadAsStringAsync()).ShouldContain($"lang=\"{owner.Language}\"", Case.Sensitive, $"{key} {page}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Saved_views_are_understood_and_find_something()
+    {
+        var views = await Desk.InDatabaseAsync(database => database.Set<TicketView>().AsNoTracking().ToListAsync());
+        views.Count.ShouldBeGreaterThan(3);
+        foreach (var view in views)
+        {
+            var condition = ConditionJson.Parse(view.Condition).Condition.ShouldNotBeNull(view.Name);
+            TicketConditions.Fields.Check(condition).ShouldBeEmpty(view.Name);
+            var reader = ConditionReader.At(new FilledDesk.StoppedClock(), TimeZoneInfo.Utc, view.StaffId ?? 1, []);
+            (await Desk.InDatabaseAsync(database => database.Set<Ticket>().CountAsync(TicketConditions.Fields.ToQuery(condition, reader)))).ShouldBeGreaterThan(0, view.Name);
+        }
+    }
+
+    [Fact]
+    public async Task News_are_about_tickets_their_readers_may_see()
+    {
+        var people = (await Desk.InDatabaseAsync(database => database.Set<StaffMember>().AsNoTracking().Include(person => person.Sites).Include(person => person.Teams).ToListAsync()))
+            .ToDictionary(person => person.Id, person => person.AsStaff());
+        var news = await Desk.InDatabaseAsync(database => database.Set<StaffNotification>().AsNoTracking().ToListAsync());
+        news.ShouldContain(one => one.ReadAt == null);
+        foreach (var one in news)
+        {
+            one.CreatedAt.ShouldBeLessThan(Now);
+            var ticket = await Desk.InDatabaseAsync(database => database.Set<Ticket>().VisibleTo(people[one.StaffId]).FirstOrDefaultAsync(ticket => ticket.Id == one.TicketId));
+            ticket.ShouldNotBeNull($"{people[one.StaffId].Name}: {one.Kind} #{one.TicketId}");
+        }
+    }
+
     [Theory]
     [InlineData("discount codes")]
     [InlineData("ботинками")]
@@ -164,6 +213,8 @@ public abstract class DemoTests(FilledDesk filled)
         lines.AddRange((await database.Set<TicketChange>().OrderBy(row => row.Id).ToListAsync()).Select(row => $"change {row.TicketId} {row.Field} {row.From} {row.To} {row.ActorName} {row.At:O}"));
         lines.AddRange((await database.Set<Message>().Include(row => row.Tokens).OrderBy(row => row.Id).ToListAsync())
             .Select(row => $"message {row.Id} {row.TicketId} {row.Kind} {row.AuthorName} {row.CreatedAt:O} {row.Text} {row.Tokens!.Tokens} {row.Report}"));
+        lines.AddRange((await database.Set<TicketView>().OrderBy(row => row.Id).ToListAsync()).Select(row => $"view {row.Name} {row.StaffId} {row.Condition}"));
+        lines.AddRange((await database.Set<StaffNotification>().OrderBy(row => row.Id).ToListAsync()).Select(row => $"news {row.StaffId} {row.Kind} {row.TicketId} {row.CreatedAt:O} {row.ReadAt:O}"));
         lines.AddRange((await database.Set<PageVisit>().OrderBy(row => row.Id).ToListAsync()).Select(row => $"visit {row.CustomerId} {row.Address} {row.Title} {row.At:O}"));
         return lines;
     }
@@ -188,7 +239,7 @@ public abstract class FilledDesk(Func<Task<string?>> newDatabase) : IAsyncLifeti
 
     public ValueTask DisposeAsync() => Desk.DisposeAsync();
 
-    private sealed class StoppedClock : TimeProvider
+    public sealed class StoppedClock : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => new(Now, TimeSpan.Zero);
     }
