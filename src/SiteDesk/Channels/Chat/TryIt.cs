@@ -23,7 +23,7 @@ public static class TryIt
 
         // The stage is the other origin; the widget comes from the one that the reader's address bar showed first.
         if (http.Request.Query["desk"].ToString() is not { Length: > 0 } desk)
-            return TypedResults.Redirect($"{other}{http.Request.Path}?desk={Uri.EscapeDataString(http.Request.Host.Value!)}&language={http.Texts().Language}");
+            return TypedResults.Redirect($"{other.GetLeftPart(UriPartial.Authority)}{http.Request.Path}?desk={Uri.EscapeDataString(http.Request.Host.Value!)}&language={http.Texts().Language}");
         return desk == other.Authority ? Show(http, site, page, other.GetLeftPart(UriPartial.Authority)) : TypedResults.NotFound();
     }
 

@@ -4,6 +4,9 @@ import "./contact.js";
 const messages = document.getElementById("messages");
 const token = document.querySelector("meta[name=antiforgery-token]")?.getAttribute("content") ?? "";
 
+/** The newest message the server was told of. */
+let told = "";
+
 if (messages) {
   follow(messages);
   document.addEventListener("visibilitychange", () => tellSeen(messages));
@@ -35,8 +38,6 @@ async function refresh(list) {
   if (standing && newStanding) standing.innerHTML = newStanding.innerHTML;
   tellSeen(list);
 }
-
-let told = "";
 
 /** @param {HTMLElement} list */
 function tellSeen(list) {
