@@ -89,8 +89,9 @@ public sealed class DemoData(Database database, UserManager<StaffMember> members
         database.AddRange(visitors.Values);
         await database.SaveChangesAsync(cancellation);
 
+        var languages = stories.DistinctBy(story => story.Customer.Key).ToDictionary(story => story.Customer.Key, story => story.Customer.Language);
         foreach (var ((siteKey, customer), visitor) in visitors.Where(pair => pair.Value.PagesConsentNumber is not null))
-            database.Add(DemoCustomers.Agreement(visitor, cast.Sites[siteKey], script.Customers.First(known => known.Key == customer).Language, visitor.CreatedAt));
+            database.Add(DemoCustomers.Agreement(visitor, cast.Sites[siteKey], languages[customer], visitor.CreatedAt));
         foreach (var story in stories.Where(story => story.IsChat && story.BeganAt > oldest))
         {
             var visitor = visitors[(story.Conversation.Site, story.Customer.Key)];

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Channels.Chat;
+using SiteDesk.Channels.UnseenAnswers;
 using SiteDesk.Customers;
 using SiteDesk.Platform.Security;
 using SiteDesk.Tickets;
