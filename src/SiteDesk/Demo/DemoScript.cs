@@ -32,7 +32,7 @@ internal sealed record DemoScript(
             .Concat(Read<List<DemoConversation>>($"short.{site}.{language}.json"))
             .Select(conversation => conversation with { Site = site, Language = language });
 
-    private static TContent Read<TContent>(string name)
+    internal static TContent Read<TContent>(string name)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"SiteDesk.Demo.{name}")
             ?? throw new InvalidOperationException($"The program was built without {name}.");
@@ -40,6 +40,14 @@ internal sealed record DemoScript(
     }
 
     private sealed record DemoStaff(List<DemoTeam> Teams, List<DemoPerson> People);
+}
+
+/// <summary>An article of the help centres, in one language; the same key is the same article in the others.</summary>
+/// <param name="Body">Markdown.</param>
+/// <param name="Questions">As people ask what it answers.</param>
+internal sealed record DemoArticle(string Key, string Site, string Section, string Title, string Body, List<string> Questions)
+{
+    public static List<DemoArticle> Load(string language) => DemoScript.Read<List<DemoArticle>>($"articles.{language}.json");
 }
 
 internal sealed record DemoTeam(string Key, string Name);
