@@ -1,4 +1,5 @@
 using SiteDesk.Accounts;
+using SiteDesk.Api;
 using SiteDesk.Channels.Chat;
 using SiteDesk.Channels.Form;
 using SiteDesk.Channels.UnseenAnswers;
@@ -7,6 +8,8 @@ using SiteDesk.Demo;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Conditions;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Events;
+using SiteDesk.Platform.Html.Settings;
 using SiteDesk.Platform.Security;
 using SiteDesk.Platform.Web;
 using SiteDesk.Setup;
@@ -46,6 +49,7 @@ public static class SiteDeskApplication
         builder.Services.AddUnseenAnswers();
         builder.Services.AddChat();
         builder.Services.AddForm();
+        builder.Services.AddApi();
         builder.Services.AddSetup();
         builder.Services.AddDemo();
         replace?.Invoke(builder.Services);
@@ -53,17 +57,21 @@ public static class SiteDeskApplication
         var app = builder.Build();
         app.UsePlatform();
         app.UseMiddleware<StaffAuthenticationMiddleware>();
+        app.UseApi();
         app.UseRules();
 
         app.MapStaticAssets().IsPublic("Scripts and styles hold no secrets.");
         var routes = app.MapGroup("").DisableAntiforgery(); // our own middleware checks every unsafe request
         routes.MapHealth();
+        routes.MapSettings();
+        routes.MapDeadLetters();
         routes.MapAccounts();
         routes.MapSites();
         routes.MapConditions();
         routes.MapTickets();
         routes.MapChat();
         routes.MapForm();
+        routes.MapApi();
         routes.MapSetup();
         return app;
     }

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Html;
+using SiteDesk.Platform.Html.Settings;
+using SiteDesk.Platform.Jobs;
 using SiteDesk.Platform.Security;
 
 namespace SiteDesk.Accounts;
@@ -34,6 +36,21 @@ public static class AccountsModule
         services.AddScoped<StaffSessions>();
         services.AddScoped<SignIn>();
         services.AddScoped<CreateStaff>();
+        services.AddSingleton<SignInLimit>();
+        services.AddScoped<InviteStaff>();
+        services.AddScoped<AcceptInvitation>();
+        services.AddScoped<ChangeStaff>();
+        services.AddScoped<ChangeProfile>();
+        services.AddScoped<ResetPassword>();
+        services.AddScoped<EditTeams>();
+        services.AddScoped<StaffReader>();
+        services.AddScoped<AuditReader>();
+        services.AddScoped<IRecurringJob, SessionRetention>();
+        services.AddSettingsEntry(SettingsGroup.People, "staff.title", "/agent/staff", "users", AccountPermissions.ReadStaff, 1);
+        services.AddSettingsEntry(SettingsGroup.People, "team.title", "/agent/teams", "layers", AccountPermissions.ReadStaff, 2);
+        services.AddSettingsEntry(SettingsGroup.People, "permissions.title", "/agent/permissions", "lock", null, 3);
+        services.AddSettingsEntry(SettingsGroup.System, "audit-log.title", "/agent/audit", "history", AccountPermissions.ReadAudit, 1);
+        services.AddSettingsEntry(SettingsGroup.Me, "profile.title", "/agent/profile", "user", null, 1);
         return services;
     }
 
@@ -42,6 +59,10 @@ public static class AccountsModule
         routes.MapGet("/sign-in", ShowSignIn).IsPublic("This is where one signs in.");
         routes.MapPost("/sign-in", SignInAsync).IsPublic("This is where one signs in.");
         routes.MapPost("/sign-out", SignOutAsync).NeedsSignIn();
+        StaffRoutes.Map(routes);
+        TeamRoutes.Map(routes);
+        ProfileRoutes.Map(routes);
+        AuditRoutes.Map(routes);
     }
 
     private static async Task<IResult> ShowSignIn(HttpContext http, Database database, string? @return, CancellationToken cancellation)
@@ -55,9 +76,12 @@ public static class AccountsModule
         HttpContext http, SignIn signIn, [FromForm] string? email, [FromForm] string? password, [FromForm] string? @return, CancellationToken cancellation)
     {
         var outcome = await signIn.RunAsync(email ?? "", password ?? "", http, cancellation);
-        return outcome.Succeeded
-            ? Page.GoTo(LocalAddress.OrRoot(@return))
-            : Page.ShowProblems<SignInPage>(new { Email = email, Return = @return, outcome.Problems });
+        if (outcome.Succeeded)
+            return Page.GoTo(LocalAddress.OrRoot(@return));
+        var mustWait = outcome.Problems.Any(problem => problem.Text == SignIn.TooMany);
+        return Page.Show<SignInPage>(
+            new { Email = email, Return = @return, outcome.Problems },
+            mustWait ? StatusCodes.Status429TooManyRequests : StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<IResult> SignOutAsync(HttpContext http, StaffSessions sessions, CancellationToken cancellation)

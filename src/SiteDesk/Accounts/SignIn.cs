@@ -7,15 +7,22 @@ using SiteDesk.Platform.Security;
 namespace SiteDesk.Accounts;
 
 /// <summary>Lets a person in by address and password; ten failures close the account for a quarter of an hour.</summary>
-public sealed class SignIn(UserManager<StaffMember> members, StaffSessions sessions, AuditLog audit, Database database)
+public sealed class SignIn(UserManager<StaffMember> members, StaffSessions sessions, SignInLimit limit, AuditLog audit, Database database)
 {
+    /// <summary>The problem's text when the address has to wait.</summary>
+    public const string TooMany = "sign-in.too-many";
+
     public async Task<Outcome<StaffMember>> RunAsync(string email, string password, HttpContext http, CancellationToken cancellation)
     {
+        var address = http.Connection.RemoteIpAddress;
+        if (limit.WaitOf(address) is { } wait)
+            return new Problem("", TooMany, ("count", (int)Math.Ceiling(wait.TotalMinutes)));
         var member = await members.FindByEmailAsync(email.Trim());
         if (member is null || member.DeactivatedAt is not null)
         {
             // The same work as for a known address, so that the time of the answer does not tell which addresses exist.
             members.PasswordHasher.VerifyHashedPassword(Nobody, Nobody.PasswordHash!, password);
+            limit.Failed(address);
             return new Problem("", "sign-in.wrong");
         }
 
@@ -23,6 +30,7 @@ public sealed class SignIn(UserManager<StaffMember> members, StaffSessions sessi
             return new Problem("", "sign-in.locked");
         if (!await members.CheckPasswordAsync(member, password))
         {
+            limit.Failed(address);
             await members.AccessFailedAsync(member);
             audit.Write(member.AsStaff().AsActor(), "sign-in.failed", $"staff:{member.Id}");
             await database.SaveChangesAsync(cancellation);

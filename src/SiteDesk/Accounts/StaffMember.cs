@@ -41,6 +41,21 @@ public sealed class StaffMember : IdentityUser<long>
     /// <summary>What the person chose: takes new conversations, or not now.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>Gives the person a role and limits. Asks for <see cref="Sites"/> and <see cref="Teams"/> to be loaded.</summary>
+    public void Apply(StaffLimits limits)
+    {
+        Role = limits.Role;
+        MasksContacts = limits.MasksContacts;
+        ConfinedToSites = limits.SiteIds is not null;
+        ConfinedToTeams = limits.ConfinedToTeams;
+        IReadOnlyList<long> sites = limits.SiteIds ?? [];
+        Sites.RemoveAll(site => !sites.Contains(site.SiteId));
+        Sites.AddRange(sites.Distinct().Where(id => !Sites.Exists(site => site.SiteId == id)).Select(id => new StaffSite { SiteId = id }).ToList());
+        Teams.RemoveAll(membership => !limits.TeamIds.Contains(membership.TeamId));
+        Teams.AddRange(limits.TeamIds.Distinct().Where(id => !Teams.Exists(membership => membership.TeamId == id)).Select(id => new TeamMembership { TeamId = id }).ToList());
+        ConcurrencyStamp = Guid.NewGuid().ToString();
+    }
+
     public Staff AsStaff() => new(
         Id, DisplayName, Email ?? "", Role, Language, TimeZone,
         ConfinedToSites ? Sites.ConvertAll(site => site.SiteId) : null,
@@ -118,9 +133,13 @@ public sealed class Invitation
 
     public DateTime? AcceptedAt { get; set; }
 
+    /// <summary>The sites the person will be confined to; none means all.</summary>
     public List<long> SiteIds { get; init; } = [];
 
     public List<long> TeamIds { get; init; } = [];
+
+    /// <summary>Sees only tickets of the teams in <see cref="TeamIds"/>.</summary>
+    public bool ConfinedToTeams { get; init; }
 
     public bool MasksContacts { get; init; }
 }

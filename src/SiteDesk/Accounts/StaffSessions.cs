@@ -115,7 +115,8 @@ public sealed class StaffAuthenticationMiddleware(RequestDelegate next)
 
     public async Task InvokeAsync(HttpContext http, StaffSessions sessions)
     {
-        if (http.GetEndpoint() is not null && await sessions.FindAsync(http, http.RequestAborted) is var (staff, sessionId))
+        var knowsByCookie = http.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<BearerOnly>() is null;
+        if (knowsByCookie && await sessions.FindAsync(http, http.RequestAborted) is var (staff, sessionId))
         {
             http.SetStaff(staff);
             http.Items[SessionKey] = sessionId;

@@ -19,6 +19,9 @@ public sealed class Customer : IVersioned
     /// <summary>IANA name; null when not known.</summary>
     public string? TimeZone { get; set; }
 
+    /// <summary>Their key in the owner's own systems, unique; null when there is none.</summary>
+    public string? ExternalId { get; set; }
+
     /// <summary>What the staff should know of them.</summary>
     public string Remarks { get; set; } = "";
 

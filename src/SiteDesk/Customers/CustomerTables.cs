@@ -14,6 +14,8 @@ internal sealed class CustomerTables : IMapTables
             customer.Property(row => row.AddressAs).HasMaxLength(200);
             customer.Property(row => row.Language).HasMaxLength(16);
             customer.Property(row => row.TimeZone).HasMaxLength(64);
+            customer.Property(row => row.ExternalId).HasMaxLength(100);
+            customer.HasIndex(row => row.ExternalId).IsUnique();
             customer.Ignore(row => row.DisplayName);
             customer.HasMany(row => row.Contacts).WithOne().HasForeignKey(contact => contact.CustomerId);
             customer.HasIndex(row => row.MergedIntoId);

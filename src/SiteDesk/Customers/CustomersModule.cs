@@ -1,3 +1,4 @@
+using SiteDesk.Platform.Jobs;
 using SiteDesk.Platform.Security;
 
 namespace SiteDesk.Customers;
@@ -8,6 +9,7 @@ public static class CustomersModule
     public static IServiceCollection AddCustomers(this IServiceCollection services)
     {
         services.AddScoped<FindCustomer>();
+        services.AddScoped<IRecurringJob, PageVisitRetention>();
         return services;
     }
 }

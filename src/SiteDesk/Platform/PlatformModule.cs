@@ -4,6 +4,7 @@ using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Files;
 using SiteDesk.Platform.Html;
+using SiteDesk.Platform.Html.Settings;
 using SiteDesk.Platform.Jobs;
 using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Localisation;
@@ -42,6 +43,9 @@ public static class PlatformModule
         services.AddVirusScan(options.VirusScanner);
         services.AddScoped<FileStore>();
         services.AddScoped<AuditLog>();
+        services.AddScoped<IRecurringJob, FileRetention>();
+        services.AddScoped<DeadLetters>();
+        services.AddSettingsEntry(SettingsGroup.System, "event.title", "/agent/events", "refresh", EventPermissions.Manage, 2);
 
         services.AddSingleton(provider => provider.GetRequiredService<IConfiguration>().GetSection("Abuse").Get<AbuseLimits>() ?? new AbuseLimits());
         services.AddSingleton<AddressWatch>();
@@ -50,6 +54,8 @@ public static class PlatformModule
         services.AddTelemetry(options.Otlp);
         services.AddLocalisation();
         services.AddSingleton<Assets>();
+        services.AddSingleton<Icons>();
+        services.AddSingleton<ShownOnce>();
         services.AddRazorComponents();
 
         // Cyrillic and Chinese stay letters: as character references pages would be several times as large.

@@ -45,6 +45,8 @@ internal sealed class PlatformTables : IMapTables
             entry.Property(row => row.Address).HasMaxLength(64);
             entry.Property(row => row.Details).HasJson();
             entry.HasIndex(row => row.At);
+            entry.HasIndex(row => new { row.ActorId, row.Id });
+            entry.HasIndex(row => new { row.Action, row.Id });
             entry.HasIndex(row => new { row.Subject, row.At });
         });
         model.Entity<ProtectionKey>(key =>

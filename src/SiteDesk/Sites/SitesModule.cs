@@ -1,3 +1,4 @@
+using SiteDesk.Platform.Html.Settings;
 using SiteDesk.Platform.Security;
 
 namespace SiteDesk.Sites;
@@ -9,12 +10,15 @@ public static class SitesModule
     {
         services.AddScoped<CreateSite>();
         services.AddScoped<SiteDirectory>();
+        services.AddScoped<AddSite>();
+        services.AddScoped<ChangeSite>();
+        services.AddScoped<ChangePrivacy>();
+        services.AddScoped<SiteLogo>();
+        services.AddSettingsEntry(SettingsGroup.Sites, "site.title", "/agent/sites", "globe", SitePermissions.Manage);
         return services;
     }
 
-    public static void MapSites(this IEndpointRouteBuilder routes)
-    {
-    }
+    public static void MapSites(this IEndpointRouteBuilder routes) => SiteRoutes.Map(routes);
 }
 
 public static class SitePermissions

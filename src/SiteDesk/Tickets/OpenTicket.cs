@@ -19,7 +19,8 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
     public sealed record Request(
         long SiteId, Customer Customer, string Channel, string ClientId, string Text, Actor Author,
         string Subject = "", string? Language = null, IReadOnlyList<string>? FileTokens = null, ProblemReport? Report = null,
-        string? SenderAddress = null, bool Honeypot = false, IReadOnlyList<string>? Tags = null, string? Html = null, string? Token = null);
+        string? SenderAddress = null, bool Honeypot = false, IReadOnlyList<string>? Tags = null, string? Html = null, string? Token = null,
+        TicketPriority? Priority = null);
 
     public sealed record Result(Ticket Ticket, Message Message, bool IsRepeat);
 
@@ -47,6 +48,8 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
 
         foreach (var tag in request.Tags ?? [])
             ticket.Tag(tag, request.Author, now);
+        if (request.Priority is { } priority)
+            ticket.SetPriority(priority, request.Author, now);
         ticket.Received(composed.Value);
         if (await junk.JudgeAsync(request, cancellation) is { } reason)
             ticket.MarkJunk(reason, Actor.System, now);

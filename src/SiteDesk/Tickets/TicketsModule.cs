@@ -5,6 +5,7 @@ using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Security;
 using SiteDesk.Tickets.Search;
 using SiteDesk.Tickets.Workspace;
+using SiteDesk.Tickets.Settings;
 
 namespace SiteDesk.Tickets;
 
@@ -30,6 +31,7 @@ public static class TicketsModule
         services.AddHandler<StaffMentioned, NotifyStaff>();
         services.AddHandler<MessageAdded, NotifyStaff>();
         services.AddWorkspace();
+        services.AddTicketSettings();
         return services;
     }
 
@@ -40,5 +42,6 @@ public static class TicketsModule
         routes.MapWorkspace();
         routes.MapActions();
         routes.MapDeskPages();
+        routes.MapTicketSettings();
     }
 }

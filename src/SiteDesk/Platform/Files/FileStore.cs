@@ -144,6 +144,8 @@ public sealed class FileStore(DataFolder folder, Database database, IVirusScan s
         Directory.CreateDirectory(Path.GetDirectoryName(final)!);
         if (!File.Exists(final))
             File.Move(incoming, final, overwrite: true);
+        else
+            File.SetLastWriteTimeUtc(final, time.Now()); // in use again: the tidying leaves fresh bytes alone
 
         var file = new StoredFile
         {
