@@ -45,9 +45,7 @@ public sealed class SiteLogo(Database database, FileStore files, ChangeSite chan
         return await change.SaveAsync(site, "site.logo-removed", by, cancellation);
     }
 
-    /// <summary>The picture of a site that is served.</summary>
-    public async Task<StoredFile?> FindAsync(string token, CancellationToken cancellation) =>
-        await database.Set<Site>().AnyAsync(site => site.Logo == token, cancellation) ? await files.FindAsync(token, cancellation) : null;
+    public Task<StoredFile?> FindAsync(string token, CancellationToken cancellation) => files.FindAsync(token, cancellation);
 
     private async Task ReleaseAsync(Site site, CancellationToken cancellation)
     {

@@ -31,7 +31,7 @@ internal static class SiteRoutes
         sites.MapPost("/{id:long}/widget", ChangeWidgetAsync);
         sites.MapGet("/{id:long}/privacy", ShowPrivacyAsync);
         sites.MapPost("/{id:long}/privacy", ChangePrivacyAsync);
-        routes.MapGet("/logo/{token}", GiveLogoAsync).IsPublic("A site's logo stands on its public pages.");
+        routes.MapGet("/site-logo/{siteKey}", GiveLogoAsync).IsPublic("A site's logo stands on its public pages.");
     }
 
     private static async Task<IResult> ShowListAsync(HttpContext http, Database database, CancellationToken cancellation)
@@ -133,14 +133,14 @@ internal static class SiteRoutes
             : Page.ShowProblems<SitePrivacyPage>(new { Site = site, Form = form, Versions = await privacy.VersionsAsync(id, cancellation), outcome.Problems });
     }
 
-    private static async Task<IResult> GiveLogoAsync(HttpContext http, SiteLogo logo, FileStore files, string token, CancellationToken cancellation)
+    private static async Task<IResult> GiveLogoAsync(HttpContext http, SiteDirectory sites, SiteLogo logo, FileStore files, string siteKey, CancellationToken cancellation)
     {
-        if (await logo.FindAsync(token, cancellation) is not { } file)
+        if (await sites.FindAsync(siteKey, cancellation) is not { Logo: { } token } || await logo.FindAsync(token, cancellation) is not { } file)
             return TypedResults.NotFound();
-        http.Response.Headers.CacheControl = "public, max-age=86400, immutable";
+        http.Response.Headers.CacheControl = "public, max-age=300";
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
         http.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
-        return TypedResults.Stream(files.Open(file), file.ContentType);
+        return TypedResults.Stream(files.Open(file), file.ContentType, lastModified: new DateTimeOffset(file.CreatedAt), entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{file.Token}\""));
     }
 
     private static IResult Answer(Site site, Outcome<Site> outcome) =>

@@ -42,7 +42,10 @@ public sealed class ReplyToTicket(Database database, MessageComposer composer, T
             return composed.Problems.ToList();
 
         var message = composed.Value;
+        var before = ticket.Status;
         Apply(ticket, message, request.ThenStatus, staff, now);
+        if (ticket.Status != before)
+            database.Publish(() => new TicketStatusChanged(ticket.Id, before, ticket.Status));
         database.Add(message);
         Announce(ticket, message, staff);
         try

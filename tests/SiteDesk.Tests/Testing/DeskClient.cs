@@ -4,14 +4,24 @@ using System.Text.RegularExpressions;
 namespace SiteDesk.Tests.Testing;
 
 /// <summary>An HTTP client that behaves like a browser: keeps cookies, reads the page's antiforgery token before it posts.</summary>
-public sealed partial class DeskClient(Uri address, bool followRedirects) : IDisposable
+public sealed partial class DeskClient : IDisposable
 {
-    private readonly HttpClient _http = new(new HttpClientHandler { AllowAutoRedirect = followRedirects, CookieContainer = new CookieContainer() })
+    private readonly CookieContainer _cookies;
+    private readonly HttpClient _http;
+
+    public DeskClient(Uri address, bool followRedirects)
     {
-        BaseAddress = address,
-        Timeout = TimeSpan.FromSeconds(60),
-        DefaultRequestHeaders = { { "Accept", "text/html,application/xhtml+xml,*/*;q=0.8" } },
-    };
+        _cookies = new CookieContainer();
+        _http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = followRedirects, CookieContainer = _cookies })
+        {
+            BaseAddress = address,
+            Timeout = TimeSpan.FromSeconds(60),
+            DefaultRequestHeaders = { { "Accept", "text/html,application/xhtml+xml,*/*;q=0.8" } },
+        };
+    }
+
+    /// <summary>The browser's cookies.</summary>
+    public CookieContainer Cookies => _cookies;
 
     public HttpClient Http => _http;
 

@@ -23,6 +23,9 @@ public sealed class MessageFormat
     /// <summary>Names of all the places.</summary>
     public IReadOnlySet<string> Places => CollectPlaces(_parts, new HashSet<string>(StringComparer.Ordinal));
 
+    /// <summary>The forms of every plural in the text: <c>one</c>, <c>other</c>, <c>=0</c> …</summary>
+    public IReadOnlyList<IReadOnlyCollection<string>> Plurals => CollectPlurals(_parts, []);
+
     /// <exception cref="FormatException">Braces do not match, or a plural or select has no <c>other</c>.</exception>
     public static MessageFormat Parse(string text)
     {
@@ -187,6 +190,19 @@ public sealed class MessageFormat
             into.Add(choice.Name);
             foreach (var branch in choice.Choices.Values)
                 CollectPlaces(branch, into);
+        }
+
+        return into;
+    }
+
+    private static List<IReadOnlyCollection<string>> CollectPlurals(IReadOnlyList<Part> parts, List<IReadOnlyCollection<string>> into)
+    {
+        foreach (var choice in parts.OfType<Choice>())
+        {
+            if (choice.IsPlural)
+                into.Add(choice.Choices.Keys.ToList());
+            foreach (var branch in choice.Choices.Values)
+                CollectPlurals(branch, into);
         }
 
         return into;

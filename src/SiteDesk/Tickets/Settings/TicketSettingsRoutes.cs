@@ -1,11 +1,14 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using SiteDesk.Accounts;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Html;
 using SiteDesk.Platform.Html.Settings;
 using SiteDesk.Platform.Security;
 using SiteDesk.Sites;
+using SiteDesk.Tickets.Workspace;
 
 namespace SiteDesk.Tickets.Settings;
 
@@ -16,14 +19,12 @@ public static class TicketSettingsRoutes
     {
         services.AddScoped<KeepStatus>();
         services.AddScoped<KeepField>();
-        services.AddHandlerForTeams();
+        services.AddHandler<TeamRemoved, ReleaseTeamTickets>();
+        services.AddSingleton(new RailEntry("settings.title", "/agent/settings", "settings", null, Position: 900));
         services.AddSettingsEntry(SettingsGroup.Tickets, "own-status.title", "/agent/statuses", "check-circle", TicketPermissions.Settings, 1);
         services.AddSettingsEntry(SettingsGroup.Tickets, "own-field.title", "/agent/fields", "form", TicketPermissions.Settings, 2);
         return services;
     }
-
-    private static void AddHandlerForTeams(this IServiceCollection services) =>
-        Platform.Events.EventRegistration.AddHandler<Accounts.TeamRemoved, ReleaseTeamTickets>(services);
 
     public static void MapTicketSettings(this IEndpointRouteBuilder routes)
     {

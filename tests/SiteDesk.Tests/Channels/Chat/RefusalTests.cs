@@ -85,7 +85,7 @@ public abstract class RefusalTests(ChatDesk desk)
         await visitor.SayAsync("Here I am known.");
         var other = await desk.RowsAsync(async rows =>
         {
-            var site = new Sites.Site { Key = Tokens.New(), Name = "Other", Domains = ["shop.example.com"], CreatedAt = DateTime.UtcNow };
+            var site = new SiteDesk.Sites.Site { Key = Tokens.New(), Name = "Other", Domains = ["shop.example.com"], CreatedAt = DateTime.UtcNow };
             rows.Add(site);
             await rows.SaveChangesAsync(Cancellation);
             return site.Key;
@@ -191,7 +191,7 @@ public abstract class RefusalTests(ChatDesk desk)
     {
         await desk.RowsAsync(async rows =>
         {
-            rows.Add(new Sites.ConsentText { SiteId = desk.Site.Id, Number = 7, Language = "en", Text = "We keep what you write.", CreatedAt = DateTime.UtcNow, CreatedById = 1 });
+            rows.Add(new SiteDesk.Sites.ConsentText { SiteId = desk.Site.Id, Number = 7, Language = "en", Text = "We keep what you write.", CreatedAt = DateTime.UtcNow, CreatedById = 1 });
             return await rows.SaveChangesAsync(Cancellation);
         });
         await desk.ChangeSiteAsync(site => site.Privacy = site.Privacy with { RequiresConsent = true });
