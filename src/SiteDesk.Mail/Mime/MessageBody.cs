@@ -98,7 +98,7 @@ public sealed class MessageBody
         // Apple Mail cuts the HTML form in pieces around files: nothing but the whole is the alternative.
         var pieces = forms.Where(form => form.Html is not null).ToList();
         if (pieces.Count > 1) html = string.Concat(pieces.Select(form => form.Html));
-        var text = forms.Find(form => form.Html is null && !string.IsNullOrWhiteSpace(form.Text)).Text;
+        var text = forms.Find(form => !string.IsNullOrWhiteSpace(form.Text)).Text ?? (html is null ? string.Empty : null);
         _blocks.Add((text, html));
     }
 

@@ -108,6 +108,7 @@ public sealed class MailServers : IAsyncLifetime
             mail_location = maildir:{{_folder}}/mail/%n
             first_valid_uid = 1
             mail_max_userip_connections = 100
+            mail_fsync = never
             passdb {
               driver = passwd-file
               args = username_format=%n {{_folder}}/users
