@@ -128,6 +128,8 @@ public sealed class MessageBody
             "application/ms-tnef" => "winmail.dat",
             "message/rfc822" or "message/global" => part.Enclosed?.Subject is { Length: > 0 } subject ? FileNameOf(subject) + ".eml" : "message.eml",
             "text/calendar" => "invite.ics",
+            "text/plain" => "text.txt",
+            "text/html" => "text.html",
             _ => null,
         });
         // An image without a name that nothing refers to, and an empty trailing text, are both still the sender's.
@@ -153,6 +155,8 @@ public sealed class MessageBody
     private void AddText(MimePart part)
     {
         var text = part.Text(Math.Max(0, _textBytesLeft));
+        // What is not shown is at hand as a file.
+        if (part.Content.Length > _textBytesLeft) Attach(part, isInline: false);
         _textBytesLeft -= Math.Min(part.RawBody.Length, _textBytesLeft);
         if (part.MediaType == "text/html")
         {
