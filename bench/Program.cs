@@ -1,2 +1,3 @@
-Console.Error.WriteLine("usage: dotnet run -c Release --project bench -- <name> [--json]");
-return 2;
+using SiteDesk.Bench;
+
+return await MeasurementRunner.RunAsync(args, Console.Out, Console.Error);

@@ -1,3 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.MapGet("/", () => "SiteDesk");
-app.Run();
+using SiteDesk.CommandLine;
+
+return await Commands.RunAsync(args);

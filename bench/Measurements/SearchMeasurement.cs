@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Text.Json;
+using SiteDesk.Language;
+
+namespace SiteDesk.Bench.Measurements;
+
+/// <summary>How often the right article comes first, and how fast.</summary>
+internal sealed class SearchMeasurement : IMeasurement
+{
+    private const int ResultCount = 10;
+
+    public string Name => "search";
+
+    public string Usage => "--articles FILE --queries FILE --language en|ru|zh: ranking and speed over the help centre index (JSON lines)";
+
+    public Task<MeasurementResult> RunAsync(MeasurementOptions options)
+    {
+        var articles = ReadArticles(options.RequiredFile("articles"));
+        var queries = ReadLines<QueryLine>(options.RequiredFile("queries"));
+        if (options.Text("language") is not ("en" or "ru" or "zh"))
+            throw new UsageException("--language takes en, ru or zh.");
+        var documents = articles
+            .Select((article, number) => new SearchDocument(number, article.Title, article.Body ?? "") { Questions = article.Phrases ?? [] })
+            .ToList();
+
+        SearchIndex.Build(documents.Take(50)).Search("warm up");
+        var clock = Stopwatch.StartNew();
+        var index = SearchIndex.Build(documents);
+        var build = clock.Elapsed;
+        return Task.FromResult(Measure(index, articles, queries).Add("buildMs", build.TotalMilliseconds));
+    }
+
+    private static MeasurementResult Measure(SearchIndex index, List<ArticleLine> articles, List<QueryLine> queries)
+    {
+        var times = new Latencies();
+        var (first, firstThree, reciprocal, zero) = (0, 0, 0.0, 0);
+        foreach (var query in queries.Take(200))
+            index.Search(query.Text);
+        foreach (var query in queries)
+        {
+            var clock = Stopwatch.GetTimestamp();
+            var hits = index.Search(query.Text, new SearchOptions { Count = ResultCount }).Hits;
+            times.Add(Stopwatch.GetElapsedTime(clock));
+            var rank = hits.TakeWhile(hit => articles[(int)hit.Id].Key != query.Key).Count();
+            zero += hits.Count == 0 ? 1 : 0;
+            if (rank == hits.Count)
+                continue;
+            first += rank == 0 ? 1 : 0;
+            firstThree += rank < 3 ? 1 : 0;
+            reciprocal += 1.0 / (rank + 1);
+        }
+        double count = Math.Max(1, queries.Count);
+        return new MeasurementResult()
+            .Add("r1", first / count, "share of queries with the right article first")
+            .Add("r3", firstThree / count, "… among the first three")
+            .Add("mrr10", reciprocal / count, "mean of 1/rank over the first ten")
+            .Add("zero", zero / count, "share of queries that found nothing")
+            .Add("p50Ms", times.Percentile(0.50))
+            .Add("p99Ms", times.Percentile(0.99));
+    }
+
+    private static List<ArticleLine> ReadArticles(string path)
+    {
+        var articles = ReadLines<ArticleLine>(path);
+        return articles.Count > 0 ? articles : throw new UsageException($"{path} holds no articles.");
+    }
+
+    private static List<T> ReadLines<T>(string path) =>
+        [.. File.ReadLines(path)
+            .Where(line => !string.IsNullOrWhiteSpace(line))
+            .Select(line => JsonSerializer.Deserialize<T>(line, JsonSerializerOptions.Web)
+                ?? throw new UsageException($"{path} has a line that is not an object: {line}"))];
+
+    /// <summary>Ids may be numbers or text.</summary>
+    private sealed record ArticleLine(JsonElement Id, string Title, string? Body, List<string>? Phrases)
+    {
+        public string Key { get; } = Id.ToString();
+    }
+
+    private sealed record QueryLine(string Text, JsonElement Id)
+    {
+        public string Key { get; } = Id.ToString();
+    }
+}

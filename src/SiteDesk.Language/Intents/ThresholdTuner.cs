@@ -1,0 +1,109 @@
+namespace SiteDesk.Language;
+
+/// <summary>Chooses the thresholds of confidence on judged questions, and tells what may be expected of them.</summary>
+internal sealed class ThresholdTuner
+{
+    /// <summary>The precision asked for is a little above what is promised, because the questions to come are not these.</summary>
+    private const double Margin = 0.008;
+
+    /// <summary>Fewer real questions out of scope than this say nothing.</summary>
+    private const int EnoughOutOfScope = 30;
+
+    /// <summary>
+    /// Questions about an intent that was kept back stand in for them, but come less often: they are nearer to the other intents than
+    /// what strangers really ask.
+    /// </summary>
+    private const double StandInShare = 0.25;
+
+    /// <summary>The share of rightly recognised questions that is given up for the strangers' sake where there are only stand-ins.</summary>
+    private const double GivenUp = 0.03;
+
+    private readonly List<(double Confidence, JudgedQuestion Question)> _questions;
+    private readonly bool _hasStrangers;
+    private readonly double _outOfScopeShare;
+    private readonly int _inside;
+    private readonly int _outside;
+
+    public ThresholdTuner(IEnumerable<JudgedQuestion> questions, ConfidenceModel confidence, double outOfScopeShare)
+    {
+        var all = questions.ToList();
+        _hasStrangers = all.Count(question => question is { IsOutOfScope: true, IsReal: true }) >= EnoughOutOfScope;
+        _questions = [.. all
+            .Where(question => !_hasStrangers || !question.IsOutOfScope || question.IsReal)
+            .Select(question => (confidence.Judge(question.Signals), question))
+            .OrderByDescending(entry => entry.Item1)];
+        _outOfScopeShare = _hasStrangers ? outOfScopeShare : outOfScopeShare * StandInShare;
+        _outside = _questions.Count(entry => entry.Question.IsOutOfScope);
+        _inside = _questions.Count - _outside;
+    }
+
+    public IntentThresholds Choose(double precision)
+    {
+        var answer = AnswerFrom(precision + Margin);
+        var ask = _hasStrangers ? EqualLoss() : Quantile(GivenUp);
+        return new IntentThresholds(Math.Min(ask, answer), answer);
+    }
+
+    public IntentExpectation Expect(IntentThresholds thresholds)
+    {
+        var answered = _questions.Where(entry => entry.Confidence >= thresholds.Answer).ToList();
+        var coverage = answered.Count(entry => !entry.Question.IsOutOfScope) / (double)Math.Max(1, _inside);
+        var inScope = _questions.Count(entry => entry.Question.IsRight && entry.Confidence >= thresholds.Ask) / (double)Math.Max(1, _inside);
+        var handedOver = _questions.Count(entry => entry.Question.IsOutOfScope && entry.Confidence < thresholds.Ask);
+        return new IntentExpectation(
+            coverage,
+            Precision(
+                answered.Count(entry => entry.Question.IsRight),
+                answered.Count(entry => !entry.Question.IsOutOfScope),
+                answered.Count(entry => entry.Question.IsOutOfScope)),
+            inScope,
+            _outside == 0 ? null : handedOver / (double)_outside);
+    }
+
+    /// <summary>The lowest confidence from which on answers are as precise as asked for.</summary>
+    private double AnswerFrom(double precision)
+    {
+        var best = 1.0;
+        var (right, inside, outside) = (0, 0, 0);
+        foreach (var (confidence, question) in _questions)
+        {
+            right += question.IsRight ? 1 : 0;
+            inside += question.IsOutOfScope ? 0 : 1;
+            outside += question.IsOutOfScope ? 1 : 0;
+            if (Precision(right, inside, outside) >= precision)
+                best = confidence;
+        }
+        return best;
+    }
+
+    /// <summary>The confidence at which as many questions in scope are lost as questions out of scope are let through.</summary>
+    private double EqualLoss()
+    {
+        var (best, bestShare) = (0.0, 0.0);
+        var (right, outside) = (0, 0);
+        foreach (var (confidence, question) in _questions)
+        {
+            right += question.IsRight ? 1 : 0;
+            outside += question.IsOutOfScope ? 1 : 0;
+            var share = Math.Min(right / (double)Math.Max(1, _inside), 1 - outside / (double)_outside);
+            if (share > bestShare)
+                (best, bestShare) = (confidence, share);
+        }
+        return best;
+    }
+
+    /// <summary>The confidence below which the given share of rightly recognised questions lies.</summary>
+    private double Quantile(double share)
+    {
+        var right = _questions.Where(entry => entry.Question.IsRight).ToList();
+        return right.Count == 0 ? 0 : right[Math.Min(right.Count - 1, (int)(right.Count * (1 - share)))].Confidence;
+    }
+
+    private double Precision(int right, int inside, int outside)
+    {
+        // Questions out of scope count as if they came in their expected share.
+        var weight = _outside == 0 || _inside == 0 ? 1 : _outOfScopeShare / (1 - _outOfScopeShare) * _inside / _outside;
+        var answered = inside + outside * weight;
+        return answered == 0 ? 1 : right / answered;
+    }
+}

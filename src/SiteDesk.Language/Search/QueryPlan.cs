@@ -1,0 +1,187 @@
+using System.Runtime.InteropServices;
+
+namespace SiteDesk.Language;
+
+/// <summary>A term to look up, and how much finding it is worth compared with the word that was typed.</summary>
+/// <param name="Term">The number of the term in the vocabulary.</param>
+/// <param name="Weight">Above 0, at most 1.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct PlannedTerm(int Term, float Weight);
+
+/// <summary>A word of the query with everything that stands for it. A document is credited with the best of them only.</summary>
+/// <param name="Weight">How much the word counts among the words of the query.</param>
+/// <param name="Terms">Empty when nothing in the index resembles the word.</param>
+internal sealed record PlannedWord(float Weight, List<PlannedTerm> Terms);
+
+/// <summary>A query turned into look-ups.</summary>
+internal sealed record QueryPlan(
+    string Query,
+    QueryCorrection Correction,
+    List<PlannedWord> Words,
+    IReadOnlySet<string> Highlights,
+    string? HighlightPrefix);
+
+/// <summary>Turns what a reader typed into look-ups: forms, beginnings, synonyms, mistakes, the wrong keyboard layout.</summary>
+internal sealed class QueryPlanner(Vocabulary vocabulary, Postings postings, SynonymSet synonyms)
+{
+    private const int LongestQuery = 1_000;
+    private const int MostWords = 64;
+    private const int MostBeginnings = 48;
+    private const int MostCorrections = 3;
+
+    private const float StopWordWeight = 0.35f;
+    private const float CharacterWeight = 0.35f;
+    private const float PartWeight = 0.7f;
+    private const float BeginningWeight = 0.7f;
+    private const float SynonymWeight = 0.5f;
+    private const float OneMistakeWeight = 0.8f;
+    private const float TwoMistakesWeight = 0.6f;
+
+    public QueryPlan Plan(string query, bool isTyping)
+    {
+        query = query.Length > LongestQuery ? query[..LongestQuery] : query;
+        var words = Read(query);
+        var correction = QueryCorrection.None;
+        var swapped = KeyboardLayout.Swap(query);
+        if (CountKnown(words, isTyping) is var known && known < words.Count)
+        {
+            var swappedWords = Read(swapped);
+            if (CountKnown(swappedWords, isTyping) > 2 * known)
+                (query, words, correction) = (swapped, swappedWords, QueryCorrection.Layout);
+        }
+
+        var draft = new Draft(query, correction);
+        var terms = words.ConvertAll(word => word.Term);
+        for (var i = 0; i < words.Count; i++)
+            PlanWord(draft, words, terms, i, isTyping);
+        return draft.Finish();
+    }
+
+    private static List<QueryWord> Read(string query)
+    {
+        var words = QueryWord.Read(query);
+        return words.Count > MostWords ? words[..MostWords] : words;
+    }
+
+    private int CountKnown(List<QueryWord> words, bool isTyping)
+    {
+        var known = 0;
+        for (var i = 0; i < words.Count; i++)
+        {
+            if (vocabulary.TryFind(words[i].Term, out _)
+                || (isTyping && i == words.Count - 1 && words[i].Surface.Length > 1 && vocabulary.WithPrefix(words[i].Surface).Length > 0))
+                known++;
+        }
+        return known;
+    }
+
+    private void PlanWord(Draft draft, List<QueryWord> words, List<string> terms, int index, bool isTyping)
+    {
+        var word = words[index];
+        var planned = new PlannedWord(WeightOf(words, index), []);
+        draft.Words.Add(planned);
+        var isKnown = vocabulary.TryFind(word.Term, out var number);
+        if (isKnown)
+            draft.Add(planned, number, 1, word.Term);
+
+        var isLast = isTyping && index == words.Count - 1 && word.Start + word.Length == draft.Query.Length;
+        if (isLast && word.Kind is TokenKind.Word or TokenKind.Number or TokenKind.Code or TokenKind.Part or TokenKind.Character)
+            AddBeginnings(draft, planned, word.Surface);
+        foreach (var phrase in synonyms.At(terms, index))
+            AddSynonym(draft, planned, phrase);
+        if (planned.Terms.Count == 0 && word.Kind is TokenKind.Word or TokenKind.Part)
+            AddCorrections(draft, planned, word);
+    }
+
+    private static float WeightOf(List<QueryWord> words, int index)
+    {
+        var word = words[index];
+        return word.Kind switch
+        {
+            TokenKind.Part => PartWeight,
+            TokenKind.Character when words.Count > 1 => CharacterWeight,
+            TokenKind.Word when StopWords.Contains(word.Surface) => StopWordWeight,
+            _ => 1,
+        };
+    }
+
+    private void AddBeginnings(Draft draft, PlannedWord planned, string beginning)
+    {
+        if (beginning.Length < 2 && beginning[0] < '\u2E80')
+            return;
+        var added = 0;
+        foreach (var term in vocabulary.WithPrefix(beginning))
+        {
+            draft.Add(planned, term, BeginningWeight, term: null);
+            if (++added == MostBeginnings)
+                break;
+        }
+        draft.HighlightPrefix = beginning;
+    }
+
+    /// <summary>A synonym of several words counts as each of its words, and each for its share.</summary>
+    private void AddSynonym(Draft draft, PlannedWord planned, string[] phrase)
+    {
+        foreach (var term in phrase)
+        {
+            if (vocabulary.TryFind(term, out var number))
+                draft.Add(planned, number, SynonymWeight / MathF.Sqrt(phrase.Length), term);
+        }
+    }
+
+    /// <summary>Four letters allow one mistake, eight allow two; a shorter word may be anything.</summary>
+    private void AddCorrections(Draft draft, PlannedWord planned, QueryWord word)
+    {
+        var most = word.Surface.Length switch { < 4 => 0, < 8 => 1, _ => 2 };
+        if (most == 0 || word.Surface.Length > Analyzer.LongestTerm)
+            return;
+        var near = vocabulary.Near(word.Surface, most);
+        if (near.Count == 0)
+            return;
+        var best = near
+            .Where(neighbour => neighbour.Distance == near[0].Distance)
+            .OrderByDescending(neighbour => postings.Frequency(neighbour.Term))
+            .ThenBy(neighbour => neighbour.Text, StringComparer.Ordinal)
+            .DistinctBy(neighbour => neighbour.Term)
+            .Take(MostCorrections)
+            .ToList();
+        foreach (var neighbour in best)
+            draft.Add(planned, neighbour.Term, neighbour.Distance == 1 ? OneMistakeWeight : TwoMistakesWeight, null);
+        draft.Correct(word, best[0].Text);
+    }
+
+    /// <summary>A plan in the making.</summary>
+    private sealed class Draft(string query, QueryCorrection correction)
+    {
+        private readonly HashSet<string> _highlights = new(StringComparer.Ordinal);
+        private readonly List<(QueryWord Word, string Text)> _corrections = [];
+
+        public string Query => query;
+
+        public List<PlannedWord> Words { get; } = [];
+
+        public string? HighlightPrefix { get; set; }
+
+        public void Add(PlannedWord word, int number, float weight, string? term)
+        {
+            word.Terms.Add(new PlannedTerm(number, weight));
+            if (term is not null)
+                _highlights.Add(term);
+        }
+
+        public void Correct(QueryWord word, string text)
+        {
+            _corrections.Add((word, text));
+            _highlights.Add(Analyzer.Analyze(text) is [var token, ..] ? token.Term : text);
+        }
+
+        public QueryPlan Finish()
+        {
+            var shown = query;
+            foreach (var (word, text) in _corrections.OrderByDescending(entry => entry.Word.Start))
+                shown = string.Concat(shown.AsSpan(0, word.Start), text, shown.AsSpan(word.Start + word.Length));
+            var made = correction == QueryCorrection.None && _corrections.Count > 0 ? QueryCorrection.Spelling : correction;
+            return new QueryPlan(shown, made, Words, _highlights, HighlightPrefix);
+        }
+    }
+}

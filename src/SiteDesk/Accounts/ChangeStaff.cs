@@ -1,0 +1,105 @@
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Platform;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Live;
+using SiteDesk.Platform.Security;
+
+namespace SiteDesk.Accounts;
+
+/// <summary>Changes what a colleague is and sees; lets people leave and come back. There is always an owner.</summary>
+public sealed class ChangeStaff(Database database, StaffSessions sessions, AuditLog audit, TimeProvider time)
+{
+    /// <summary>Tells the person's open streams that their rights are others now.</summary>
+    public const string RightsChanged = "rights-changed";
+
+    public Task<Outcome<StaffMember>> SetLimitsAsync(long id, StaffLimits limits, Staff by, CancellationToken cancellation) =>
+        ChangeAsync(id, by, member =>
+        {
+            var problems = limits.Check().ToList();
+            if (!StaffRules.MayGrant(by, limits))
+                problems.Add(new Problem("Role", "staff.beyond-yours"));
+            if (problems.Count > 0)
+                return problems;
+            var before = StaffLimits.Of(member);
+            member.Apply(limits);
+            audit.Write(by.AsActor(), "staff.changed", $"staff:{member.Id}", ("name", member.DisplayName), ("before", Describe(before)), ("after", Describe(limits)));
+            return [];
+        }, cancellation);
+
+    /// <summary>The person cannot sign in any more, at once; what they wrote stays.</summary>
+    public async Task<Outcome<StaffMember>> DeactivateAsync(long id, Staff by, CancellationToken cancellation)
+    {
+        var outcome = await ChangeAsync(id, by, member =>
+        {
+            if (member.DeactivatedAt is not null)
+                return [];
+            member.DeactivatedAt = time.Now();
+            audit.Write(by.AsActor(), "staff.deactivated", $"staff:{member.Id}", ("name", member.DisplayName));
+            return [];
+        }, cancellation);
+        if (outcome.Succeeded)
+            await sessions.EndAllAsync(id, except: null, cancellation);
+        return outcome;
+    }
+
+    public Task<Outcome<StaffMember>> ReactivateAsync(long id, Staff by, CancellationToken cancellation) =>
+        ChangeAsync(id, by, member =>
+        {
+            if (member.DeactivatedAt is null)
+                return [];
+            member.DeactivatedAt = null;
+            audit.Write(by.AsActor(), "staff.reactivated", $"staff:{member.Id}", ("name", member.DisplayName));
+            return [];
+        }, cancellation);
+
+    /// <summary>Signs a colleague out of every browser: a lost laptop.</summary>
+    public async Task<Outcome<StaffMember>> SignOutAsync(long id, Staff by, CancellationToken cancellation)
+    {
+        var outcome = await ChangeAsync(id, by, member =>
+        {
+            audit.Write(by.AsActor(), "staff.signed-out", $"staff:{member.Id}", ("name", member.DisplayName));
+            return [];
+        }, cancellation);
+        if (outcome.Succeeded)
+            await sessions.EndAllAsync(id, except: null, cancellation);
+        return outcome;
+    }
+
+    private async Task<Outcome<StaffMember>> ChangeAsync(long id, Staff by, Func<StaffMember, List<Problem>> change, CancellationToken cancellation)
+    {
+        var outcome = await database.InTransactionAsync<Outcome<StaffMember>>(async () =>
+        {
+            var owners = await LockOwnersAsync(cancellation);
+            var member = await database.Set<StaffMember>().Include(row => row.Sites).Include(row => row.Teams).FirstOrDefaultAsync(row => row.Id == id, cancellation);
+            if (member is null)
+                return new Problem("", "staff.unknown");
+            if (member.Id == by.Id)
+                return new Problem("", "staff.not-yourself");
+            if (!StaffRules.MayTouch(by, member))
+                return new Problem("", "staff.beyond-yours");
+            var problems = change(member);
+            if (problems.Count > 0)
+                return problems;
+            var isOwner = member is { Role: Role.Owner, DeactivatedAt: null };
+            if (!isOwner && owners.Contains(id) && owners.Count == 1)
+                return new Problem("", "staff.last-owner");
+            database.Signal(() => new LiveSignal($"staff:{id}", RightsChanged, "{}"));
+            await database.SaveChangesAsync(cancellation);
+            return member;
+        }, cancellation);
+        sessions.Forget(id);
+        return outcome;
+    }
+
+    /// <summary>Holds the owners' rows, so that two owners who demote each other at the same moment do not both succeed.</summary>
+    private async Task<List<long>> LockOwnersAsync(CancellationToken cancellation)
+    {
+        var owners = database.Engine == DatabaseEngine.Postgres
+            ? database.Set<StaffMember>().FromSql($"""SELECT * FROM accounts_staff WHERE "Role" = 'Owner' AND "DeactivatedAt" IS NULL ORDER BY "Id" FOR UPDATE""")
+            : database.Set<StaffMember>().Where(member => member.Role == Role.Owner && member.DeactivatedAt == null);
+        return (await owners.AsNoTracking().ToListAsync(cancellation)).ConvertAll(member => member.Id);
+    }
+
+    private static string Describe(StaffLimits limits) =>
+        $"{limits.Role}, sites: {(limits.SiteIds is null ? "all" : string.Join(' ', limits.SiteIds))}, teams: {string.Join(' ', limits.TeamIds)}{(limits.ConfinedToTeams ? " only" : "")}{(limits.MasksContacts ? ", contacts masked" : "")}";
+}

@@ -1,0 +1,37 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+
+namespace SiteDesk.Api;
+
+/// <summary>A slice of a list, with the position of the next one.</summary>
+/// <param name="Next">Give it as <c>cursor</c> to go on; null at the end.</param>
+public sealed record ApiPage<TItem>(IReadOnlyList<TItem> Data, string? Next);
+
+/// <summary>Positions in lists: opaque to callers, stable while rows are added.</summary>
+public static class ApiCursor
+{
+    public const int DefaultLimit = 50;
+    public const int MostLimit = 100;
+
+    /// <summary>The wished number of rows within its bounds.</summary>
+    public static int Limit(int? wished) => Math.Clamp(wished ?? DefaultLimit, 1, MostLimit);
+
+    public static string Write(params long[] position) => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Join('.', position)));
+
+    /// <returns>Null when there is none or it is not ours: the list then begins anew.</returns>
+    public static long[]? Read(string? cursor, int parts)
+    {
+        if (cursor is not { Length: > 0 and <= 100 } || !Base64Url.IsValid(cursor))
+            return null;
+        var words = Encoding.ASCII.GetString(Base64Url.DecodeFromChars(cursor)).Split('.');
+        var position = new long[parts];
+        for (var index = 0; index < parts; index++)
+        {
+            if (words.Length != parts || !long.TryParse(words[index], NumberStyles.None, CultureInfo.InvariantCulture, out position[index]))
+                return null;
+        }
+
+        return position;
+    }
+}

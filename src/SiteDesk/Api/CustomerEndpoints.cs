@@ -1,0 +1,126 @@
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Customers;
+using SiteDesk.Platform;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Localisation;
+using SiteDesk.Platform.Security;
+using SiteDesk.Sites;
+using SiteDesk.Tickets;
+
+namespace SiteDesk.Api;
+
+/// <summary>Customers. Staff who are confined to sites or teams see the customers of the tickets they may see.</summary>
+internal static class CustomerEndpoints
+{
+    public static void MapCustomerApi(this RouteGroupBuilder api)
+    {
+        var customers = api.MapGroup("/customers").WithTags("Customers");
+        customers.MapGet("", ListAsync).Scoped(ApiScopes.ReadCustomers).Needs(CustomerPermissions.Read)
+            .WithSummary("List customers, newest first; or find them by address or own key").Produces<ApiPage<CustomerResource>>();
+        customers.MapPost("", MakeAsync).Scoped(ApiScopes.WriteCustomers).Needs(CustomerPermissions.Change).Accepts<CustomerReference>("application/json")
+            .WithSummary("Make a customer").WithDescription("Gives the record that is already there for the same external key or address (200), so a repeat is harmless.")
+            .Produces<CustomerResource>(StatusCodes.Status201Created).Produces<CustomerResource>().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        customers.MapGet("/{id:long}", GetAsync).Scoped(ApiScopes.ReadCustomers).Needs(CustomerPermissions.Read)
+            .WithSummary("Get a customer").Produces<CustomerResource>().ProducesProblem(StatusCodes.Status404NotFound);
+        customers.MapPatch("/{id:long}", ChangeAsync).Scoped(ApiScopes.WriteCustomers).Needs(CustomerPermissions.Change).Accepts<CustomerChanges>("application/json")
+            .WithSummary("Change a customer").Produces<CustomerResource>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpContext http, Database database, string? email, string? phone, string? externalId, string? cursor, int? limit, CancellationToken cancellation)
+    {
+        var customers = VisibleTo(database, http.Staff());
+        if (externalId is not null)
+            customers = customers.Where(customer => customer.ExternalId == externalId);
+        foreach (var (text, kind) in new[] { (email, ContactKind.Email), (phone, ContactKind.Phone) })
+        {
+            if (text is null)
+                continue;
+            var value = ContactAddress.Parse(text)?.Value ?? "";
+            customers = customers.Where(customer => customer.Contacts.Any(contact => contact.Kind == kind && contact.Value == value));
+        }
+
+        if (ApiCursor.Read(cursor, 1) is [var before])
+            customers = customers.Where(customer => customer.Id < before);
+        var wanted = ApiCursor.Limit(limit);
+        var rows = await customers.OrderByDescending(customer => customer.Id).Include(customer => customer.Contacts).Take(wanted + 1).ToListAsync(cancellation);
+        var page = rows.Take(wanted).ToList();
+        return TypedResults.Ok(new ApiPage<CustomerResource>(
+            page.ConvertAll(customer => CustomerResource.Of(customer, http.Staff())), rows.Count > wanted ? ApiCursor.Write(page[^1].Id) : null));
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext http, Database database, long id, CancellationToken cancellation) =>
+        await VisibleTo(database, http.Staff()).Include(customer => customer.Contacts).FirstOrDefaultAsync(customer => customer.Id == id, cancellation) is { } customer
+            ? TypedResults.Ok(CustomerResource.Of(customer, http.Staff()))
+            : ApiProblem.Of(http, StatusCodes.Status404NotFound, "customer.not-found");
+
+    private static async Task<IResult> MakeAsync(HttpContext http, Database database, CustomerOfRequest customers, SiteDirectory sites, CancellationToken cancellation)
+    {
+        var (body, problem) = await ApiProblem.ReadAsync<CustomerReference>(http);
+        if (body is null)
+            return problem!;
+        if ((await sites.VisibleToAsync(http.Staff(), cancellation)).FirstOrDefault() is not { } site)
+            return ApiProblem.Of(http, [new Problem("", "api.site-needed")]);
+        var outcome = await customers.FindOrMakeAsync(body, site, cancellation);
+        if (!outcome.Succeeded)
+            return ApiProblem.Of(http, outcome.Problems);
+        var customer = outcome.Value;
+        if (customer.Id != 0)
+            return TypedResults.Ok(CustomerResource.Of(customer, http.Staff()));
+        database.Add(customer);
+        await database.SaveChangesAsync(cancellation);
+        return TypedResults.Created($"/api/v1/customers/{customer.Id}", CustomerResource.Of(customer, http.Staff()));
+    }
+
+    private static async Task<IResult> ChangeAsync(HttpContext http, Database database, AuditLog audit, TimeProvider time, long id, CancellationToken cancellation)
+    {
+        var (body, problem) = await ApiProblem.ReadAsync<CustomerChanges>(http);
+        if (body is null)
+            return problem!;
+        var customer = await VisibleTo(database, http.Staff()).AsTracking().Include(customer => customer.Contacts).FirstOrDefaultAsync(customer => customer.Id == id, cancellation);
+        if (customer is null)
+            return ApiProblem.Of(http, StatusCodes.Status404NotFound, "customer.not-found");
+        if (Apply(body, customer, time.Now()) is { Count: > 0 } problems)
+            return ApiProblem.Of(http, problems);
+        audit.Write(http.Staff().AsActor(), "customer.changed", $"customer:{customer.Id}");
+        await database.SaveChangesAsync(cancellation);
+        return TypedResults.Ok(CustomerResource.Of(customer, http.Staff()));
+    }
+
+    private static List<Problem> Apply(CustomerChanges changes, Customer customer, DateTime now)
+    {
+        var problems = new List<Problem>();
+        if (changes.Language is not null && Languages.Match(changes.Language) is null)
+            problems.Add(new Problem("language", "api.value-unknown", ("field", "language")));
+        if (changes.TimeZone is not null && !TimeZones.Exists(changes.TimeZone))
+            problems.Add(new Problem("timeZone", "api.value-unknown", ("field", "timeZone")));
+        var email = changes.Email is null ? null : ContactAddress.ParseEmail(changes.Email);
+        if (changes.Email is not null && email is null)
+            problems.Add(new Problem("email", "api.value-unknown", ("field", "email")));
+        var phone = changes.Phone is null ? null : ContactAddress.ParsePhone(changes.Phone);
+        if (changes.Phone is not null && phone is null)
+            problems.Add(new Problem("phone", "api.value-unknown", ("field", "phone")));
+        if (problems.Count > 0)
+            return problems;
+
+        customer.Name = changes.Name is null ? customer.Name : CustomerOfRequest.Bounded(changes.Name);
+        customer.AddressAs = changes.AddressAs is null ? customer.AddressAs : CustomerOfRequest.Bounded(changes.AddressAs);
+        customer.Language = changes.Language is null ? customer.Language : Languages.Match(changes.Language);
+        customer.TimeZone = changes.TimeZone ?? customer.TimeZone;
+        customer.Remarks = changes.Remarks is null ? customer.Remarks : MessageComposer.Clean(changes.Remarks);
+        if (email is not null)
+            customer.AddContact(email, now);
+        if (phone is not null)
+            customer.AddContact(phone, now);
+        return problems;
+    }
+
+    private static IQueryable<Customer> VisibleTo(Database database, Staff staff)
+    {
+        var customers = database.Set<Customer>().AsNoTracking().Where(customer => customer.MergedIntoId == null);
+        if (staff.SiteIds is null && staff.TeamIds is null)
+            return customers;
+        var tickets = database.Set<Ticket>().VisibleTo(staff);
+        return customers.Where(customer => tickets.Any(ticket => ticket.CustomerId == customer.Id));
+    }
+}

@@ -1,0 +1,113 @@
+using SiteDesk.Customers;
+using SiteDesk.Platform;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Files;
+using SiteDesk.Platform.Localisation;
+using SiteDesk.Platform.Security;
+using SiteDesk.Sites;
+using SiteDesk.Tickets;
+
+namespace SiteDesk.Channels.Form;
+
+/// <summary>Somebody sends the contact form.</summary>
+public sealed class SubmitForm(Database database, OpenTicket openTicket, FileStore files, TicketReservation reservations, TimeProvider time)
+{
+    public sealed record Request
+    {
+        public string Name { get; init; } = "";
+
+        /// <summary>An e-mail address or a phone number, whichever the visitor has.</summary>
+        public string Contact { get; init; } = "";
+
+        public string Subject { get; init; } = "";
+
+        public string Text { get; init; } = "";
+
+        /// <summary>A field no person sees.</summary>
+        public string Honeypot { get; init; } = "";
+
+        public string Reservation { get; init; } = "";
+
+        public bool Agrees { get; init; }
+
+        public string TimeZone { get; init; } = "";
+    }
+
+    /// <summary>Files one submission may carry.</summary>
+    public const int MostFiles = 5;
+
+    public async Task<Outcome<Ticket>> RunAsync(Site site, Request request, IFormFileCollection attachments, HttpContext http, CancellationToken cancellation)
+    {
+        var language = http.Texts().Language;
+        var contact = ContactAddress.Parse(request.Contact, CountryOf(language));
+        var token = reservations.Read(request.Reservation);
+        var problems = Check(site, request, contact, token, attachments);
+        if (problems.Count > 0)
+            return problems;
+
+        var kept = new List<string>();
+        foreach (var attachment in attachments.Where(attachment => attachment.Length > 0))
+        {
+            await using var content = attachment.OpenReadStream();
+            var file = await files.KeepAsync(content, attachment.FileName, attachment.ContentType, cancellation);
+            if (!file.Succeeded)
+                return file.Problems.ToList();
+            kept.Add(file.Value.Token);
+        }
+
+        // The composer looks the files up by their tokens, so they are rows first.
+        await database.SaveChangesAsync(cancellation);
+        var customer = NewCustomer(request, contact!, language);
+        var opened = await openTicket.RunAsync(
+            new OpenTicket.Request(
+                site.Id, customer, FormModule.Channel, "form", request.Text, Actor.Customer(0, customer.DisplayName), request.Subject.Trim(),
+                language, kept, SenderAddress: http.Connection.RemoteIpAddress?.ToString(), Honeypot: request.Honeypot.Length > 0, Token: token),
+            cancellation);
+        return opened.Succeeded ? opened.Value.Ticket : opened.Problems.ToList();
+    }
+
+    /// <summary>
+    /// A new record even when the address is known: it is only claimed. Records become one when the address is proven.
+    /// </summary>
+    private Customer NewCustomer(Request request, ContactAddress contact, string language)
+    {
+        var now = time.Now();
+        var name = MessageComposer.Clean(request.Name).ReplaceLineEndings(" ");
+        var customer = new Customer
+        {
+            Name = name.Length > 100 ? name[..100] : name,
+            Language = language,
+            TimeZone = TimeZones.Exists(request.TimeZone) ? request.TimeZone : null,
+            CreatedAt = now,
+        };
+        customer.AddContact(contact, now);
+        return customer;
+    }
+
+    private static List<Problem> Check(Site site, Request request, ContactAddress? contact, string? token, IFormFileCollection attachments)
+    {
+        var problems = new List<Problem>();
+        if (token is null)
+            problems.Add(new Problem("", "form.expired"));
+        if (contact is null)
+            problems.Add(new Problem("contact", "form.contact-needed"));
+        if (MessageComposer.Clean(request.Text).Length == 0)
+            problems.Add(new Problem("text", "form.text-needed"));
+        else if (request.Text.Length > Message.LongestText)
+            problems.Add(new Problem("text", "message.too-long", ("count", Message.LongestText)));
+        if (request.Subject.Length > 300)
+            problems.Add(new Problem("subject", "ticket.subject-length"));
+        if (attachments.Count > MostFiles)
+            problems.Add(new Problem("files", "message.too-many-files", ("count", MostFiles)));
+        if (site.Privacy.RequiresConsent && !request.Agrees)
+            problems.Add(new Problem("agrees", "form.consent-needed"));
+        return problems;
+    }
+
+    private static string? CountryOf(string language) => language switch
+    {
+        Languages.Russian => "RU",
+        Languages.Chinese => "CN",
+        _ => null,
+    };
+}

@@ -1,0 +1,147 @@
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Platform.Events;
+using SiteDesk.Platform.Live;
+
+namespace SiteDesk.Platform.Data;
+
+/// <summary>
+/// The one unit of work. Features map their own tables (<see cref="IMapTables"/>), publish events and live signals
+/// through it, and call <c>SaveChangesAsync</c> once: rows and events become durable together, signals go out only
+/// after the commit.
+/// </summary>
+/// <remarks>The two engines have a subclass each, because EF Core keeps one migration history per context type.</remarks>
+public abstract class Database(DbContextOptions options, DatabaseCompanions companions) : DbContext(options)
+{
+    private readonly List<Func<IEnumerable<EventDelivery>>> _events = [];
+    private readonly List<Func<LiveSignal>> _signals = [];
+    private bool _wakesDispatcher;
+
+    /// <summary>Which engine is behind this context.</summary>
+    public abstract DatabaseEngine Engine { get; }
+
+    /// <summary>
+    /// Stores an event for every handler that subscribed to it, in the same transaction as the rows of this unit of work.
+    /// </summary>
+    /// <param name="domainEvent">
+    /// What happened; asked after the rows were written, so that it may carry the keys the database gave them.
+    /// Serialised as JSON; keep it small and free of secrets.
+    /// </param>
+    /// <param name="notBefore">UTC moment before which handlers are not called; null means at once.</param>
+    public void Publish<TEvent>(Func<TEvent> domainEvent, DateTime? notBefore = null) where TEvent : class, IEvent
+    {
+        if (companions.Events.HasHandlers<TEvent>())
+            _events.Add(() => companions.Events.DeliveriesOf(domainEvent(), companions.Time.Now(), notBefore));
+    }
+
+    /// <summary>Tells open streams, on this node and the others, after the commit and only if there is one.</summary>
+    /// <param name="signal">Asked after the rows were written, for their keys.</param>
+    public void Signal(Func<LiveSignal> signal) => _signals.Add(signal);
+
+    /// <summary>
+    /// Runs several saves as one transaction. On SQLite writers of this process queue fairly in memory instead of
+    /// polling the file lock; read what you can before entering.
+    /// </summary>
+    public async Task<TResult> InTransactionAsync<TResult>(Func<Task<TResult>> work, CancellationToken cancellation)
+    {
+        try
+        {
+            using var turn = await companions.Gate.EnterAsync(Engine, cancellation);
+            await using var transaction = await Database.BeginTransactionAsync(cancellation);
+            var result = await work();
+            await StoreEventsAsync(cancellation);
+            var signals = _signals.ConvertAll(signal => signal());
+            if (Engine == DatabaseEngine.Postgres)
+                await companions.Cluster.NotifyAsync(this, signals, _wakesDispatcher, cancellation);
+            await transaction.CommitAsync(cancellation);
+            Announce(signals);
+            return result;
+        }
+        finally
+        {
+            ForgetAnnouncements();
+        }
+    }
+
+    /// <inheritdoc />
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        IncrementVersions();
+        if (Database.CurrentTransaction is not null)
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        if (_events.Count > 0 || _signals.Count > 0)
+            return await InTransactionAsync(() => base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken), cancellationToken);
+        using (await companions.Gate.EnterAsync(Engine, cancellationToken))
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    /// <summary>Everything here is asynchronous: a synchronous save would skip the write queue.</summary>
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        throw new NotSupportedException("Use SaveChangesAsync.");
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcDateTimeConverter>();
+        configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(40);
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        foreach (var tables in TableMappings.All)
+            tables.Map(modelBuilder, Engine);
+    }
+
+    private void IncrementVersions()
+    {
+        foreach (var entry in ChangeTracker.Entries<IVersioned>())
+        {
+            if (entry.State == EntityState.Modified)
+                entry.Entity.Version++;
+        }
+    }
+
+    private async Task StoreEventsAsync(CancellationToken cancellation)
+    {
+        if (_events.Count == 0)
+            return;
+        foreach (var delivery in _events.SelectMany(deliveries => deliveries()).ToList())
+            Add(delivery);
+        await base.SaveChangesAsync(acceptAllChangesOnSuccess: true, cancellation);
+        _wakesDispatcher = true;
+    }
+
+    private void Announce(List<LiveSignal> signals)
+    {
+        foreach (var signal in signals)
+            companions.Hub.Publish(signal);
+        if (_wakesDispatcher)
+            companions.Dispatch.Wake();
+    }
+
+    private void ForgetAnnouncements()
+    {
+        _events.Clear();
+        _signals.Clear();
+        _wakesDispatcher = false;
+    }
+}
+
+/// <summary>The singletons a <see cref="Database"/> works with, gathered so that its constructor stays readable.</summary>
+public sealed record DatabaseCompanions(
+    TimeProvider Time, EventCatalog Events, DispatchSignal Dispatch, LiveHub Hub, ClusterNotifications Cluster, WriteGate Gate);
+
+/// <summary>The database engines SiteDesk runs on.</summary>
+public enum DatabaseEngine
+{
+    /// <summary>One file, one process: the default.</summary>
+    Sqlite,
+
+    /// <summary>PostgreSQL 15 or newer: several nodes.</summary>
+    Postgres,
+}
+
+/// <summary>An aggregate whose <see cref="Version"/> grows by one with every stored change and guards against lost updates.</summary>
+public interface IVersioned
+{
+    /// <summary>Starts at 0; incremented by <see cref="Database"/> on save, checked by the engine.</summary>
+    int Version { get; set; }
+}

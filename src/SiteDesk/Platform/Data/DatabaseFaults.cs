@@ -1,0 +1,52 @@
+using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace SiteDesk.Platform.Data;
+
+/// <summary>Says in a sentence what is wrong with the database and what to do, for the faults an administrator can mend.</summary>
+public static class DatabaseFaults
+{
+    private const int SqliteBusy = 5, SqliteLocked = 6, SqliteReadOnly = 8, SqliteCorrupt = 11, SqliteFull = 13, SqliteCannotOpen = 14, SqliteNotADatabase = 26;
+
+    /// <returns>The sentence, or null when the fault is of another kind.</returns>
+    public static string? Explain(Exception problem, DatabaseAddress address) => Innermost(problem) switch
+    {
+        SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked } => "The database file is locked by another program. Stop it, or wait until it has finished, and start again.",
+        SqliteException { SqliteErrorCode: SqliteFull } => "The disk is full. Free some space and start again; nothing was damaged.",
+        SqliteException { SqliteErrorCode: SqliteReadOnly or SqliteCannotOpen } => "The database file cannot be opened for writing. Check that the data folder exists and belongs to the user who runs SiteDesk.",
+        SqliteException { SqliteErrorCode: SqliteCorrupt or SqliteNotADatabase } => "The database file is damaged or is not a SiteDesk database. Restore the newest backup: sitedesk restore FILE.",
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } => "PostgreSQL refuses the user name or password of the connection string.",
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => "PostgreSQL has no database of that name. Create it first: createdb NAME.",
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => "The PostgreSQL user may not create tables in this database. Make it the owner of the database.",
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => "The disk of the PostgreSQL server is full.",
+        PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => "PostgreSQL has no free connections.",
+        SocketException or TimeoutException when address.Engine == DatabaseEngine.Postgres => "PostgreSQL cannot be reached. Check host and port of the connection string, and that the server runs.",
+        IOException { Message: var message } when message.Contains("No space left", StringComparison.Ordinal) => "The disk is full. Free some space and start again; nothing was damaged.",
+        UnauthorizedAccessException => "The data folder cannot be written. Check that it belongs to the user who runs SiteDesk.",
+        _ => null,
+    };
+
+    private static Exception Innermost(Exception problem)
+    {
+        while (problem is not (SqliteException or PostgresException) && problem.InnerException is { } inner)
+            problem = inner;
+        return problem;
+    }
+}
+
+/// <summary>Something in the set-up that a person has to mend; the message is shown without a stack and ends the program with an exit code.</summary>
+public sealed class ConfigurationException : Exception
+{
+    public ConfigurationException(string message, Exception? cause = null) : base(message, cause)
+    {
+    }
+
+    public ConfigurationException()
+    {
+    }
+
+    public ConfigurationException(string message) : base(message)
+    {
+    }
+}

@@ -1,0 +1,100 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
+
+namespace SiteDesk.Platform.Data;
+
+/// <summary>Where the rows are: read from <c>--database</c>, <c>SITEDESK_DATABASE</c> or the configuration file.</summary>
+public sealed record DatabaseAddress(DatabaseEngine Engine, string ConnectionString)
+{
+    /// <summary>
+    /// An empty value is a SQLite file in the data folder; "Host=…" is PostgreSQL; "Data Source=…" or a path is SQLite.
+    /// </summary>
+    /// <exception cref="ConfigurationException">The value is neither.</exception>
+    public static DatabaseAddress Parse(string? value, string dataFolder)
+    {
+        if (string.IsNullOrWhiteSpace(value))
+            return Sqlite(Path.Combine(dataFolder, "sitedesk.db"));
+        if (value.Contains("Host=", StringComparison.OrdinalIgnoreCase))
+            return Postgres(value);
+        if (value.StartsWith("Data Source=", StringComparison.OrdinalIgnoreCase))
+            return Sqlite(new SqliteConnectionStringBuilder(value).DataSource);
+        if (!value.Contains('=', StringComparison.Ordinal))
+            return Sqlite(value);
+        throw new ConfigurationException(
+            $"The database address is not understood. Give a file path for SQLite, or \"Host=…;Database=…;Username=…;Password=…\" for PostgreSQL.");
+    }
+
+    private static DatabaseAddress Sqlite(string path) =>
+        new(DatabaseEngine.Sqlite, new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.GetFullPath(path),
+            ForeignKeys = true,
+            Pooling = true,
+            DefaultTimeout = 30,
+        }.ToString());
+
+    private static DatabaseAddress Postgres(string value)
+    {
+        try
+        {
+            var builder = new NpgsqlConnectionStringBuilder(value) { ApplicationName = "SiteDesk" };
+            if (!builder.ContainsKey("Timeout"))
+                builder.Timeout = 10;
+            return new(DatabaseEngine.Postgres, builder.ToString());
+        }
+        catch (ArgumentException problem)
+        {
+            throw new ConfigurationException($"The PostgreSQL connection string is not valid: {problem.Message}", problem);
+        }
+    }
+}
+
+public static class DatabaseSetup
+{
+    public static IServiceCollection AddDatabase(this IServiceCollection services, DatabaseAddress address)
+    {
+        services.AddSingleton(address);
+        services.AddSingleton<WriteGate>();
+        services.AddSingleton<DatabaseCompanions>();
+        services.AddSingleton<DatabaseMigrator>();
+        return address.Engine == DatabaseEngine.Sqlite
+            ? services.AddDbContext<Database, SqliteDatabase>((provider, options) => UseSqlite(options, address.ConnectionString).AddInterceptors(provider.GetServices<IInterceptor>()), ServiceLifetime.Scoped, ServiceLifetime.Singleton)
+            : services.AddDbContext<Database, PostgresDatabase>((provider, options) => UsePostgres(options, address.ConnectionString).AddInterceptors(provider.GetServices<IInterceptor>()), ServiceLifetime.Scoped, ServiceLifetime.Singleton);
+    }
+
+    public static DbContextOptionsBuilder UseSqlite(DbContextOptionsBuilder options, string connectionString) =>
+        options.UseSqlite(connectionString, sqlite => sqlite.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery))
+            .AddInterceptors(SqlitePragmas.Instance, Conditions.ConditionText.SqliteFunctions);
+
+    public static DbContextOptionsBuilder UsePostgres(DbContextOptionsBuilder options, string connectionString) =>
+        options.UseNpgsql(connectionString, postgres => postgres.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery));
+
+    /// <summary>
+    /// Sets what SQLite forgets with every connection. WAL with synchronous=FULL: an acknowledged message survives a power
+    /// cut, not only a crash of the program.
+    /// </summary>
+    private sealed class SqlitePragmas : DbConnectionInterceptor
+    {
+        public static readonly SqlitePragmas Instance = new();
+
+        private const string Pragmas =
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384; PRAGMA mmap_size=268435456;";
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = Pragmas;
+            command.ExecuteNonQuery();
+        }
+
+        public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = Pragmas;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+}

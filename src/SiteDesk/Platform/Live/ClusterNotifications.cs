@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Events;
+
+namespace SiteDesk.Platform.Live;
+
+/// <summary>
+/// Carries signals between nodes by PostgreSQL's LISTEN and NOTIFY. A notification is sent inside the transaction, so
+/// it arrives if and only if the rows do. Rows are the truth: a lost connection costs a resume, never a message.
+/// </summary>
+public sealed class ClusterNotifications(DatabaseAddress address, LiveHub hub, DispatchSignal dispatch, TimeProvider time, ILogger<ClusterNotifications> log) : BackgroundService
+{
+    private const string ChannelName = "sitedesk_live";
+
+    // PostgreSQL refuses payloads of 8,000 bytes and more; a longer signal travels as a hint to look at the rows.
+    private const int LongestPayload = 7_800;
+
+    private readonly string _node = Guid.NewGuid().ToString("N");
+
+    /// <summary>Queues the signals in the current transaction.</summary>
+    public async Task NotifyAsync(Database database, IReadOnlyList<LiveSignal> signals, bool wakesDispatcher, CancellationToken cancellation)
+    {
+        foreach (var signal in signals)
+        {
+            var payload = JsonSerializer.Serialize(new Envelope(_node, signal), DatabaseJson.Options);
+            if (System.Text.Encoding.UTF8.GetByteCount(payload) > LongestPayload)
+                payload = JsonSerializer.Serialize(new Envelope(_node, signal with { Name = "resync", Data = "{}", Id = null }), DatabaseJson.Options);
+            await database.Database.ExecuteSqlAsync($"SELECT pg_notify({ChannelName}, {payload})", cancellation);
+        }
+
+        if (wakesDispatcher)
+            await database.Database.ExecuteSqlAsync($"SELECT pg_notify({ChannelName}, {JsonSerializer.Serialize(new Envelope(_node, null), DatabaseJson.Options)})", cancellation);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (address.Engine != DatabaseEngine.Postgres)
+            return;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ListenAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception problem) when (problem is NpgsqlException or IOException or TimeoutException)
+            {
+                log.LogWarning(problem, "The connection that listens for other nodes was lost; connecting again.");
+                await Task.Delay(TimeSpan.FromSeconds(2), time, stoppingToken);
+            }
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken stopping)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(address.ConnectionString) { KeepAlive = 30, Pooling = false };
+        await using var connection = new NpgsqlConnection(builder.ToString());
+        connection.Notification += (_, notification) => Receive(notification.Payload);
+        await connection.OpenAsync(stopping);
+        await using (var command = new NpgsqlCommand($"LISTEN {ChannelName}", connection))
+            await command.ExecuteNonQueryAsync(stopping);
+        while (true)
+            await connection.WaitAsync(stopping);
+    }
+
+    private void Receive(string payload)
+    {
+        var envelope = JsonSerializer.Deserialize<Envelope>(payload, DatabaseJson.Options);
+        if (envelope is null || envelope.Node == _node)
+            return;
+        if (envelope.Signal is { } signal)
+            hub.Publish(signal);
+        else
+            dispatch.Wake();
+    }
+
+    private sealed record Envelope(string Node, LiveSignal? Signal);
+}

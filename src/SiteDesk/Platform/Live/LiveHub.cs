@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+
+namespace SiteDesk.Platform.Live;
+
+/// <summary>
+/// A small message to open streams. It carries what changed, not the content: who reads fetches it with their own rights.
+/// A topic that belongs to one reader alone (a visitor's conversation) may carry content.
+/// </summary>
+/// <param name="Topic">Who listens: <c>desk</c>, <c>conversation:42</c>, <c>staff:7</c>.</param>
+/// <param name="Name">The event's name for the browser.</param>
+/// <param name="Data">JSON on one line.</param>
+/// <param name="Id">Resume position for Last-Event-ID; null for what need not be repeated (typing).</param>
+/// <param name="SiteId">For filtering by what a listener may see; null when everybody of the topic may.</param>
+/// <param name="TeamId">The same for teams.</param>
+public sealed record LiveSignal(string Topic, string Name, string Data, string? Id = null, long? SiteId = null, long? TeamId = null)
+{
+    internal static readonly LiveSignal Ping = new("", "", "");
+}
+
+/// <summary>Hands signals to the streams open on this node.</summary>
+public sealed class LiveHub : IDisposable
+{
+    private readonly ConcurrentDictionary<string, Subscription[]> _topics = new(StringComparer.Ordinal);
+    private readonly Timer _ping;
+
+    public LiveHub() => _ping = new Timer(_ => PingAll(), null, PingInterval, PingInterval);
+
+    /// <summary>How often an idle stream carries a comment, so that proxies and clients know it lives.</summary>
+    public static TimeSpan PingInterval { get; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Streams open on this node.</summary>
+    public int Open => _topics.Sum(topic => topic.Value.Length);
+
+    /// <summary>Starts listening; dispose to stop.</summary>
+    /// <param name="topics">One or more topics.</param>
+    /// <param name="accepts">What this listener may see; null means everything of its topics.</param>
+    public Subscription Subscribe(IReadOnlyList<string> topics, Func<LiveSignal, bool>? accepts = null)
+    {
+        var subscription = new Subscription(this, topics, accepts);
+        foreach (var topic in topics)
+            _topics.AddOrUpdate(topic, _ => [subscription], (_, others) => [.. others, subscription]);
+        return subscription;
+    }
+
+    public void Publish(LiveSignal signal)
+    {
+        if (!_topics.TryGetValue(signal.Topic, out var listeners))
+            return;
+        foreach (var listener in listeners)
+            listener.Offer(signal);
+    }
+
+    /// <summary>Whether anybody on this node listens to the topic.</summary>
+    public bool HasListeners(string topic) => _topics.ContainsKey(topic);
+
+    public void Dispose() => _ping.Dispose();
+
+    private void PingAll()
+    {
+        foreach (var listener in _topics.Values.SelectMany(listeners => listeners))
+            listener.Offer(LiveSignal.Ping);
+    }
+
+    private void Remove(Subscription subscription)
+    {
+        foreach (var topic in subscription.Topics)
+        {
+            while (_topics.TryGetValue(topic, out var listeners))
+            {
+                var left = Array.FindAll(listeners, listener => listener != subscription);
+                if (left.Length == 0
+                        ? _topics.TryRemove(new KeyValuePair<string, Subscription[]>(topic, listeners))
+                        : _topics.TryUpdate(topic, left, listeners))
+                {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// One open stream. Its queue is short: a listener that cannot keep up is cut off and resumes from rows, so that a slow
+    /// client never holds memory.
+    /// </summary>
+    public sealed class Subscription : IDisposable
+    {
+        private const int QueueLength = 64;
+        private readonly LiveHub _hub;
+        private readonly Func<LiveSignal, bool>? _accepts;
+        private readonly Channel<LiveSignal> _queue = Channel.CreateBounded<LiveSignal>(
+            new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+        internal Subscription(LiveHub hub, IReadOnlyList<string> topics, Func<LiveSignal, bool>? accepts)
+        {
+            _hub = hub;
+            Topics = topics;
+            _accepts = accepts;
+        }
+
+        public IReadOnlyList<string> Topics { get; }
+
+        /// <summary>Completes when the listener fell behind and has to resume.</summary>
+        public ChannelReader<LiveSignal> Signals => _queue.Reader;
+
+        public void Dispose() => _hub.Remove(this);
+
+        internal void Offer(LiveSignal signal)
+        {
+            if (signal.Topic.Length > 0 && _accepts?.Invoke(signal) == false)
+                return;
+            if (!_queue.Writer.TryWrite(signal))
+                _queue.Writer.TryComplete();
+        }
+    }
+}

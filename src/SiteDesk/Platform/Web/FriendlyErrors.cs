@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using SiteDesk.Platform.Html;
+using SiteDesk.Platform.Localisation;
+
+namespace SiteDesk.Platform.Web;
+
+/// <summary>
+/// Turns faults and bare statuses into an answer for who asked: a page in their language for people, problem details
+/// (RFC 9457) for programs. Details of a fault go to the log, never to the page.
+/// </summary>
+public sealed class FriendlyErrorsMiddleware(RequestDelegate next, ILogger<FriendlyErrorsMiddleware> log)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (BadHttpRequestException problem) when (!http.Response.HasStarted)
+        {
+            http.Response.StatusCode = problem.StatusCode;
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The reader left; nobody waits for an answer.
+            return;
+        }
+        catch (Exception problem) when (!http.Response.HasStarted)
+        {
+            log.LogError(problem, "{Method} {Route} failed.", http.Request.Method, http.GetEndpoint()?.DisplayName ?? "(no route)");
+            http.Response.Clear();
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        }
+
+        var isBare = http.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null };
+        if (isBare && !HttpMethods.IsHead(http.Request.Method))
+            await AnswerAsync(http);
+    }
+
+    private static Task AnswerAsync(HttpContext http)
+    {
+        var status = http.Response.StatusCode;
+        var reference = status >= 500 ? Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier : null;
+        var wantsPage = http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+        if (wantsPage)
+            return Page.Show<ErrorPage>(new { Status = status, Reference = reference }, status).ExecuteAsync(http);
+        var kind = status switch { 400 or 401 or 403 or 404 or 413 or 429 => status, < 500 => 400, _ => 500 };
+        return TypedResults.Problem(new ProblemDetails
+        {
+            Status = status,
+            Title = http.Texts()[$"error.{kind}.title"],
+            Detail = http.Texts()[$"error.{kind}.text"],
+            Extensions = { ["reference"] = reference },
+        }).ExecuteAsync(http);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using SiteDesk.Platform.Data;
+
+namespace SiteDesk.Platform.Web;
+
+/// <summary>How the program listens: limits that one bad client cannot pass, and HTTPS by own certificate files.</summary>
+internal static class Listening
+{
+    /// <summary>Bytes of a request's body unless a route says otherwise: files come on routes of their own.</summary>
+    public const long OrdinaryBody = 1024 * 1024;
+
+    public static void Configure(KestrelServerOptions kestrel, SiteDeskOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = OrdinaryBody;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        if (options.Certificate is not { Length: > 0 } certificate)
+            return;
+        try
+        {
+            var loaded = X509Certificate2.CreateFromPemFile(certificate, options.CertificateKey);
+            kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = loaded);
+        }
+        catch (Exception problem) when (problem is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"The certificate cannot be read: {problem.Message}", problem);
+        }
+    }
+}

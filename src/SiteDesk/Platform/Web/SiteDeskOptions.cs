@@ -1,0 +1,68 @@
+using System.Net;
+using SiteDesk.Platform.Data;
+
+namespace SiteDesk.Platform.Web;
+
+/// <summary>
+/// The settings of an installation. Read, each later one winning, from <c>sitedesk.json</c> in the data folder or named by
+/// <c>--config</c>, the environment (<c>SITEDESK_PUBLICADDRESS</c>), and the command line (<c>--public-address</c>).
+/// </summary>
+public sealed class SiteDeskOptions
+{
+    /// <summary>Folder for everything that is not in PostgreSQL.</summary>
+    public string Data { get; set; } = "data";
+
+    /// <summary>Database address; empty for SQLite in the data folder.</summary>
+    public string? Database { get; set; }
+
+    /// <summary>Addresses to listen on, separated by semicolons.</summary>
+    public string Urls { get; set; } = "http://localhost:5080";
+
+    /// <summary>The address people use, when a reverse proxy stands in between: https://help.example.com.</summary>
+    public string? PublicAddress { get; set; }
+
+    /// <summary>Network addresses or ranges of reverse proxies whose forwarded headers are believed, separated by commas.</summary>
+    public string? TrustedProxies { get; set; }
+
+    /// <summary>PEM file of the certificate chain, for HTTPS without a proxy.</summary>
+    public string? Certificate { get; set; }
+
+    /// <summary>PEM file of the certificate's key.</summary>
+    public string? CertificateKey { get; set; }
+
+    /// <summary>Address of an OTLP collector for metrics and traces, for example http://localhost:4317.</summary>
+    public string? Otlp { get; set; }
+
+    /// <summary>clamd's address (host:port or the path of a socket); empty: files are not scanned.</summary>
+    public string? VirusScanner { get; set; }
+
+    /// <summary>Fills an empty installation with believable data.</summary>
+    public bool Demo { get; set; }
+
+    /// <summary>Checks what can be checked without starting.</summary>
+    /// <exception cref="ConfigurationException">Names the setting and what it should be.</exception>
+    public void Validate()
+    {
+        if (PublicAddress is { Length: > 0 } && !(Uri.TryCreate(PublicAddress, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
+            throw new ConfigurationException($"PublicAddress “{PublicAddress}” is not an address. Write it like https://help.example.com.");
+        if (Certificate is { Length: > 0 } != CertificateKey is { Length: > 0 })
+            throw new ConfigurationException("Certificate and CertificateKey go together: give both PEM files or none.");
+        foreach (var proxy in Proxies())
+        {
+            if (!IPNetwork.TryParse(proxy, out _) && !IPAddress.TryParse(proxy, out _))
+                throw new ConfigurationException($"TrustedProxies: “{proxy}” is neither a network address nor a range like 10.0.0.0/8.");
+        }
+    }
+
+    /// <summary>The trusted proxies, one by one.</summary>
+    public IEnumerable<string> Proxies() => (TrustedProxies ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}
+
+/// <summary>The address under which people reach this installation.</summary>
+public sealed class PublicAddress(SiteDeskOptions options)
+{
+    /// <summary>Without a slash at the end; the request's own when none is set.</summary>
+    public string Of(HttpContext http) => options.PublicAddress is { Length: > 0 } address
+        ? address.TrimEnd('/')
+        : $"{http.Request.Scheme}://{http.Request.Host}";
+}

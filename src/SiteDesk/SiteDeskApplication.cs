@@ -1,0 +1,87 @@
+using SiteDesk.Accounts;
+using SiteDesk.Api;
+using SiteDesk.Channels.Chat;
+using SiteDesk.Channels.Form;
+using SiteDesk.Channels.UnseenAnswers;
+using SiteDesk.Customers;
+using SiteDesk.Demo;
+using SiteDesk.Platform;
+using SiteDesk.Platform.Conditions;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Events;
+using SiteDesk.Platform.Html.Settings;
+using SiteDesk.Platform.Security;
+using SiteDesk.Platform.Web;
+using SiteDesk.Setup;
+using SiteDesk.Sites;
+using SiteDesk.Tickets;
+
+namespace SiteDesk;
+
+/// <summary>Puts the features together. Tests start the whole program through here, too.</summary>
+public static class SiteDeskApplication
+{
+    /// <param name="arguments">The command line, without a command's name.</param>
+    /// <param name="replace">Lets a test put its clock or its outside world in place.</param>
+    /// <exception cref="ConfigurationException">A setting is wrong; the message is for the administrator.</exception>
+    public static WebApplication Build(string[] arguments, Action<IServiceCollection>? replace = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = [],
+            ApplicationName = typeof(SiteDeskApplication).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        var options = SiteDeskConfiguration.Read(builder.Configuration, arguments);
+        builder.WebHost.UseSetting("urls", options.Urls);
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel => Listening.Configure(kestrel, options));
+
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.Logging.AddFilter("SiteDesk", LogLevel.Information);
+
+        builder.Services.AddPlatform(options);
+        builder.Services.AddAccounts();
+        builder.Services.AddSites();
+        builder.Services.AddCustomers();
+        builder.Services.AddTickets();
+        builder.Services.AddUnseenAnswers();
+        builder.Services.AddChat();
+        builder.Services.AddForm();
+        builder.Services.AddApi();
+        builder.Services.AddSetup();
+        builder.Services.AddDemo();
+        replace?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        app.UsePlatform();
+        app.UseMiddleware<StaffAuthenticationMiddleware>();
+        app.UseApi();
+        app.UseRules();
+
+        app.MapStaticAssets().IsPublic("Scripts and styles hold no secrets.");
+        var routes = app.MapGroup("").DisableAntiforgery(); // our own middleware checks every unsafe request
+        routes.MapHealth();
+        routes.MapSettings();
+        routes.MapDeadLetters();
+        routes.MapAccounts();
+        routes.MapSites();
+        routes.MapConditions();
+        routes.MapTickets();
+        routes.MapChat();
+        routes.MapForm();
+        routes.MapApi();
+        routes.MapSetup();
+        return app;
+    }
+
+    /// <summary>Brings the database up to date and starts listening; returns when requests are answered.</summary>
+    public static async Task StartAsync(WebApplication app, CancellationToken cancellation)
+    {
+        await app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellation);
+        if (app.Services.GetRequiredService<SiteDeskOptions>().Demo)
+            await app.Services.FillDemoAsync(cancellation);
+        await app.StartAsync(cancellation);
+    }
+}

@@ -1,0 +1,68 @@
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Platform;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Security;
+using SiteDesk.Platform.Telemetry;
+
+namespace SiteDesk.Tickets;
+
+/// <summary>The customer goes on in a ticket they have: from the widget, the tracking page, a mail.</summary>
+public sealed class AddCustomerMessage(Database database, MessageComposer composer, TimeProvider time)
+{
+    public sealed record Request(
+        long TicketId, string Text, string ClientId, string Channel,
+        IReadOnlyList<string>? FileTokens = null, ProblemReport? Report = null, string? Html = null);
+
+    public sealed record Result(Ticket Ticket, Message Message, bool IsRepeat);
+
+    /// <returns>The problem <c>ticket.closed</c> tells the channel to open a new ticket.</returns>
+    public async Task<Outcome<Result>> RunAsync(Request request, CancellationToken cancellation)
+    {
+        const int tries = 5;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryAsync(request, cancellation);
+            }
+            catch (DbUpdateException) when (attempt < tries && !cancellation.IsCancellationRequested)
+            {
+                // Somebody else moved the ticket at the same moment, or it is our own repeat: look again.
+                database.ChangeTracker.Clear();
+            }
+        }
+    }
+
+    private async Task<Outcome<Result>> TryAsync(Request request, CancellationToken cancellation)
+    {
+        var ticket = await database.Set<Ticket>().Include(ticket => ticket.Customer).FirstOrDefaultAsync(ticket => ticket.Id == request.TicketId, cancellation);
+        if (ticket is null)
+            return new Problem("", "ticket.not-found");
+        var repeat = await database.Set<Message>().Include(message => message.Files).ThenInclude(file => file.File)
+            .FirstOrDefaultAsync(message => message.TicketId == ticket.Id && message.ClientId == request.ClientId, cancellation);
+        if (repeat is not null)
+            return new Result(ticket, repeat, true);
+        if (ticket.Status == StandardStatus.Closed)
+            return new Problem("", "ticket.closed");
+
+        var now = time.Now();
+        var author = Actor.Customer(ticket.CustomerId, ticket.Customer!.DisplayName);
+        var composed = await composer.ComposeAsync(ticket, new MessageComposer.Request(
+            MessageKind.Public, author, request.ClientId, request.Text, request.Channel, request.FileTokens, request.Report, Html: request.Html), now, cancellation);
+        if (!composed.Succeeded)
+            return composed.Problems.ToList();
+
+        var message = composed.Value;
+        var before = ticket.Status;
+        ticket.Received(message);
+        if (ticket.ReopenFor(author, now))
+            database.Publish(() => new TicketStatusChanged(ticket.Id, before, ticket.Status));
+        database.Add(message);
+        database.Publish(() => new MessageAdded(ticket.Id, message.Id, ticket.SiteId, false, true, null));
+        database.Signal(() => TicketSignals.Moved(ticket, "message"));
+        database.Signal(() => TicketSignals.Said(message));
+        await database.SaveChangesAsync(cancellation);
+        ProgramMetrics.MessageAdded(author.Kind.ToString());
+        return new Result(ticket, message, false);
+    }
+}

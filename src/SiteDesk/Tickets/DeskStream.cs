@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Live;
+using SiteDesk.Platform.Security;
+
+namespace SiteDesk.Tickets;
+
+/// <summary>The stream behind every workspace: which tickets moved. Its positions are times of change, so it resumes from rows.</summary>
+public static class DeskStream
+{
+    private const int MostReplayed = 100;
+
+    // Clocks of nodes differ a little and transactions take a moment: looking back further makes a repeat, never a gap.
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
+
+    /// <summary>What only one member of staff is told: notifications.</summary>
+    public static string Personal(long staffId) => $"staff:{staffId}";
+
+    public static async Task WriteAsync(HttpContext http, LiveHub hub, IServiceScopeFactory scopes)
+    {
+        var staff = http.Staff();
+        using var subscription = hub.Subscribe(
+            [TicketSignals.Desk, Personal(staff.Id)],
+            signal => signal.Topic != TicketSignals.Desk || signal.SiteId is null || staff.SeesSite(signal.SiteId.Value) && staff.SeesTeam(signal.TeamId));
+        await LiveStream.WriteAsync(http, subscription, MissedAsync(http, staff, scopes), _ => false);
+    }
+
+    private static async IAsyncEnumerable<LiveSignal> MissedAsync(
+        HttpContext http, Staff staff, IServiceScopeFactory scopes, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        // A browser sends the header when it reconnects by itself; a tab that takes the stream over gives the position in its address.
+        var header = http.Request.Headers["Last-Event-ID"].ToString();
+        if (!long.TryParse(header.Length > 0 ? header : http.Request.Query["after"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            || ticks < DateTime.UnixEpoch.Ticks || ticks > DateTime.MaxValue.Ticks)
+            yield break;
+
+        // A scope of its own: a stream lives for hours and must not hold a context.
+        List<Ticket> moved;
+        await using (var scope = scopes.CreateAsyncScope())
+        {
+            var since = new DateTime(ticks, DateTimeKind.Utc) - Overlap;
+            moved = await scope.ServiceProvider.GetRequiredService<Database>().Set<Ticket>().AsNoTracking().VisibleTo(staff)
+                .Where(ticket => ticket.UpdatedAt >= since).OrderByDescending(ticket => ticket.UpdatedAt).Take(MostReplayed + 1).ToListAsync(cancellation);
+        }
+
+        if (moved.Count > MostReplayed)
+            yield return new LiveSignal(TicketSignals.Desk, "resync", "{}");
+        else
+            foreach (var ticket in Enumerable.Reverse(moved))
+                yield return TicketSignals.Moved(ticket, "changed");
+    }
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Customers;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Security;
+using SiteDesk.Platform.Web.Abuse;
+
+namespace SiteDesk.Tickets;
+
+/// <summary>Decides whether a new request is junk. Nothing is deleted: junk is kept, shown apart, and can be restored.</summary>
+public sealed class JunkRules(Database database, AddressWatch watch, AbuseLimits limits)
+{
+    /// <summary>Links in a first message from which on it is taken for advertising.</summary>
+    public const int ManyLinks = 4;
+
+    /// <returns>The reason's key, or null for an honest request.</returns>
+    public async Task<string?> JudgeAsync(OpenTicket.Request request, CancellationToken cancellation)
+    {
+        if (request.Author.Kind != ActorKind.Customer)
+            return null;
+        if (request.Honeypot)
+            return "honeypot";
+        if (await IsBlockedAsync(request.Customer.Contacts, request.SenderAddress, cancellation))
+            return "blocked";
+        if (CountLinks(request.Text) >= ManyLinks)
+            return "links";
+        return IsRepeated(request) ? "repeated" : null;
+    }
+
+    /// <summary>Whether the same words came to this site again and again lately; short ones ("hello") come honestly.</summary>
+    private bool IsRepeated(OpenTicket.Request request)
+    {
+        const int shortest = 25;
+        var letters = new string([.. request.Text.Where(char.IsLetterOrDigit)]).ToLowerInvariant();
+        return letters.Length >= shortest
+            && !watch.TryTake("text", $"{request.SiteId}:{Tokens.Hash(letters)}", limits.EqualTexts, TimeSpan.FromHours(1));
+    }
+
+    /// <summary>Whether an address, number, domain or network range of this sender is blocked.</summary>
+    public async Task<bool> IsBlockedAsync(IReadOnlyList<CustomerContact> contacts, string? senderAddress, CancellationToken cancellation)
+    {
+        var exact = contacts.Select(contact => contact.Value)
+            .Concat(contacts.Where(contact => contact.Kind == ContactKind.Email).Select(contact => contact.Value[contact.Value.LastIndexOf('@')..]))
+            .Append(senderAddress ?? "").ToList();
+        if (await database.Set<BlockedSender>().AnyAsync(blocked => exact.Contains(blocked.Pattern), cancellation))
+            return true;
+        if (!IPAddress.TryParse(senderAddress, out var address))
+            return false;
+        var ranges = await database.Set<BlockedSender>().Where(blocked => blocked.Pattern.Contains("/")).Select(blocked => blocked.Pattern).Take(1000).ToListAsync(cancellation);
+        return ranges.Exists(range => IPNetwork.TryParse(range, out var network) && network.Contains(address));
+    }
+
+    internal static int CountLinks(string text)
+    {
+        var count = 0;
+        for (var at = text.IndexOf("://", StringComparison.Ordinal); at >= 0; at = text.IndexOf("://", at + 3, StringComparison.Ordinal))
+            count++;
+        return count;
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Security;
+
+namespace SiteDesk.Tickets;
+
+/// <summary>Keeps what somebody is writing, so that neither a closed lid nor a lost network takes it away.</summary>
+public sealed class KeepDraft(Database database, TimeProvider time)
+{
+    /// <returns>False when there is no such ticket, or none this person may see.</returns>
+    public async Task<bool> RunAsync(long ticketId, MessageKind kind, string text, Staff staff, CancellationToken cancellation)
+    {
+        if (!await database.Set<Ticket>().VisibleTo(staff).AnyAsync(ticket => ticket.Id == ticketId, cancellation))
+            return false;
+        var draft = await database.Set<Draft>().FirstOrDefaultAsync(row => row.StaffId == staff.Id && row.TicketId == ticketId && row.Kind == kind, cancellation);
+        var kept = text.Length > Message.LongestText ? text[..Message.LongestText] : text;
+        if (string.IsNullOrWhiteSpace(kept))
+        {
+            if (draft is not null)
+                database.Remove(draft);
+        }
+        else if (draft is null)
+        {
+            database.Add(new Draft { StaffId = staff.Id, TicketId = ticketId, Kind = kind, Text = kept, UpdatedAt = time.Now() });
+        }
+        else
+        {
+            draft.Text = kept;
+            draft.UpdatedAt = time.Now();
+        }
+
+        await database.SaveChangesAsync(cancellation);
+        return true;
+    }
+}

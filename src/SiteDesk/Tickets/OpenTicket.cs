@@ -1,0 +1,103 @@
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Customers;
+using SiteDesk.Platform;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Files;
+using SiteDesk.Platform.Security;
+using SiteDesk.Platform.Telemetry;
+
+namespace SiteDesk.Tickets;
+
+/// <summary>Registers a request with its first message. Every channel, the workspace and the API come through here.</summary>
+public sealed class OpenTicket(Database database, MessageComposer composer, JunkRules junk, TimeProvider time)
+{
+    /// <param name="ClientId">Made by the sender; a repeat with the same one gives the ticket that is already there.</param>
+    /// <param name="Customer">A tracked customer, new or known.</param>
+    /// <param name="Subject">Empty: taken from the text.</param>
+    /// <param name="Token">The ticket's public name when the channel made it beforehand; a repeat with the same one gives the ticket that is already there.</param>
+    /// <param name="SenderAddress">Network address, for the junk rules; null when a member of staff writes.</param>
+    public sealed record Request(
+        long SiteId, Customer Customer, string Channel, string ClientId, string Text, Actor Author,
+        string Subject = "", string? Language = null, IReadOnlyList<string>? FileTokens = null, ProblemReport? Report = null,
+        string? SenderAddress = null, bool Honeypot = false, IReadOnlyList<string>? Tags = null, string? Html = null, string? Token = null,
+        TicketPriority? Priority = null);
+
+    public sealed record Result(Ticket Ticket, Message Message, bool IsRepeat);
+
+    public async Task<Outcome<Result>> RunAsync(Request request, CancellationToken cancellation)
+    {
+        if (await FindRepeatAsync(request, cancellation) is { } repeat)
+            return repeat;
+        var now = time.Now();
+        var ticket = new Ticket
+        {
+            Token = request.Token ?? Tokens.New(),
+            SiteId = request.SiteId,
+            Customer = request.Customer,
+            Channel = request.Channel,
+            Subject = SubjectOf(request),
+            Language = request.Language,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        var composed = await composer.ComposeAsync(ticket, new MessageComposer.Request(
+            MessageKind.Public, request.Author, request.ClientId, request.Text, request.Channel,
+            request.FileTokens, request.Report, Html: request.Html, AlsoSearched: ticket.Subject), now, cancellation);
+        if (!composed.Succeeded)
+            return composed.Problems.ToList();
+
+        foreach (var tag in request.Tags ?? [])
+            ticket.Tag(tag, request.Author, now);
+        if (request.Priority is { } priority)
+            ticket.SetPriority(priority, request.Author, now);
+        ticket.Received(composed.Value);
+        if (await junk.JudgeAsync(request, cancellation) is { } reason)
+            ticket.MarkJunk(reason, Actor.System, now);
+
+        database.Add(composed.Value);
+        database.Publish(() => new TicketOpened(ticket.Id, ticket.SiteId, ticket.Channel, ticket.Junk is not null));
+        database.Publish(() => new MessageAdded(ticket.Id, composed.Value.Id, ticket.SiteId, false, request.Author.Kind == ActorKind.Customer, request.Author.Kind == ActorKind.Staff ? request.Author.Id : null));
+        database.Signal(() => TicketSignals.Moved(ticket, "opened"));
+        database.Signal(() => TicketSignals.Said(composed.Value));
+        try
+        {
+            await database.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException) when (!cancellation.IsCancellationRequested)
+        {
+            // Two copies of one request at the same time: the second finds what the first stored.
+            database.ChangeTracker.Clear();
+            if (await FindRepeatAsync(request, cancellation) is { } first)
+                return first;
+            throw;
+        }
+
+        ProgramMetrics.TicketOpened(ticket.Channel);
+        ProgramMetrics.MessageAdded(request.Author.Kind.ToString());
+        return new Result(ticket, composed.Value, false);
+    }
+
+    private async Task<Result?> FindRepeatAsync(Request request, CancellationToken cancellation)
+    {
+        if (request.Customer.Id == 0 && request.Token is null)
+            return null;
+        var messages = database.Set<Message>().Include(message => message.Ticket).Include(message => message.Files).ThenInclude(file => file.File)
+            .Where(message => message.ClientId == request.ClientId);
+        messages = request.Token is { } token
+            ? messages.Where(message => message.Ticket!.Token == token)
+            : messages.Where(message => message.Ticket!.CustomerId == request.Customer.Id);
+        var message = await messages.FirstOrDefaultAsync(cancellation);
+        return message is null ? null : new Result(message.Ticket!, message, true);
+    }
+
+    private static string SubjectOf(Request request)
+    {
+        const int longest = 120;
+        var subject = request.Subject.Length > 0 ? request.Subject : request.Text;
+        var line = subject.Trim().Split('\n', 2)[0].Trim();
+        if (line.Length <= longest)
+            return line;
+        var cut = line.LastIndexOf(' ', longest);
+        return string.Concat(line.AsSpan(0, cut > longest / 2 ? cut : longest).TrimEnd('\ud83d'), "…");
+    }
+}

@@ -1,0 +1,114 @@
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Platform;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Security;
+using SiteDesk.Platform.Telemetry;
+
+namespace SiteDesk.Tickets;
+
+/// <summary>
+/// A member of staff answers or leaves a note. An answer to a ticket in which something came since they looked is held:
+/// nothing is stored, they see what came, their text stays theirs.
+/// </summary>
+public sealed class ReplyToTicket(Database database, MessageComposer composer, TimeProvider time)
+{
+    /// <param name="SeenMessageId">The newest message on the writer's screen; null sends in any case ("send anyway").</param>
+    /// <param name="ThenStatus">The status the ticket gets with the answer; null: pending after an answer, unchanged after a note.</param>
+    public sealed record Request(
+        long TicketId, MessageKind Kind, string Text, string ClientId, long? SeenMessageId = null,
+        IReadOnlyList<string>? FileTokens = null, IReadOnlyList<long>? MentionedIds = null, StandardStatus? ThenStatus = null, string Channel = "workspace");
+
+    /// <param name="Message">Null when held.</param>
+    /// <param name="Newer">What came meanwhile, when held.</param>
+    public sealed record Result(Ticket Ticket, Message? Message, IReadOnlyList<Message> Newer);
+
+    public async Task<Outcome<Result>> RunAsync(Request request, Staff staff, CancellationToken cancellation)
+    {
+        var ticket = await database.Set<Ticket>().VisibleTo(staff).Include(ticket => ticket.Followers)
+            .FirstOrDefaultAsync(ticket => ticket.Id == request.TicketId, cancellation);
+        if (ticket is null)
+            return new Problem("", "ticket.not-found");
+        if (ticket.MergedIntoId is not null)
+            return new Problem("", "ticket.merged", ("number", ticket.MergedIntoId));
+        if (await FindAsync(ticket.Id, request.ClientId, cancellation) is { } repeat)
+            return new Result(ticket, repeat, []);
+        if (await NewerAsync(request, cancellation) is { Count: > 0 } newer)
+            return new Result(ticket, null, newer);
+
+        var now = time.Now();
+        var composed = await composer.ComposeAsync(ticket, new MessageComposer.Request(
+            request.Kind, staff.AsActor(), request.ClientId, request.Text, request.Channel, request.FileTokens, MentionedIds: request.MentionedIds), now, cancellation);
+        if (!composed.Succeeded)
+            return composed.Problems.ToList();
+
+        var message = composed.Value;
+        Apply(ticket, message, request.ThenStatus, staff, now);
+        database.Add(message);
+        Announce(ticket, message, staff);
+        try
+        {
+            await database.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException) when (!cancellation.IsCancellationRequested)
+        {
+            // The ticket moved between our look and our save, or this is a second copy of the same request.
+            database.ChangeTracker.Clear();
+            return await RunAgainAsync(request, staff, cancellation);
+        }
+
+        ProgramMetrics.MessageAdded(nameof(ActorKind.Staff));
+        await RemoveDraftAsync(staff.Id, ticket.Id, request.Kind, cancellation);
+        return new Result(ticket, message, []);
+    }
+
+    private async Task<Outcome<Result>> RunAgainAsync(Request request, Staff staff, CancellationToken cancellation)
+    {
+        if (await FindAsync(request.TicketId, request.ClientId, cancellation) is { } repeat)
+            return new Result(await database.Set<Ticket>().FirstAsync(ticket => ticket.Id == request.TicketId, cancellation), repeat, []);
+        return await RunAsync(request, staff, cancellation);
+    }
+
+    private Task<Message?> FindAsync(long ticketId, string clientId, CancellationToken cancellation) =>
+        database.Set<Message>().Include(message => message.Files).ThenInclude(file => file.File)
+            .FirstOrDefaultAsync(message => message.TicketId == ticketId && message.ClientId == clientId, cancellation);
+
+    private async Task<List<Message>> NewerAsync(Request request, CancellationToken cancellation)
+    {
+        // A note harms nobody: only an answer to the customer waits for its writer to have seen everything.
+        if (request.Kind == MessageKind.Note || request.SeenMessageId is not { } seen)
+            return [];
+        return await database.Set<Message>().AsNoTracking()
+            .Where(message => message.TicketId == request.TicketId && message.Id > seen)
+            .OrderBy(message => message.Id).Take(50).ToListAsync(cancellation);
+    }
+
+    private static void Apply(Ticket ticket, Message message, StandardStatus? thenStatus, Staff staff, DateTime now)
+    {
+        ticket.Received(message);
+        if (message.Kind == MessageKind.Note)
+        {
+            if (thenStatus is { } wished)
+                ticket.SetStatus(wished, null, staff.AsActor(), now);
+            return;
+        }
+
+        if (ticket.AssigneeId is null)
+            ticket.Assign(staff.Id, staff.AsActor(), now);
+        ticket.SetStatus(thenStatus ?? StandardStatus.Pending, null, staff.AsActor(), now);
+        ticket.RestoreFromJunk(staff.AsActor(), now);
+    }
+
+    private void Announce(Ticket ticket, Message message, Staff staff)
+    {
+        database.Publish(() => new MessageAdded(ticket.Id, message.Id, ticket.SiteId, message.Kind == MessageKind.Note, false, staff.Id));
+        if (message.MentionedIds.Count > 0)
+            database.Publish(() => new StaffMentioned(ticket.Id, message.Id, message.MentionedIds, staff.Name));
+        database.Signal(() => TicketSignals.Moved(ticket, message.Kind == MessageKind.Note ? "note" : "message"));
+        if (message.Kind == MessageKind.Public)
+            database.Signal(() => TicketSignals.Said(message));
+    }
+
+    private async Task RemoveDraftAsync(long staffId, long ticketId, MessageKind kind, CancellationToken cancellation) =>
+        await database.Set<Draft>().Where(draft => draft.StaffId == staffId && draft.TicketId == ticketId && draft.Kind == kind)
+            .ExecuteDeleteAsync(cancellation);
+}

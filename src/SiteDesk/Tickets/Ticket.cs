@@ -1,0 +1,387 @@
+using SiteDesk.Customers;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Security;
+
+namespace SiteDesk.Tickets;
+
+/// <summary>
+/// A registered request and where it stands. Methods say what happens and write the history; they know no clock and no
+/// database.
+/// </summary>
+public sealed class Ticket : IVersioned
+{
+    /// <summary>The number people see.</summary>
+    public long Id { get; init; }
+
+    /// <summary>Unguessable name of the customer's tracking page.</summary>
+    public required string Token { get; init; }
+
+    public required long SiteId { get; init; }
+
+    public long CustomerId { get; set; }
+
+    /// <summary>Who asks. Read back only when the query includes it.</summary>
+    public Customer? Customer { get; set; }
+
+    /// <summary>How it came: <c>chat</c>, <c>form</c>, <c>email</c>, <c>api</c>, <c>phone</c> …</summary>
+    public required string Channel { get; init; }
+
+    public required string Subject { get; set; }
+
+    /// <summary>The language it is conducted in.</summary>
+    public string? Language { get; set; }
+
+    public StandardStatus Status { get; private set; } = StandardStatus.New;
+
+    /// <summary>An own status that refines <see cref="Status"/>; null for the standard one.</summary>
+    public long? CustomStatusId { get; private set; }
+
+    /// <summary>The pile it lies in: follows from status and junk, and is stored because every list goes by it.</summary>
+    public TicketStage Stage
+    {
+        get => Junk is not null ? TicketStage.Junk : StageOf(Status);
+        private set { } // written for the index, never read back
+    }
+
+    public TicketPriority Priority { get; private set; } = TicketPriority.Normal;
+
+    public long? AssigneeId { get; private set; }
+
+    public long? TeamId { get; private set; }
+
+    public List<TicketTag> Tags { get; } = [];
+
+    public List<TicketFieldValue> Fields { get; } = [];
+
+    public List<TicketFollower> Followers { get; } = [];
+
+    public List<TicketChange> Changes { get; } = [];
+
+    public required DateTime CreatedAt { get; init; }
+
+    /// <summary>Moves with every message and change: the order of lists.</summary>
+    public required DateTime UpdatedAt { get; set; }
+
+    public DateTime? FirstRepliedAt { get; private set; }
+
+    public DateTime? SolvedAt { get; private set; }
+
+    /// <summary>Of the newest message that the customer can see.</summary>
+    public DateTime LastMessageAt { get; private set; }
+
+    /// <summary>Beginning of the newest public message, for lists.</summary>
+    public string Preview { get; private set; } = "";
+
+    /// <summary>The customer has the last word: somebody should answer.</summary>
+    public bool AwaitsReply { get; private set; }
+
+    /// <summary>The newest public message the customer has seen (widget or tracking page).</summary>
+    public long SeenByCustomerId { get; set; }
+
+    /// <summary>Why it is junk; null when it is not.</summary>
+    public JunkMark? Junk { get; private set; }
+
+    /// <summary>The ticket into which this one was merged.</summary>
+    public long? MergedIntoId { get; private set; }
+
+    public int Version { get; set; }
+
+    /// <summary>Longest preview kept, in characters.</summary>
+    public const int PreviewLength = 160;
+
+    /// <summary>A message was stored: moves the ticket to where its author leaves it.</summary>
+    public void Received(Message message)
+    {
+        UpdatedAt = message.CreatedAt;
+        if (message.Kind == MessageKind.Note)
+            return;
+        LastMessageAt = message.CreatedAt;
+        Preview = message.Text.Length <= PreviewLength ? message.Text : message.Text[..PreviewLength];
+        AwaitsReply = message.AuthorKind == ActorKind.Customer;
+        if (message.AuthorKind == ActorKind.Staff)
+            FirstRepliedAt ??= message.CreatedAt;
+    }
+
+    /// <summary>A customer who writes again opens what waited for them or was solved; what was closed stays closed.</summary>
+    public bool ReopenFor(Actor customer, DateTime at)
+    {
+        if (Status is not (StandardStatus.Pending or StandardStatus.Solved))
+            return false;
+        SetStatus(StandardStatus.Open, null, customer, at);
+        return true;
+    }
+
+    public void SetStatus(StandardStatus status, long? customStatusId, Actor by, DateTime at, string? batch = null)
+    {
+        if (status == Status && customStatusId == CustomStatusId)
+            return;
+        Record("status", StatusText(Status, CustomStatusId), StatusText(status, customStatusId), by, at, batch);
+        Status = status;
+        CustomStatusId = customStatusId;
+        SolvedAt = status is StandardStatus.Solved or StandardStatus.Closed ? SolvedAt ?? at : null;
+        if (status is StandardStatus.Solved or StandardStatus.Closed)
+            AwaitsReply = false;
+    }
+
+    public void SetPriority(TicketPriority priority, Actor by, DateTime at, string? batch = null)
+    {
+        if (priority == Priority)
+            return;
+        Record("priority", Priority.ToString(), priority.ToString(), by, at, batch);
+        Priority = priority;
+    }
+
+    public void Assign(long? assigneeId, Actor by, DateTime at, string? batch = null)
+    {
+        if (assigneeId == AssigneeId)
+            return;
+        Record("assignee", AssigneeId?.ToString(), assigneeId?.ToString(), by, at, batch);
+        AssigneeId = assigneeId;
+        if (assigneeId is not null && Status == StandardStatus.New)
+            SetStatus(StandardStatus.Open, null, by, at, batch);
+    }
+
+    public void HandTo(long? teamId, Actor by, DateTime at, string? batch = null)
+    {
+        if (teamId == TeamId)
+            return;
+        Record("team", TeamId?.ToString(), teamId?.ToString(), by, at, batch);
+        TeamId = teamId;
+    }
+
+    public void Rename(string subject, Actor by, DateTime at, string? batch = null)
+    {
+        if (subject == Subject)
+            return;
+        Record("subject", Subject, subject, by, at, batch);
+        Subject = subject;
+    }
+
+    public void Tag(string name, Actor by, DateTime at, string? batch = null)
+    {
+        if (Tags.Exists(tag => tag.Name == name))
+            return;
+        Tags.Add(new TicketTag { Name = name });
+        Record("tag", null, name, by, at, batch);
+    }
+
+    public void Untag(string name, Actor by, DateTime at, string? batch = null)
+    {
+        if (Tags.RemoveAll(tag => tag.Name == name) > 0)
+            Record("tag", name, null, by, at, batch);
+    }
+
+    /// <summary>Sets or clears an own field.</summary>
+    public void SetField(long fieldId, string? value, Actor by, DateTime at, string? batch = null)
+    {
+        var known = Fields.Find(field => field.FieldId == fieldId);
+        if (known?.Value == value)
+            return;
+        Record($"field:{fieldId}", known?.Value, value, by, at, batch);
+        if (known is not null && value is null)
+            Fields.Remove(known);
+        else if (known is not null)
+            known.Value = value!;
+        else
+            Fields.Add(new TicketFieldValue { FieldId = fieldId, Value = value! });
+    }
+
+    public void Follow(long staffId)
+    {
+        if (!Followers.Exists(follower => follower.StaffId == staffId))
+            Followers.Add(new TicketFollower { StaffId = staffId });
+    }
+
+    public void Unfollow(long staffId) => Followers.RemoveAll(follower => follower.StaffId == staffId);
+
+    public void MarkJunk(string reason, Actor by, DateTime at, string? batch = null)
+    {
+        if (Junk is not null)
+            return;
+        Junk = new JunkMark { Reason = reason, At = at, ById = by.Id };
+        AwaitsReply = false;
+        Record("junk", null, reason, by, at, batch);
+    }
+
+    public void RestoreFromJunk(Actor by, DateTime at, string? batch = null)
+    {
+        if (Junk is null)
+            return;
+        Record("junk", Junk.Reason, null, by, at, batch);
+        Junk = null;
+        AwaitsReply = Status is StandardStatus.New or StandardStatus.Open;
+    }
+
+    public void MergeInto(long ticketId, Actor by, DateTime at)
+    {
+        Record("merge", null, ticketId.ToString(), by, at, null);
+        MergedIntoId = ticketId;
+        Status = StandardStatus.Closed;
+        SolvedAt ??= at;
+        AwaitsReply = false;
+    }
+
+    /// <summary>Takes a change back, unless what it set was changed again since.</summary>
+    public void Revert(TicketChange change, Actor by, DateTime at)
+    {
+        switch (change.Field)
+        {
+            case "status" when StatusText(Status, CustomStatusId) == change.To && change.From is not null:
+                var parts = change.From.Split(':');
+                SetStatus(Enum.Parse<StandardStatus>(parts[0]), parts.Length > 1 ? long.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) : null, by, at);
+                AwaitsReply = Status is StandardStatus.New or StandardStatus.Open;
+                break;
+            case "priority" when Priority.ToString() == change.To && change.From is not null:
+                SetPriority(Enum.Parse<TicketPriority>(change.From), by, at);
+                break;
+            case "assignee" when AssigneeId?.ToString() == change.To:
+                Assign(KeyIn(change.From), by, at);
+                break;
+            case "team" when TeamId?.ToString() == change.To:
+                HandTo(KeyIn(change.From), by, at);
+                break;
+            case "subject" when Subject == change.To && change.From is not null:
+                Rename(change.From, by, at);
+                break;
+            case "tag" when change.To is not null:
+                Untag(change.To, by, at);
+                break;
+            case "tag" when change.From is not null:
+                Tag(change.From, by, at);
+                break;
+            case "junk" when change.To is not null:
+                RestoreFromJunk(by, at);
+                break;
+            case "junk" when change.From is not null:
+                MarkJunk(change.From, by, at);
+                break;
+            case var field when field.StartsWith("field:", StringComparison.Ordinal):
+                var id = long.Parse(field["field:".Length..], System.Globalization.CultureInfo.InvariantCulture);
+                if (Fields.Find(value => value.FieldId == id)?.Value == change.To)
+                    SetField(id, change.From, by, at);
+                break;
+        }
+    }
+
+    private static long? KeyIn(string? text) => text is null ? null : long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static TicketStage StageOf(StandardStatus status) => status switch
+    {
+        StandardStatus.New or StandardStatus.Open => TicketStage.Active,
+        StandardStatus.Pending or StandardStatus.OnHold => TicketStage.Waiting,
+        _ => TicketStage.Done,
+    };
+
+    /// <summary>Writes a line of history.</summary>
+    public void Record(string field, string? from, string? to, Actor by, DateTime at, string? batch)
+    {
+        UpdatedAt = at;
+        Changes.Add(new TicketChange
+        {
+            Field = field,
+            From = from,
+            To = to,
+            At = at,
+            ActorKind = by.Kind,
+            ActorId = by.Id,
+            ActorName = by.Name,
+            Batch = batch,
+        });
+    }
+
+    private static string StatusText(StandardStatus status, long? customStatusId) =>
+        customStatusId is null ? status.ToString() : $"{status}:{customStatusId}";
+}
+
+/// <summary>Where a ticket stands. Own statuses refine these.</summary>
+public enum StandardStatus
+{
+    /// <summary>Nobody has taken it up.</summary>
+    New,
+    Open,
+
+    /// <summary>Waits for the customer.</summary>
+    Pending,
+
+    /// <summary>Waits for somebody else.</summary>
+    OnHold,
+    Solved,
+
+    /// <summary>Ended for good: a new message makes a new ticket.</summary>
+    Closed,
+}
+
+/// <summary>The piles a desk works through.</summary>
+public enum TicketStage
+{
+    /// <summary>Somebody here has to do something.</summary>
+    Active,
+
+    /// <summary>Waits for the customer or for somebody else.</summary>
+    Waiting,
+
+    /// <summary>Solved or closed.</summary>
+    Done,
+    Junk,
+}
+
+/// <summary>In rising order.</summary>
+public enum TicketPriority
+{
+    Low,
+    Normal,
+    High,
+    Urgent,
+}
+
+/// <summary>That a ticket is junk: who said so, when, why.</summary>
+public sealed class JunkMark
+{
+    /// <summary>Key of the reason: <c>manual</c>, <c>blocked</c>, <c>links</c>, <c>repeated</c>, <c>honeypot</c>.</summary>
+    public required string Reason { get; init; }
+
+    public required DateTime At { get; init; }
+
+    /// <summary>The member of staff; null when a rule did it.</summary>
+    public long? ById { get; init; }
+}
+
+public sealed class TicketTag
+{
+    public long TicketId { get; init; }
+
+    public required string Name { get; init; }
+}
+
+public sealed class TicketFollower
+{
+    public long TicketId { get; init; }
+
+    public required long StaffId { get; init; }
+}
+
+/// <summary>One line of a ticket's history.</summary>
+public sealed class TicketChange
+{
+    public long Id { get; init; }
+
+    public long TicketId { get; init; }
+
+    public required DateTime At { get; init; }
+
+    public required ActorKind ActorKind { get; init; }
+
+    public long? ActorId { get; init; }
+
+    public required string ActorName { get; init; }
+
+    /// <summary><c>status</c>, <c>priority</c>, <c>assignee</c>, <c>team</c>, <c>tag</c>, <c>subject</c>, <c>field:7</c>, <c>junk</c>, <c>merge</c> …</summary>
+    public required string Field { get; init; }
+
+    public string? From { get; init; }
+
+    public string? To { get; init; }
+
+    /// <summary>Common to the changes of one action, so that it can be undone as one.</summary>
+    public string? Batch { get; init; }
+}

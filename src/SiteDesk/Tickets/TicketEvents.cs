@@ -1,0 +1,18 @@
+using SiteDesk.Platform.Events;
+
+namespace SiteDesk.Tickets;
+
+/// <summary>A request was registered.</summary>
+public sealed record TicketOpened(long TicketId, long SiteId, string Channel, bool IsJunk) : IEvent;
+
+/// <summary>A message or note was stored; the channel that owns the conversation delivers it.</summary>
+public sealed record MessageAdded(long TicketId, long MessageId, long SiteId, bool IsNote, bool ByCustomer, long? StaffId) : IEvent;
+
+/// <summary>Somebody got a ticket.</summary>
+public sealed record TicketAssigned(long TicketId, long? AssigneeId, long? ById, string ByName) : IEvent;
+
+/// <summary>The state moved.</summary>
+public sealed record TicketStatusChanged(long TicketId, StandardStatus From, StandardStatus To) : IEvent;
+
+/// <summary>Staff were named in a note.</summary>
+public sealed record StaffMentioned(long TicketId, long MessageId, List<long> StaffIds, string ByName) : IEvent;

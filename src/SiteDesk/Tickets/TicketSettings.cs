@@ -1,0 +1,147 @@
+using SiteDesk.Platform.Data;
+
+namespace SiteDesk.Tickets;
+
+/// <summary>An own status: a finer word for a standard one, with the wording customers see.</summary>
+public sealed class CustomStatus
+{
+    public long Id { get; init; }
+
+    public required StandardStatus Standard { get; set; }
+
+    /// <summary>Per language, for the staff.</summary>
+    public Dictionary<string, string> Names { get; set; } = [];
+
+    /// <summary>Per language, for customers; empty means the standard's wording.</summary>
+    public Dictionary<string, string> CustomerNames { get; set; } = [];
+
+    public int Position { get; set; }
+
+    public DateTime? RetiredAt { get; set; }
+}
+
+/// <summary>An own field of tickets.</summary>
+public sealed class TicketField
+{
+    public long Id { get; init; }
+
+    /// <summary>Stable name for interfaces and conditions: lower-case letters, digits, underscores.</summary>
+    public required string Key { get; init; }
+
+    public Dictionary<string, string> Names { get; set; } = [];
+
+    public required TicketFieldType Type { get; init; }
+
+    public List<string> Choices { get; set; } = [];
+
+    /// <summary>The site it is for; null for all.</summary>
+    public long? SiteId { get; set; }
+
+    public int Position { get; set; }
+
+    public DateTime? RetiredAt { get; set; }
+}
+
+public enum TicketFieldType
+{
+    Text,
+    Number,
+    Choice,
+    Date,
+    Checkbox,
+}
+
+public sealed class TicketFieldValue
+{
+    public long TicketId { get; init; }
+
+    public required long FieldId { get; init; }
+
+    /// <summary>In the invariant form: numbers with a point, dates as yyyy-MM-dd, checkboxes as true.</summary>
+    public required string Value { get; set; }
+}
+
+/// <summary>A saved view: a name, a condition, an order.</summary>
+public sealed class TicketView : IVersioned
+{
+    public long Id { get; init; }
+
+    public required string Name { get; set; }
+
+    /// <summary>The owner; null for a view of everybody.</summary>
+    public long? StaffId { get; init; }
+
+    /// <summary>JSON of the condition language.</summary>
+    public required string Condition { get; set; }
+
+    /// <summary><c>updated</c>, <c>created</c>, <c>priority</c>; a leading minus reverses.</summary>
+    public string Order { get; set; } = "-updated";
+
+    public int Position { get; set; }
+
+    public int Version { get; set; }
+}
+
+/// <summary>What somebody is writing; one per person, ticket and kind.</summary>
+public sealed class Draft
+{
+    public required long StaffId { get; init; }
+
+    public required long TicketId { get; init; }
+
+    public required MessageKind Kind { get; init; }
+
+    public required string Text { get; set; }
+
+    public List<string> FileTokens { get; set; } = [];
+
+    public required DateTime UpdatedAt { get; set; }
+}
+
+/// <summary>A sender whose requests go to junk.</summary>
+public sealed class BlockedSender
+{
+    public long Id { get; init; }
+
+    /// <summary>E-mail address, phone number, <c>@domain</c>, network address or range (CIDR).</summary>
+    public required string Pattern { get; init; }
+
+    public string Reason { get; init; } = "";
+
+    public required DateTime CreatedAt { get; init; }
+
+    public long? CreatedById { get; init; }
+}
+
+/// <summary>Something a member of staff should know: assigned, mentioned, answered.</summary>
+public sealed class StaffNotification
+{
+    public long Id { get; init; }
+
+    public required long StaffId { get; init; }
+
+    /// <summary><c>assigned</c>, <c>mentioned</c>, <c>customer-replied</c>, <c>followed</c>.</summary>
+    public required string Kind { get; init; }
+
+    public required long TicketId { get; init; }
+
+    public long? MessageId { get; init; }
+
+    public string ActorName { get; init; } = "";
+
+    public required DateTime CreatedAt { get; init; }
+
+    public DateTime? ReadAt { get; set; }
+
+    /// <summary>Made from the event's delivery, so that a repeated handler writes it once.</summary>
+    public required string Key { get; init; }
+}
+
+/// <summary>Analysed words of a message, for search; both engines index them.</summary>
+public sealed class MessageTokens
+{
+    /// <summary>Key of the message.</summary>
+    public long MessageId { get; init; }
+
+    public required string Tokens { get; init; }
+}

@@ -1,0 +1,47 @@
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Events;
+using SiteDesk.Platform.Html;
+using SiteDesk.Platform.Live;
+using SiteDesk.Platform.Security;
+using SiteDesk.Tickets.Search;
+using SiteDesk.Tickets.Workspace;
+using SiteDesk.Tickets.Settings;
+
+namespace SiteDesk.Tickets;
+
+/// <summary>Requests, from their first word to their last.</summary>
+public static class TicketsModule
+{
+    public static IServiceCollection AddTickets(this IServiceCollection services)
+    {
+        services.AddSingleton<IExtendSchema, TicketSearchSchema>();
+        services.AddScoped<SearchTickets>();
+        services.AddScoped<CustomerWording>();
+        services.AddScoped<MessageComposer>();
+        services.AddScoped<JunkRules>();
+        services.AddScoped<OpenTicket>();
+        services.AddScoped<AddCustomerMessage>();
+        services.AddScoped<ReplyToTicket>();
+        services.AddScoped<ChangeTickets>();
+        services.AddScoped<UndoChanges>();
+        services.AddScoped<KeepDraft>();
+        services.AddScoped<BlockSender>();
+        services.AddScoped<MergeTickets>();
+        services.AddHandler<TicketAssigned, NotifyStaff>();
+        services.AddHandler<StaffMentioned, NotifyStaff>();
+        services.AddHandler<MessageAdded, NotifyStaff>();
+        services.AddWorkspace();
+        services.AddTicketSettings();
+        return services;
+    }
+
+    public static void MapTickets(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/", () => Page.GoTo("/agent/tickets")).Needs(TicketPermissions.Read);
+        routes.MapGet("/agent/live", DeskStream.WriteAsync).Needs(TicketPermissions.Read);
+        routes.MapWorkspace();
+        routes.MapActions();
+        routes.MapDeskPages();
+        routes.MapTicketSettings();
+    }
+}

@@ -1,0 +1,124 @@
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Customers;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Security;
+
+namespace SiteDesk.Tickets.Workspace;
+
+/// <summary>Which tickets a list shows.</summary>
+/// <param name="View">A standard view (<see cref="StandardViews"/>) or the number of a saved one.</param>
+/// <param name="After">Where the page begins; null for the newest.</param>
+public sealed record InboxSelection(string View, InboxCursor? After = null)
+{
+    /// <summary>The address of this list with a path of the workspace.</summary>
+    public string Address(string path) => After is null ? $"{path}?view={View}" : $"{path}?view={View}&after={After}";
+}
+
+/// <summary>A place in a list ordered by the last movement: the row after which a page begins.</summary>
+public readonly record struct InboxCursor(DateTime UpdatedAt, long Id)
+{
+    /// <returns>Null when the text is no cursor: a stale or forged link shows the newest.</returns>
+    public static InboxCursor? Parse(string? text)
+    {
+        var parts = (text ?? "").Split('-');
+        return parts.Length == 2 && long.TryParse(parts[0], out var ticks) && long.TryParse(parts[1], out var id) && ticks > 0 && ticks <= DateTime.MaxValue.Ticks
+            ? new InboxCursor(new DateTime(ticks, DateTimeKind.Utc), id)
+            : null;
+    }
+
+    public override string ToString() => $"{UpdatedAt.Ticks}-{Id}";
+}
+
+/// <summary>One ticket in a list.</summary>
+public sealed record InboxRow(
+    long Id, string Subject, string Preview, string CustomerName, string? CustomerContact, string? Language, StandardStatus Status, TicketPriority Priority,
+    string Channel, long? AssigneeId, long? TeamId, long SiteId, DateTime UpdatedAt, bool AwaitsReply, bool IsJunk);
+
+/// <param name="Next">Where the following page begins; null on the last.</param>
+public sealed record InboxPageOfRows(IReadOnlyList<InboxRow> Rows, InboxCursor? Next);
+
+/// <summary>
+/// Reads lists of tickets. Every standard view follows one index from its newest row, so a page costs the same among a
+/// hundred tickets and among a million.
+/// </summary>
+public sealed class InboxReader(Database database, SavedViews savedViews)
+{
+    /// <summary>Rows on a page.</summary>
+    public const int PageSize = 50;
+
+    /// <summary>Counting stops here; the rail shows 999+.</summary>
+    public const int MostCounted = 1000;
+
+    public async Task<InboxPageOfRows> ReadAsync(Staff staff, InboxSelection selection, CancellationToken cancellation)
+    {
+        if (await TicketsOfAsync(staff, selection.View, cancellation) is not { } tickets)
+            return new([], null);
+        if (selection.After is { } after)
+            tickets = tickets.Where(ticket => ticket.UpdatedAt <= after.UpdatedAt && (ticket.UpdatedAt < after.UpdatedAt || ticket.Id < after.Id));
+        var rows = await RowsOf(tickets.OrderByDescending(ticket => ticket.UpdatedAt).ThenByDescending(ticket => ticket.Id).Take(PageSize + 1)).ToListAsync(cancellation);
+        var hasMore = rows.Count > PageSize;
+        if (hasMore)
+            rows.RemoveAt(PageSize);
+        return new(rows, hasMore ? new InboxCursor(rows[^1].UpdatedAt, rows[^1].Id) : null);
+    }
+
+    /// <summary>How many tickets a view holds, counted to <see cref="MostCounted"/>.</summary>
+    /// <returns>Null when there is no such view for this person.</returns>
+    public async Task<int?> CountAsync(Staff staff, string view, CancellationToken cancellation) =>
+        await TicketsOfAsync(staff, view, cancellation) is { } tickets
+            ? await tickets.OrderByDescending(ticket => ticket.UpdatedAt).Select(ticket => ticket.Id).Take(MostCounted).CountAsync(cancellation)
+            : null;
+
+    /// <summary>Projects tickets to rows of a list.</summary>
+    public IQueryable<InboxRow> RowsOf(IQueryable<Ticket> tickets) =>
+        from ticket in tickets
+        join customer in database.Set<Customer>() on ticket.CustomerId equals customer.Id
+        select new InboxRow(
+            ticket.Id, ticket.Subject, ticket.Preview, customer.Name, customer.Name == "" ? customer.Contacts.OrderBy(contact => contact.Id).Select(contact => contact.Shown).FirstOrDefault() : null,
+            ticket.Language, ticket.Status, ticket.Priority, ticket.Channel, ticket.AssigneeId, ticket.TeamId, ticket.SiteId, ticket.UpdatedAt, ticket.AwaitsReply, ticket.Junk != null);
+
+    /// <summary>The tickets of a view that this person may see, not ordered.</summary>
+    public async Task<IQueryable<Ticket>?> TicketsOfAsync(Staff staff, string view, CancellationToken cancellation)
+    {
+        var tickets = database.Set<Ticket>().AsNoTracking().VisibleTo(staff);
+        if (StandardViews.All.Contains(view))
+            return StandardViews.Confine(tickets, view, staff);
+        return long.TryParse(view, out var id) ? await savedViews.ConfineAsync(tickets, id, staff, cancellation) : null;
+    }
+}
+
+/// <summary>The views everybody has.</summary>
+public static class StandardViews
+{
+    public const string Mine = "mine";
+    public const string Unassigned = "unassigned";
+    public const string Open = "open";
+    public const string Waiting = "waiting";
+    public const string Solved = "solved";
+    public const string Junk = "junk";
+
+    public static IReadOnlyList<string> All { get; } = [Mine, Unassigned, Open, Waiting, Solved, Junk];
+
+    /// <summary>Those whose counts say how much there is to do; how much is done or junk says nothing.</summary>
+    public static IReadOnlyList<string> Counted { get; } = [Mine, Unassigned, Open, Waiting];
+
+    public static string IconOf(string view) => view switch
+    {
+        Mine => "user",
+        Unassigned => "inbox",
+        Open => "layers",
+        Waiting => "clock",
+        Solved => "check-circle",
+        _ => "junk",
+    };
+
+    internal static IQueryable<Ticket> Confine(IQueryable<Ticket> tickets, string view, Staff staff) => view switch
+    {
+        Mine => tickets.Where(ticket => ticket.AssigneeId == staff.Id && ticket.Stage == TicketStage.Active),
+        Unassigned => tickets.Where(ticket => ticket.AssigneeId == null && ticket.Stage == TicketStage.Active),
+        Waiting => tickets.Where(ticket => ticket.Stage == TicketStage.Waiting),
+        Solved => tickets.Where(ticket => ticket.Stage == TicketStage.Done),
+        Junk => tickets.Where(ticket => ticket.Stage == TicketStage.Junk),
+        _ => tickets.Where(ticket => ticket.Stage == TicketStage.Active),
+    };
+}

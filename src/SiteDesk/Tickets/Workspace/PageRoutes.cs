@@ -1,0 +1,196 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Customers;
+using SiteDesk.Platform;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Html;
+using SiteDesk.Platform.Localisation;
+using SiteDesk.Platform.Security;
+using SiteDesk.Tickets.Search;
+
+namespace SiteDesk.Tickets.Workspace;
+
+/// <summary>Pages of the workspace beside the inbox: search, notifications, blocked senders, new ticket, merging, renaming.</summary>
+public static class PageRoutes
+{
+    public static void MapDeskPages(this IEndpointRouteBuilder routes)
+    {
+        var agent = routes.MapGroup("/agent").Needs(TicketPermissions.Read);
+        agent.MapGet("/search", SearchAsync);
+        agent.MapGet("/palette", FindForPaletteAsync);
+        agent.MapGet("/notifications", ShowNotificationsAsync);
+        agent.MapPost("/notifications/reading", ReadNotificationsAsync);
+        agent.MapGet("/blocked-senders", ShowBlockedAsync).Needs(TicketPermissions.Block);
+        agent.MapPost("/blocked-senders", BlockAsync).Needs(TicketPermissions.Block);
+        agent.MapPost("/blocked-senders/{id:long}/lifting", LiftAsync).Needs(TicketPermissions.Block);
+        agent.MapGet("/tickets/new", ShowNewAsync).Needs(TicketPermissions.Reply);
+        agent.MapPost("/tickets", OpenAsync).Needs(TicketPermissions.Reply);
+        agent.MapGet("/tickets/{id:long}/subject", ShowSubjectAsync).Needs(TicketPermissions.Change);
+        agent.MapPost("/tickets/{id:long}/subject", RenameAsync).Needs(TicketPermissions.Change);
+        agent.MapGet("/tickets/{id:long}/merger", ShowMergerAsync).Needs(TicketPermissions.Change);
+        agent.MapPost("/tickets/{id:long}/merger", MergeAsync).Needs(TicketPermissions.Change);
+    }
+
+    private static async Task<IResult> SearchAsync(HttpContext http, SearchTickets search, InboxReader inbox, Database database, RailReader rails, DeskNamesCache names, TimeProvider time, string? query, CancellationToken cancellation)
+    {
+        var staff = http.Staff();
+        var text = (query ?? "").Trim();
+        var rows = await FindAsync(search, inbox, database, staff, text, http.Texts(), SearchTickets.MostResults, cancellation);
+        return Page.Show<SearchPage>(new { Query = text, Rows = rows, Staff = staff, Rail = await rails.ReadAsync(staff, cancellation), Names = await names.ReadAsync(cancellation), Now = time.Now() });
+    }
+
+    private static async Task<IResult> FindForPaletteAsync(HttpContext http, SearchTickets search, InboxReader inbox, Database database, string? query, CancellationToken cancellation)
+    {
+        const int shown = 7;
+        var text = (query ?? "").Trim();
+        var rows = await FindAsync(search, inbox, database, http.Staff(), text, http.Texts(), shown, cancellation);
+        return Page.Show<PaletteResults>(new { Query = text, Rows = rows, Staff = http.Staff() });
+    }
+
+    private static async Task<IReadOnlyList<InboxRow>> FindAsync(
+        SearchTickets search, InboxReader inbox, Database database, Staff staff, string text, Texts texts, int most, CancellationToken cancellation)
+    {
+        var found = await search.RunAsync(TicketSearchQuery.Parse(text, texts.TimeZone), staff, cancellation);
+        var ids = found.Take(most).ToList();
+        if (ids.Count == 0)
+            return [];
+        var rows = await inbox.RowsOf(database.Set<Ticket>().AsNoTracking().VisibleTo(staff).Where(ticket => ids.Contains(ticket.Id))).ToDictionaryAsync(row => row.Id, cancellation);
+        return [.. ids.Where(rows.ContainsKey).Select(id => rows[id])];
+    }
+
+    private static async Task<IResult> ShowNotificationsAsync(HttpContext http, Database database, RailReader rails, TimeProvider time, CancellationToken cancellation)
+    {
+        const int shown = 100;
+        var staff = http.Staff();
+        var rows = await (
+            from notification in database.Set<StaffNotification>().AsNoTracking().Where(row => row.StaffId == staff.Id).OrderByDescending(row => row.CreatedAt).ThenByDescending(row => row.Id).Take(shown)
+            join ticket in database.Set<Ticket>().AsNoTracking().VisibleTo(staff) on notification.TicketId equals ticket.Id
+            orderby notification.CreatedAt descending, notification.Id descending
+            select new NotificationsPage.Row(notification.Kind, notification.ActorName, notification.TicketId, notification.MessageId, ticket.Subject, ticket.Language, notification.CreatedAt, notification.ReadAt == null)).ToListAsync(cancellation);
+        return Page.Show<NotificationsPage>(new { Rows = rows, Rail = await rails.ReadAsync(staff, cancellation), Now = time.Now() });
+    }
+
+    private static async Task<IResult> ReadNotificationsAsync(HttpContext http, Database database, TimeProvider time, CancellationToken cancellation)
+    {
+        var (staff, now) = (http.Staff(), time.Now());
+        await database.Set<StaffNotification>().Where(row => row.StaffId == staff.Id && row.ReadAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.ReadAt, now), cancellation);
+        return Page.GoTo("/agent/notifications");
+    }
+
+    private static async Task<IResult> ShowBlockedAsync(HttpContext http, Database database, RailReader rails, DeskNamesCache names, TimeProvider time, long? ticket, CancellationToken cancellation) =>
+        await BlockedPageAsync(http, database, rails, names, time, await SenderOfAsync(database, http.Staff(), ticket, cancellation), [], cancellation);
+
+    private static async Task<IResult> BlockAsync(
+        HttpContext http, Database database, BlockSender block, RailReader rails, DeskNamesCache names, TimeProvider time, [FromForm] string? pattern, [FromForm] string? reason, CancellationToken cancellation)
+    {
+        var outcome = await block.RunAsync(pattern ?? "", reason ?? "", http.Staff(), cancellation);
+        return outcome.Succeeded ? Page.GoTo("/agent/blocked-senders") : await BlockedPageAsync(http, database, rails, names, time, pattern ?? "", outcome.Problems, cancellation);
+    }
+
+    private static async Task<IResult> LiftAsync(HttpContext http, BlockSender block, long id, CancellationToken cancellation) =>
+        await block.LiftAsync(id, http.Staff(), cancellation) ? Page.GoTo("/agent/blocked-senders") : TypedResults.NotFound();
+
+    private static async Task<IResult> BlockedPageAsync(
+        HttpContext http, Database database, RailReader rails, DeskNamesCache names, TimeProvider time, string pattern, IReadOnlyList<Problem> problems, CancellationToken cancellation)
+    {
+        const int shown = 500;
+        var staff = http.Staff();
+        var rows = await database.Set<BlockedSender>().AsNoTracking().OrderByDescending(row => row.Id).Take(shown).ToListAsync(cancellation);
+        var parameters = new { Rows = rows, Pattern = pattern, Problems = problems, Rail = await rails.ReadAsync(staff, cancellation), Names = await names.ReadAsync(cancellation), Now = time.Now() };
+        return problems.Count > 0 ? Page.ShowProblems<BlockedPage>(parameters) : Page.Show<BlockedPage>(parameters);
+    }
+
+    /// <summary>What is proposed to be blocked: the first address of the ticket's customer. Masked staff have no such permission.</summary>
+    private static async Task<string> SenderOfAsync(Database database, Staff staff, long? ticketId, CancellationToken cancellation) =>
+        ticketId is null || staff.MasksContacts ? "" : await (
+            from ticket in database.Set<Ticket>().VisibleTo(staff)
+            join contact in database.Set<CustomerContact>() on ticket.CustomerId equals contact.CustomerId
+            where ticket.Id == ticketId
+            orderby contact.Id
+            select contact.Shown).FirstOrDefaultAsync(cancellation) ?? "";
+
+    private static async Task<IResult> ShowNewAsync(HttpContext http, RailReader rails, DeskNamesCache names, CancellationToken cancellation) =>
+        Page.Show<NewTicketPage>(new { Rail = await rails.ReadAsync(http.Staff(), cancellation), Names = await names.ReadAsync(cancellation), Request = new NewTicketPage.Fields { Submission = Tokens.New() } });
+
+    private static async Task<IResult> OpenAsync(
+        HttpContext http, Database database, OpenTicket open, FindCustomer find, RailReader rails, DeskNamesCache names, TimeProvider time, [FromForm] NewTicketPage.Fields fields, CancellationToken cancellation)
+    {
+        var staff = http.Staff();
+        var address = ContactAddress.Parse(fields.Contact);
+        var problems = new List<Problem>();
+        if (fields.Contact.Trim().Length > 0 && address is null)
+            problems.Add(new Problem("contact", "new.contact-wrong"));
+        if (!staff.SeesSite(fields.Site) || !(await names.ReadAsync(cancellation)).Sites.ContainsKey(fields.Site))
+            problems.Add(new Problem("site", "ticket.not-found"));
+        if (problems.Count == 0)
+        {
+            var customer = (address is null ? null : await find.ByContactAsync(address, cancellation)) ?? NewCustomer(database, fields, address, time.Now());
+            var outcome = await open.RunAsync(
+                new OpenTicket.Request(fields.Site, customer, fields.Channel is "phone" ? "phone" : "workspace", fields.Submission, fields.Text, staff.AsActor(), fields.Subject), cancellation);
+            if (outcome.Succeeded)
+                return Page.GoTo($"/agent/tickets/{outcome.Value.Ticket.Id}");
+            problems.AddRange(outcome.Problems);
+        }
+
+        return Page.ShowProblems<NewTicketPage>(new { Rail = await rails.ReadAsync(staff, cancellation), Names = await names.ReadAsync(cancellation), Request = fields, Problems = problems });
+    }
+
+    private static Customer NewCustomer(Database database, NewTicketPage.Fields fields, ContactAddress? address, DateTime now)
+    {
+        var name = fields.Name.Trim();
+        var customer = new Customer { Name = name.Length > 200 ? name[..200] : name, CreatedAt = now };
+        if (address is not null)
+            customer.AddContact(address, now);
+        database.Add(customer);
+        return customer;
+    }
+
+    private static async Task<IResult> ShowSubjectAsync(HttpContext http, Database database, RailReader rails, long id, CancellationToken cancellation)
+    {
+        var staff = http.Staff();
+        return await FindTicketAsync(database, staff, id, cancellation) is { } ticket
+            ? Page.Show<SubjectPage>(new { Ticket = ticket, Subject = ticket.Subject, Rail = await rails.ReadAsync(staff, cancellation) })
+            : TypedResults.NotFound();
+    }
+
+    private static async Task<IResult> RenameAsync(HttpContext http, Database database, ChangeTickets changes, RailReader rails, long id, [FromForm] string? subject, CancellationToken cancellation)
+    {
+        var staff = http.Staff();
+        var outcome = await changes.RunAsync([id], new ChangeTickets.Changes { Subject = subject ?? "" }, staff, cancellation);
+        if (outcome.Succeeded)
+            return Page.GoTo($"/agent/tickets/{id}");
+        return await FindTicketAsync(database, staff, id, cancellation) is { } ticket
+            ? Page.ShowProblems<SubjectPage>(new { Ticket = ticket, Subject = subject ?? "", outcome.Problems, Rail = await rails.ReadAsync(staff, cancellation) })
+            : TypedResults.NotFound();
+    }
+
+    private static async Task<IResult> ShowMergerAsync(HttpContext http, Database database, InboxReader inbox, RailReader rails, long id, CancellationToken cancellation) =>
+        await MergerPageAsync(http, database, inbox, rails, id, "", [], cancellation);
+
+    private static async Task<IResult> MergeAsync(
+        HttpContext http, Database database, MergeTickets merge, InboxReader inbox, RailReader rails, long id, [FromForm] string? into, [FromForm] string? submission, CancellationToken cancellation)
+    {
+        var target = long.TryParse((into ?? "").Trim().TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        var outcome = await merge.RunAsync(id, target, submission is { Length: > 0 and <= 64 } ? submission : Tokens.New(), http.Staff(), cancellation);
+        return outcome.Succeeded ? Page.GoTo($"/agent/tickets/{outcome.Value.Id}") : await MergerPageAsync(http, database, inbox, rails, id, into ?? "", outcome.Problems, cancellation);
+    }
+
+    private static async Task<IResult> MergerPageAsync(
+        HttpContext http, Database database, InboxReader inbox, RailReader rails, long id, string into, IReadOnlyList<Problem> problems, CancellationToken cancellation)
+    {
+        const int shown = 10;
+        var staff = http.Staff();
+        if (await FindTicketAsync(database, staff, id, cancellation) is not { } ticket)
+            return TypedResults.NotFound();
+        var candidates = await inbox.RowsOf(database.Set<Ticket>().AsNoTracking().VisibleTo(staff)
+            .Where(row => row.CustomerId == ticket.CustomerId && row.SiteId == ticket.SiteId && row.Id != id && row.MergedIntoId == null)
+            .OrderByDescending(row => row.CreatedAt).Take(shown)).ToListAsync(cancellation);
+        var parameters = new { Ticket = ticket, Into = into, Candidates = candidates, Problems = problems, Submission = Tokens.New(), Rail = await rails.ReadAsync(staff, cancellation) };
+        return problems.Count > 0 ? Page.ShowProblems<MergerPage>(parameters) : Page.Show<MergerPage>(parameters);
+    }
+
+    private static Task<Ticket?> FindTicketAsync(Database database, Staff staff, long id, CancellationToken cancellation) =>
+        database.Set<Ticket>().AsNoTracking().VisibleTo(staff).FirstOrDefaultAsync(ticket => ticket.Id == id, cancellation);
+}

@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Live;
+using SiteDesk.Platform.Security;
+
+namespace SiteDesk.Tickets.Workspace;
+
+/// <summary>
+/// Who looks at a ticket now, and who types. Kept in the memory of every node and told by signals: it is true for seconds
+/// only, so it is not worth a row.
+/// </summary>
+public sealed class TicketPresence(LiveHub hub, TimeProvider time, ILogger<TicketPresence> log) : BackgroundService
+{
+    /// <summary>How long somebody counts as present without saying so again.</summary>
+    public static TimeSpan Remembered { get; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>How long "is typing" is shown after the last word of it.</summary>
+    public static TimeSpan TypingShown { get; } = TimeSpan.FromSeconds(7);
+
+    private const string Board = "presence-board";
+    private const int MostTickets = 10_000;
+
+    private readonly ConcurrentDictionary<(long Ticket, long Staff), Seen> _seen = new();
+
+    /// <summary>Says what a person does; told to every node and to every workspace that may see the ticket.</summary>
+    public static async Task TellAsync(Database database, Ticket ticket, Staff staff, PresenceState state, CancellationToken cancellation)
+    {
+        var told = JsonSerializer.Serialize(new Told(ticket.Id, staff.Id, staff.Name, state), DatabaseJson.Options);
+        database.Signal(() => new LiveSignal(Board, "presence", told));
+        database.Signal(() => new LiveSignal(
+            TicketSignals.Desk, "presence", JsonSerializer.Serialize(new { ticket = ticket.Id }, DatabaseJson.Options), SiteId: ticket.SiteId, TeamId: ticket.TeamId));
+        await database.SaveChangesAsync(cancellation);
+    }
+
+    /// <summary>The others at a ticket, those who type first.</summary>
+    public IReadOnlyList<(string Name, bool IsTyping)> Others(long ticketId, long exceptStaffId)
+    {
+        var now = time.GetTimestamp();
+        return _seen.Where(entry => entry.Key.Ticket == ticketId && entry.Key.Staff != exceptStaffId && time.GetElapsedTime(entry.Value.At, now) < Remembered)
+            .Select(entry => (entry.Value.Name, IsTyping: entry.Value.TypedAt is { } typed && time.GetElapsedTime(typed, now) < TypingShown))
+            .OrderByDescending(other => other.IsTyping).ThenBy(other => other.Name, StringComparer.CurrentCulture).ToList();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                // A listener that falls behind is cut off; what it missed is said again within seconds.
+                using var subscription = hub.Subscribe([Board]);
+                await foreach (var signal in subscription.Signals.ReadAllAsync(stoppingToken))
+                {
+                    if (signal.Topic == Board)
+                        Note(JsonSerializer.Deserialize<Told>(signal.Data, DatabaseJson.Options)!);
+                    else
+                        Forget();
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (JsonException problem)
+            {
+                log.LogError(problem, "A presence signal could not be read.");
+            }
+        }
+    }
+
+    private void Note(Told told)
+    {
+        var key = (told.Ticket, told.Staff);
+        if (told.State == PresenceState.Gone)
+        {
+            _seen.TryRemove(key, out _);
+            return;
+        }
+
+        if (_seen.Count >= MostTickets)
+            Forget();
+        var now = time.GetTimestamp();
+        _seen.AddOrUpdate(
+            key,
+            _ => new Seen(told.Name, now, told.State == PresenceState.Typing ? now : null),
+            (_, before) => before with { At = now, TypedAt = told.State == PresenceState.Typing ? now : before.TypedAt });
+    }
+
+    private void Forget()
+    {
+        foreach (var (key, seen) in _seen)
+        {
+            if (time.GetElapsedTime(seen.At) > Remembered)
+                _seen.TryRemove(key, out _);
+        }
+    }
+
+    private sealed record Seen(string Name, long At, long? TypedAt);
+
+    private sealed record Told(long Ticket, long Staff, string Name, PresenceState State);
+}
+
+public enum PresenceState
+{
+    Looking,
+    Typing,
+    Gone,
+}

@@ -1,0 +1,80 @@
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Customers;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Security;
+
+namespace SiteDesk.Tickets.Workspace;
+
+/// <summary>A ticket as its page shows it.</summary>
+/// <param name="Entries">Messages and changes in the order they happened.</param>
+/// <param name="Earlier">Key of the message before which there are more; null at the beginning.</param>
+/// <param name="NewestMessageId">What an answer is written in view of.</param>
+public sealed record TicketOnPage(
+    Ticket Ticket, Customer Customer, IReadOnlyList<TalkEntry> Entries, long? Earlier, long NewestMessageId,
+    IReadOnlyList<InboxRow> OtherTickets, IReadOnlyList<PageVisit> Visits, IReadOnlyList<Draft> Drafts);
+
+/// <summary>A message, or a change of the ticket.</summary>
+public sealed record TalkEntry(DateTime At, Message? Message, TicketChange? Change);
+
+/// <summary>Reads a ticket with what its page shows: a bounded number of rows by key, however long its history is.</summary>
+public sealed class TicketReader(Database database, InboxReader inbox)
+{
+    /// <summary>Messages shown at once.</summary>
+    public const int MessagesShown = 40;
+
+    private const int ChangesShown = 200;
+    private const int OtherTicketsShown = 5;
+    private const int VisitsShown = 8;
+
+    /// <returns>Null when there is no such ticket, or none this person may see.</returns>
+    public async Task<TicketOnPage?> ReadAsync(Staff staff, long id, CancellationToken cancellation)
+    {
+        var ticket = await database.Set<Ticket>().AsNoTracking().VisibleTo(staff)
+            .Include(row => row.Tags).Include(row => row.Followers).Include(row => row.Fields)
+            .FirstOrDefaultAsync(row => row.Id == id, cancellation);
+        if (ticket is null)
+            return null;
+        var customer = await database.Set<Customer>().AsNoTracking().Include(row => row.Contacts).FirstAsync(row => row.Id == ticket.CustomerId, cancellation);
+        var (entries, earlier) = await ReadTalkAsync(ticket.Id, null, cancellation);
+        var others = await inbox.RowsOf(database.Set<Ticket>().AsNoTracking().VisibleTo(staff)
+            .Where(row => row.CustomerId == ticket.CustomerId && row.Id != ticket.Id)
+            .OrderByDescending(row => row.CreatedAt).Take(OtherTicketsShown)).ToListAsync(cancellation);
+        var visits = await database.Set<PageVisit>().AsNoTracking().Where(visit => visit.CustomerId == ticket.CustomerId)
+            .OrderByDescending(visit => visit.At).Take(VisitsShown).ToListAsync(cancellation);
+        var drafts = await database.Set<Draft>().AsNoTracking().Where(draft => draft.StaffId == staff.Id && draft.TicketId == ticket.Id).ToListAsync(cancellation);
+        var newest = entries.LastOrDefault(entry => entry.Message is not null)?.Message?.Id ?? 0;
+        return new(ticket, customer, entries, earlier, newest, others, visits, drafts);
+    }
+
+    /// <summary>The newest messages before a key, with the changes between them.</summary>
+    /// <param name="before">Key of a message; null for the end of the talk.</param>
+    public async Task<(IReadOnlyList<TalkEntry> Entries, long? Earlier)> ReadTalkAsync(long ticketId, long? before, CancellationToken cancellation)
+    {
+        var messages = await database.Set<Message>().AsNoTracking().Include(message => message.Files).ThenInclude(file => file.File)
+            .Where(message => message.TicketId == ticketId && (before == null || message.Id < before))
+            .OrderByDescending(message => message.Id).Take(MessagesShown + 1).ToListAsync(cancellation);
+        var hasEarlier = messages.Count > MessagesShown;
+        if (hasEarlier)
+            messages.RemoveAt(MessagesShown);
+        messages.Reverse();
+        var changes = await ReadChangesAsync(ticketId, before, hasEarlier ? messages[0].CreatedAt : null, cancellation);
+        var entries = messages.Select(message => new TalkEntry(message.CreatedAt, message, null))
+            .Concat(changes.Select(change => new TalkEntry(change.At, null, change)))
+            .OrderBy(entry => entry.At).ThenBy(entry => entry.Message is null).ToList();
+        return (entries, hasEarlier ? messages[0].Id : null);
+    }
+
+    private async Task<List<TicketChange>> ReadChangesAsync(long ticketId, long? before, DateTime? from, CancellationToken cancellation)
+    {
+        var changes = database.Set<TicketChange>().AsNoTracking().Where(change => change.TicketId == ticketId);
+        if (from is not null)
+            changes = changes.Where(change => change.At >= from);
+        if (before is not null)
+        {
+            var until = await database.Set<Message>().Where(message => message.Id == before).Select(message => message.CreatedAt).FirstOrDefaultAsync(cancellation);
+            changes = changes.Where(change => change.At < until);
+        }
+
+        return await changes.OrderByDescending(change => change.Id).Take(ChangesShown).ToListAsync(cancellation);
+    }
+}

@@ -1,0 +1,16 @@
+// The contact form works without this; with it the visitor's time zone comes along and a double click sends once.
+for (const field of document.querySelectorAll("input[data-time-zone]")) {
+  if (field instanceof HTMLInputElement) field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+}
+
+for (const form of document.querySelectorAll("form")) {
+  form.addEventListener("submit", () => {
+    const button = form.querySelector("button[type=submit]");
+    // After the browser has taken the button's value; a page restored from the cache gets it back.
+    setTimeout(() => button?.setAttribute("disabled", ""), 0);
+  });
+}
+
+addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll("form button[type=submit]")) button.removeAttribute("disabled");
+});

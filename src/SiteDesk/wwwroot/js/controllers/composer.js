@@ -1,0 +1,139 @@
+import { Controller } from "@hotwired/stimulus";
+import { send } from "../streams.js";
+
+const draftPause = 700;
+const retryAfter = 5_000;
+
+/**
+ * Reply or note. What is typed is kept on the server as a draft a moment after every pause, and once more when the page goes
+ * away; the text of the other kind is kept apart, so that a note never turns into a reply by a slip of the tab.
+ */
+export default class ComposerController extends Controller {
+  connect() {
+    this.abort = new AbortController();
+    const { signal } = this.abort;
+    /** @type {Record<string, string>} */
+    this.texts = { reply: "", note: "" };
+    this.texts[this.kind()] = this.text().value;
+    const other = this.kind() === "reply" ? "note" : "reply";
+    this.texts[other] = this.data.get(`${other}Draft`) ?? "";
+    addEventListener("pagehide", () => this.keep(true), { signal });
+    this.element.addEventListener("turbo:submit-start", () => this.sending(), { signal });
+    this.element.addEventListener("turbo:submit-end", (event) => this.sent(/** @type {CustomEvent} */ (event).detail), { signal });
+  }
+
+  disconnect() {
+    this.keep(true);
+    this.abort?.abort();
+  }
+
+  /** @param {{ params: { kind?: string } }} event */
+  choose(event) {
+    const kind = event.params.kind ?? "reply";
+    if (kind !== this.kind()) {
+      this.texts[this.kind()] = this.text().value;
+      this.element.dataset.kind = kind;
+      /** @type {HTMLInputElement} */ (this.targets.find("kind")).value = kind;
+      this.text().value = this.texts[kind];
+      for (const tab of this.targets.findAll("tab")) {
+        const own = tab.getAttribute("data-composer-kind-param") === kind;
+        tab.setAttribute("aria-selected", String(own));
+        tab.setAttribute("tabindex", own ? "0" : "-1");
+      }
+      const words = this.text().dataset;
+      this.text().placeholder = (kind === "note" ? words.noteHint : words.replyHint) ?? "";
+      this.text().setAttribute("aria-label", (kind === "note" ? words.noteLabel : words.replyLabel) ?? "");
+      this.labelSend();
+    }
+    this.text().focus();
+  }
+
+  /** Left and right between the tabs. @param {KeyboardEvent} event */
+  tabs(event) {
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    const other = /** @type {HTMLElement[]} */ (this.targets.findAll("tab")).find((tab) => tab.getAttribute("aria-selected") !== "true");
+    other?.click();
+    other?.focus();
+  }
+
+  typed() {
+    this.changed = true;
+    this.say("");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.keep(), draftPause);
+  }
+
+  /** @param {KeyboardEvent} event */
+  press(event) {
+    if (event.isComposing) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.form().requestSubmit(/** @type {HTMLButtonElement} */ (this.targets.find("send")));
+    }
+    if (event.key === "Escape" && !event.defaultPrevented) this.text().blur();
+  }
+
+  /** @param {boolean} [leaving] */
+  async keep(leaving = false) {
+    clearTimeout(this.timer);
+    const url = this.data.get("draft");
+    if (!this.changed || !url) return;
+    this.changed = false;
+    try {
+      const response = await send(url, "PUT", { kind: this.kind(), text: this.text().value }, { keepalive: leaving });
+      if (!response.ok) throw new TypeError(`draft refused: ${response.status}`);
+      this.say(this.data.get("saved") ?? "");
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      this.changed = true;
+      this.say(this.data.get("unsaved") ?? "");
+      if (!leaving) this.timer = setTimeout(() => this.keep(), retryAfter);
+    }
+  }
+
+  sending() {
+    clearTimeout(this.timer);
+    this.targets.find("send")?.setAttribute("aria-busy", "true");
+  }
+
+  /** @param {{ success: boolean }} outcome */
+  sent(outcome) {
+    this.targets.find("send")?.removeAttribute("aria-busy");
+    if (!outcome.success) {
+      // Held or refused: the text stays here, and stays a draft.
+      this.changed = true;
+      this.keep();
+      return;
+    }
+    this.changed = false;
+    this.texts[this.kind()] = "";
+    this.text().value = "";
+    this.say("");
+    const submission = /** @type {HTMLInputElement | undefined} */ (this.targets.find("submission"));
+    if (submission) submission.value = crypto.randomUUID();
+    this.text().focus();
+  }
+
+  labelSend() {
+    const label = /** @type {HTMLElement | undefined} */ (this.targets.find("sendLabel"));
+    if (label) label.textContent = (this.kind() === "note" ? label.dataset.note : label.dataset.reply) ?? label.textContent;
+  }
+
+  /** @param {string} words */
+  say(words) {
+    const state = this.targets.find("state");
+    if (state) state.textContent = words;
+  }
+
+  kind() {
+    return this.element.dataset.kind === "note" ? "note" : "reply";
+  }
+
+  text() {
+    return /** @type {HTMLTextAreaElement} */ (this.targets.find("text"));
+  }
+
+  form() {
+    return /** @type {HTMLFormElement} */ (this.element);
+  }
+}

@@ -1,0 +1,99 @@
+import { Controller } from "@hotwired/stimulus";
+
+const sequenceTimeout = 900;
+
+/**
+ * Keys by declaration: an element with data-key="r" is pressed, and a field is focused, by that key; "g i" is a sequence;
+ * "mod+k" works from everywhere, fields included. The sheet under "?" is made by the server from the same list.
+ * Single keys can be switched off (WCAG 2.1.4): the choice is kept in this browser.
+ */
+export default class KeysController extends Controller {
+  connect() {
+    this.pending = "";
+    this.abort = new AbortController();
+    document.addEventListener("keydown", (event) => this.press(event), { signal: this.abort.signal });
+    this.showChoice();
+  }
+
+  disconnect() {
+    this.abort?.abort();
+  }
+
+  /** @param {KeyboardEvent} event */
+  press(event) {
+    if (event.defaultPrevented || event.isComposing || event.repeat && event.key === "Enter") return;
+    const key = nameOf(event);
+    if (!key) return;
+    const modified = key.startsWith("mod+");
+    if (!modified && (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey || !singleKeysOn())) return;
+
+    const wanted = this.pending ? `${this.pending} ${key}` : key;
+    clearTimeout(this.timer);
+    this.pending = "";
+    const element = findByKey(wanted) ?? (wanted === key ? undefined : findByKey(key));
+    if (element) {
+      event.preventDefault();
+      activate(element);
+      return;
+    }
+    if (!modified && document.querySelector(`[data-key^="${CSS.escape(key)} "]`)) {
+      this.pending = key;
+      this.timer = setTimeout(() => (this.pending = ""), sequenceTimeout);
+    }
+  }
+
+  /** @param {Event} event */
+  choose(event) {
+    const box = /** @type {HTMLInputElement} */ (event.target);
+    localStorage.setItem("single-keys", box.checked ? "on" : "off");
+  }
+
+  showChoice() {
+    const box = /** @type {HTMLInputElement | undefined} */ (this.targets.find("single"));
+    if (box) box.checked = singleKeysOn();
+  }
+}
+
+function singleKeysOn() {
+  return localStorage.getItem("single-keys") !== "off";
+}
+
+/**
+ * The name of a key as Latin layouts have it: with a Russian layout "j" arrives as "о", and the place of the key decides.
+ * @param {KeyboardEvent} event
+ */
+function nameOf(event) {
+  let key = event.key;
+  if (key.length === 1 && key.charCodeAt(0) > 127) {
+    if (!/^(Key[A-Z]|Digit[0-9]|Slash)$/.test(event.code)) return "";
+    key = event.code === "Slash" ? (event.shiftKey ? "?" : "/") : event.code.slice(-1).toLowerCase();
+  }
+  if (key.length === 1) key = event.shiftKey && /[a-z]/i.test(key) ? `shift+${key.toLowerCase()}` : key.toLowerCase();
+  return event.ctrlKey || event.metaKey ? `mod+${key}` : key;
+}
+
+/** @param {KeyboardEvent} event */
+function isTyping(event) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (target.closest?.("dialog[open], [popover]:popover-open")) return true;
+  if (target instanceof HTMLInputElement) return !["checkbox", "radio", "button", "submit"].includes(target.type);
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
+}
+
+/** @param {string} key */
+function findByKey(key) {
+  const found = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
+  // What stands in a closed menu is reachable by its key too; what the layout hides (a phone's other panes) is not.
+  return /** @type {HTMLElement | undefined} */ (found.find((element) => element.checkVisibility() || element.closest("[popover], dialog")));
+}
+
+/** @param {HTMLElement} element */
+function activate(element) {
+  const takesText = element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && element.type !== "checkbox");
+  if (takesText) {
+    element.focus();
+    if (element instanceof HTMLInputElement) element.select();
+  } else {
+    element.click();
+  }
+}

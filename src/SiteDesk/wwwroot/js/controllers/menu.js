@@ -1,0 +1,94 @@
+import { Controller } from "@hotwired/stimulus";
+
+const gap = 4;
+const margin = 8;
+
+/**
+ * A menu is a popover opened by its own button (popovertarget); this places it, moves the focus with the arrow keys, and
+ * filters its items by what is typed.
+ */
+export default class MenuController extends Controller {
+  connect() {
+    this.abort = new AbortController();
+    const { signal } = this.abort;
+    this.element.addEventListener("beforetoggle", (event) => {
+      if (/** @type {ToggleEvent} */ (event).newState === "open") requestAnimationFrame(() => this.place());
+    }, { signal });
+    this.element.addEventListener("toggle", (event) => this.toggled(/** @type {ToggleEvent} */ (event)), { signal });
+    this.element.addEventListener("keydown", (event) => this.press(event), { signal });
+  }
+
+  disconnect() {
+    this.abort?.abort();
+  }
+
+  /** @param {ToggleEvent} event */
+  toggled(event) {
+    const open = event.newState === "open";
+    this.opener()?.setAttribute("aria-expanded", String(open));
+    if (!open) return;
+    this.place();
+    const filter = this.filterField();
+    if (filter) {
+      filter.value = "";
+      this.filter();
+    }
+    (filter ?? this.items()[0])?.focus();
+  }
+
+  place() {
+    const opener = this.opener();
+    if (!opener) return;
+    const from = opener.getBoundingClientRect();
+    const own = this.element.getBoundingClientRect();
+    const left = Math.max(margin, Math.min(from.left, innerWidth - own.width - margin));
+    const below = from.bottom + gap + own.height <= innerHeight - margin;
+    this.element.style.left = `${left}px`;
+    this.element.style.top = `${below ? from.bottom + gap : Math.max(margin, from.top - own.height - gap)}px`;
+  }
+
+  filter() {
+    const wanted = this.filterField()?.value.trim().toLocaleLowerCase() ?? "";
+    let left = 0;
+    for (const item of this.targets.findAll("item")) {
+      const fits = item.textContent?.toLocaleLowerCase().includes(wanted) ?? false;
+      /** @type {HTMLElement} */ (item).hidden = !fits;
+      if (fits) left++;
+    }
+    const empty = /** @type {HTMLElement | undefined} */ (this.targets.find("empty"));
+    if (empty) empty.hidden = left > 0;
+  }
+
+  close() {
+    this.element.hidePopover();
+  }
+
+  /** @param {KeyboardEvent} event */
+  press(event) {
+    const items = this.items();
+    const at = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
+    if (event.key === "Enter" && event.target === this.filterField()) {
+      event.preventDefault();
+      items[0]?.click();
+      return;
+    }
+    if (to === undefined || ((event.key === "Home" || event.key === "End") && event.target === this.filterField())) return;
+    event.preventDefault();
+    if (to < 0) this.filterField()?.focus();
+    else items[Math.min(to, items.length - 1)]?.focus();
+  }
+
+  items() {
+    const all = /** @type {HTMLElement[]} */ ([...this.element.querySelectorAll(".menu-item")]);
+    return all.filter((item) => !item.hidden && item.checkVisibility());
+  }
+
+  filterField() {
+    return /** @type {HTMLInputElement | undefined} */ (this.targets.find("filter"));
+  }
+
+  opener() {
+    return /** @type {HTMLElement | null} */ (document.querySelector(`[popovertarget="${this.element.id}"]`));
+  }
+}

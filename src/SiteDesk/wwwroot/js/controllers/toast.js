@@ -1,0 +1,32 @@
+import { Controller } from "@hotwired/stimulus";
+
+const usualLife = 8_000;
+
+/** A short message at the bottom. It waits while the reader points at it or has the focus in it, so that undo can be reached. */
+export default class ToastController extends Controller {
+  connect() {
+    this.abort = new AbortController();
+    const { signal } = this.abort;
+    for (const type of ["pointerenter", "focusin"]) this.element.addEventListener(type, () => this.hold(), { signal });
+    for (const type of ["pointerleave", "focusout"]) this.element.addEventListener(type, () => this.count(), { signal });
+    this.count();
+  }
+
+  disconnect() {
+    this.hold();
+    this.abort?.abort();
+  }
+
+  hold() {
+    clearTimeout(this.timer);
+  }
+
+  count() {
+    this.hold();
+    this.timer = setTimeout(() => this.close(), Number(this.data.get("life") ?? usualLife));
+  }
+
+  close() {
+    this.element.remove();
+  }
+}

@@ -1,0 +1,54 @@
+// Starts what makes staff pages live. Everything also works as plain pages and forms before this has loaded.
+import "@hotwired/turbo";
+import { Application } from "@hotwired/stimulus";
+import { keepDetailsOpen } from "./morph.js";
+import { openLiveStream } from "./live.js";
+import AlertsController from "./controllers/alerts.js";
+import AttachmentsController from "./controllers/attachments.js";
+import AutosubmitController from "./controllers/autosubmit.js";
+import ComposerController from "./controllers/composer.js";
+import ConditionController from "./controllers/condition.js";
+import ConnectionController from "./controllers/connection.js";
+import CopyController from "./controllers/copy.js";
+import DialogController from "./controllers/dialog.js";
+import HeldController from "./controllers/held.js";
+import KeysController from "./controllers/keys.js";
+import ListController from "./controllers/list.js";
+import MentionsController from "./controllers/mentions.js";
+import MenuController from "./controllers/menu.js";
+import PaletteController from "./controllers/palette.js";
+import PresenceController from "./controllers/presence.js";
+import RefreshController from "./controllers/refresh.js";
+import SideController from "./controllers/side.js";
+import TalkController from "./controllers/talk.js";
+import ThemeController from "./controllers/theme.js";
+import TimeController from "./controllers/time.js";
+import ToastController from "./controllers/toast.js";
+
+const application = Application.start();
+application.register("alerts", AlertsController);
+application.register("attachments", AttachmentsController);
+application.register("autosubmit", AutosubmitController);
+application.register("composer", ComposerController);
+application.register("condition", ConditionController);
+application.register("connection", ConnectionController);
+application.register("copy", CopyController);
+application.register("dialog", DialogController);
+application.register("held", HeldController);
+application.register("keys", KeysController);
+application.register("list", ListController);
+application.register("mentions", MentionsController);
+application.register("menu", MenuController);
+application.register("palette", PaletteController);
+application.register("presence", PresenceController);
+application.register("refresh", RefreshController);
+application.register("side", SideController);
+application.register("talk", TalkController);
+application.register("theme", ThemeController);
+application.register("time", TimeController);
+application.register("toast", ToastController);
+
+keepDetailsOpen();
+
+const stream = document.querySelector('meta[name="live-stream"]')?.getAttribute("content");
+if (stream) openLiveStream(stream);

@@ -1,0 +1,52 @@
+// Elements without markup strings: nothing a person wrote is ever parsed as HTML.
+
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Record<string, any> | null} [attributes] `on…` are listeners, `class` and the rest attributes; false and null leave out
+ * @param {(Node | string | null | false | undefined)[]} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+export function h(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const name of Object.keys(attributes || {})) {
+    const value = /** @type {any} */ (attributes)[name];
+    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value === true ? '' : String(value));
+  }
+  for (const child of children) if (child) element.append(child);
+  return element;
+}
+
+/** @param {string} path what the pen draws on a 24 by 24 sheet @returns {SVGElement} */
+export function icon(path) {
+  const space = 'http://www.w3.org/2000/svg';
+  const svg = document.createElementNS(space, 'svg');
+  const line = document.createElementNS(space, 'path');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', 'true');
+  line.setAttribute('d', path);
+  svg.append(line);
+  return svg;
+}
+
+/**
+ * Text with its web addresses made links. Only http and https ever become one.
+ * @param {string} text
+ * @returns {(Node | string)[]}
+ */
+export function linked(text) {
+  /** @type {(Node | string)[]} */
+  const parts = [];
+  let from = 0;
+  for (const match of text.matchAll(/https?:\/\/[^\s<>"'«»“”„，。；：！？、（）【】]+/gi)) {
+    // A full stop or bracket after an address belongs to the sentence, unless the bracket was opened inside.
+    let address = match[0].replace(/[.,;:!?…]+$/, '');
+    while (address.endsWith(')') && address.split(')').length > address.split('(').length) address = address.slice(0, -1).replace(/[.,;:!?…]+$/, '');
+    const at = match.index || 0;
+    parts.push(text.slice(from, at), h('a', { href: address, target: '_blank', rel: 'noopener noreferrer nofollow ugc' }, address));
+    from = at + address.length;
+  }
+  parts.push(text.slice(from));
+  return parts;
+}

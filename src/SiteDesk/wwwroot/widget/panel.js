@@ -1,0 +1,220 @@
+// The panel: a dialog beside the page, or over the whole of a phone's screen.
+
+import { createComposer } from './composer.js';
+import { createContactCard } from './contact.js';
+import { h, icon } from './dom.js';
+import { createLog } from './log.js';
+import { createWords } from './words.js';
+
+/**
+ * @typedef {object} Needs
+ * @property {import('./types').Host} host
+ * @property {ReturnType<import('./store.js').createStore>} store
+ * @property {ReturnType<import('./api.js').createApi>} api
+ * @property {ReturnType<import('./conversation.js').createConversation>} conversation
+ * @property {() => void} trackPages
+ * @property {() => void} close
+ */
+
+/** @param {Needs} needs */
+export async function createPanel(needs) {
+  const { host, store, api, conversation } = needs;
+  const { config } = host;
+  const [css, texts] = await Promise.all([
+    host.fetch(host.assets + 'panel.css').then(whole),
+    host.fetch(host.assets + `texts/${config.language}.json`).then(whole),
+  ]);
+  host.adopt(css);
+  const words = createWords(config.language, JSON.parse(texts));
+  const { say } = words;
+  const phone = window.matchMedia('(max-width: 480px), (max-height: 420px)');
+  /** @type {any} */
+  let reporting = null;
+
+  const faces = h('span', { class: 'faces', 'aria-hidden': 'true' });
+  const status = h('small', null);
+  const menu = h('div', { class: 'menu', role: 'menu', hidden: true, onkeydown: walkMenu });
+  const menuButton = h('button', { type: 'button', class: 'plain', 'aria-label': say('menu'), 'aria-haspopup': 'menu', 'aria-expanded': 'false', onclick: () => toggleMenu() },
+    icon('M5 12h.01M12 12h.01M19 12h.01'));
+  const header = h('header', null, faces,
+    h('span', { class: 'title' }, h('b', { id: 'title', dir: 'auto' }, config.name), status),
+    menuButton, menu,
+    h('button', { type: 'button', class: 'plain', 'aria-label': say('close'), onclick: () => needs.close() }, icon('M6 6l12 12M18 6L6 18')));
+  const notice = h('p', { class: 'notice', role: 'status' });
+  const contact = createContactCard({ ...needs, words });
+  const composer = createComposer({ ...needs, words, beforeSend: contact.collect });
+  const log = createLog({ ...needs, words, card: contact.offer, edit: composer.fill, report });
+  const foot = h('div', { class: 'foot' }, contact.required, composer.element);
+  const talk = h('div', { class: 'talking' }, log.element, foot);
+  const panel = h('section', { class: 'panel ' + (config.widget.position === 'left' ? 'left' : 'right'), role: 'dialog', 'aria-labelledby': 'title', hidden: true, lang: config.language, tabindex: '-1', onkeydown: keys },
+    header, notice, talk);
+  host.landmark.prepend(panel);
+  composer.acceptDropsOn(panel);
+  host.root.addEventListener('click', (event) => {
+    if (!menu.hidden && !event.composedPath().some((node) => node === menu || node === menuButton)) toggleMenu(false);
+  });
+
+  showPresence();
+
+  function showPresence() {
+    const { online, nextAt, agents, replyMinutes } = conversation.state.presence;
+    faces.replaceChildren(...agents.slice(0, 3).map((agent) => h('i', null, agent.initials)));
+    if (online) status.textContent = replyMinutes ? say('onlineMinutes', { count: replyMinutes }) : say('online');
+    else status.textContent = nextAt ? say('offlineUntil', { when: moment(new Date(nextAt)) }) : say('offline');
+    panel.classList.toggle('away', !online);
+    contact.update();
+    log.update();
+  }
+
+  /** @param {Date} when */
+  function moment(when) {
+    return say('dayAndTime', { day: words.day(when), time: words.time(when) });
+  }
+
+  function showConnection() {
+    const text = navigator.onLine === false ? say('noNetwork') : say('reconnecting');
+    notice.textContent = conversation.state.connected ? '' : text;
+  }
+
+  async function report() {
+    toggleMenu(false);
+    if (!reporting) {
+      const { createReport } = await import('./report.js');
+      reporting = createReport({ ...needs, words, required: contact.required, beforeSend: contact.collect, done: leaveReport });
+      talk.before(reporting.element);
+    }
+    talk.hidden = true;
+    reporting.show();
+    panel.classList.add('reporting');
+  }
+
+  function leaveReport() {
+    reporting.element.hidden = true;
+    foot.prepend(contact.required);
+    talk.hidden = false;
+    panel.classList.remove('reporting');
+    composer.focus();
+    log.toEnd();
+  }
+
+  /** @param {boolean} [open] */
+  function toggleMenu(open = menu.hidden) {
+    menuButton.setAttribute('aria-expanded', String(open));
+    if (menu.hidden === !open) return;
+    menu.hidden = !open;
+    if (!open) return menuButton.focus();
+    const { conversation: known } = conversation.state;
+    const sound = Boolean(store.get('sound'));
+    menu.replaceChildren(
+      config.widget.offersProblemReport ? item('report', report) : '',
+      item(sound ? 'soundOff' : 'soundOn', () => store.set('sound', sound ? null : true)),
+      known && known.trackingUrl ? h('a', { role: 'menuitem', href: known.trackingUrl, target: '_blank', rel: 'noopener' }, say('ownPage')) : '',
+      store.get('pages') ? item('pagesStop', stopPages) : '',
+      config.privacy.policyUrl ? h('a', { role: 'menuitem', href: config.privacy.policyUrl, target: '_blank', rel: 'noopener' }, say('privacy')) : '');
+    /** @type {HTMLElement} */ (menu.firstElementChild).focus();
+  }
+
+  /** @param {string} text @param {() => any} work */
+  function item(text, work) {
+    return h('button', { type: 'button', role: 'menuitem', onclick: () => { toggleMenu(false); work(); } }, say(text));
+  }
+
+  function stopPages() {
+    store.set('pages', null);
+    return api.call('POST', '/consent', { purpose: 'pages', version: config.privacy.consentVersion, granted: false });
+  }
+
+  /** @param {KeyboardEvent} event */
+  function walkMenu(event) {
+    const items = /** @type {HTMLElement[]} */ ([...menu.children]);
+    const at = items.indexOf(/** @type {HTMLElement} */ (host.root.activeElement));
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
+    if (event.key === 'Escape' || event.key === 'Tab') {
+      event.stopPropagation();
+      toggleMenu(false);
+    } else if (to !== undefined) {
+      event.preventDefault();
+      items[(to + items.length) % items.length].focus();
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  function keys(event) {
+    // The page's own shortcuts must not fire while somebody writes here.
+    event.stopPropagation();
+    if (event.key === 'Escape' && !event.isComposing) {
+      if (reporting && !reporting.element.hidden) leaveReport();
+      else needs.close();
+    } else if (event.key === 'Tab' && phone.matches) keepInside(event);
+  }
+
+  /** Over the whole screen it is a modal dialog: the page behind is out of reach. @param {KeyboardEvent} event */
+  function keepInside(event) {
+    const reachable = /** @type {HTMLElement[]} */ ([...panel.querySelectorAll('button, a[href], input, textarea, summary, [tabindex="0"]')])
+      .filter((element) => element.tabIndex >= 0 && element.getClientRects().length > 0 && !(/** @type {any} */ (element).disabled));
+    const first = reachable[0], last = reachable[reachable.length - 1];
+    const active = host.root.activeElement;
+    if (event.shiftKey && (active === first || active === panel)) {
+      event.preventDefault();
+      last.focus();
+    } else if (!event.shiftKey && active === last) {
+      event.preventDefault();
+      first.focus();
+    }
+  }
+
+  /** Keeps the panel above a phone's keyboard: the visual viewport is what the keyboard leaves. */
+  function fit() {
+    const viewport = window.visualViewport;
+    panel.setAttribute('aria-modal', String(phone.matches));
+    host.bubble.hidden = phone.matches && !panel.hidden;
+    host.bubble.style.display = host.bubble.hidden ? 'none' : '';
+    const full = phone.matches && viewport;
+    panel.style.setProperty('--top', full ? viewport.offsetTop + 'px' : '');
+    panel.style.setProperty('--height', full ? viewport.height + 'px' : '');
+    if (!panel.hidden) log.follow();
+  }
+
+  return {
+    report,
+    show() {
+      panel.hidden = false;
+      if (window.visualViewport) {
+        visualViewport?.addEventListener('resize', fit);
+        visualViewport?.addEventListener('scroll', fit);
+      }
+      fit();
+      showConnection();
+      log.update();
+      log.toEnd();
+      // A phone's keyboard would cover half of what the visitor came to read.
+      if (window.matchMedia('(pointer: coarse)').matches) panel.focus({ preventScroll: true });
+      else composer.focus();
+    },
+    hide() {
+      if (panel.hidden) return false;
+      toggleMenu(false);
+      composer.keep();
+      panel.hidden = true;
+      visualViewport?.removeEventListener('resize', fit);
+      visualViewport?.removeEventListener('scroll', fit);
+      fit();
+      return true;
+    },
+    /** @param {string} what */
+    update(what) {
+      if (what === 'presence') showPresence();
+      else if (what === 'connection') showConnection();
+      else {
+        contact.update();
+        log.update();
+      }
+    },
+  };
+}
+
+/** @param {Response} response */
+function whole(response) {
+  if (!response.ok) throw new Error('HTTP ' + response.status);
+  return response.text();
+}
