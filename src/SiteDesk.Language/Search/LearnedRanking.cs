@@ -55,14 +55,21 @@ internal sealed class LearnedRanking
     }
 
     /// <summary>How likely each article is meant, from 0 to 1, by its number.</summary>
-    public float[] Score(string query)
+    /// <param name="queries">The query and its variants; the one that fits an article best counts.</param>
+    public float[] Score(ReadOnlySpan<string> queries)
     {
         var rows = new FeatureRows();
-        _space.Append(query, FeatureSpace.CreateReader(), rows);
-        var scores = _model.Score(rows.Features(0), rows.Values(0));
+        var reader = FeatureSpace.CreateReader();
+        float[]? likeliest = null;
+        foreach (var query in queries)
+        {
+            _space.Append(query, reader, rows);
+            var scores = _model.Score(rows.Features(rows.Count - 1), rows.Values(rows.Count - 1));
+            likeliest ??= scores;
+            for (var article = 0; article < scores.Length; article++)
+                likeliest[article] = Math.Max(likeliest[article], scores[article]);
+        }
         // Machines say 1 for "surely this one" and -1 for "surely another".
-        for (var article = 0; article < scores.Length; article++)
-            scores[article] = Math.Clamp((scores[article] + 1) / 2, 0, 1);
-        return scores;
+        return Array.ConvertAll(likeliest ?? [], static score => Math.Clamp((score + 1) / 2, 0, 1));
     }
 }

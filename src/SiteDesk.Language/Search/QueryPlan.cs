@@ -4,7 +4,7 @@ namespace SiteDesk.Language;
 
 /// <summary>A term to look up, and how much finding it is worth compared with the word that was typed.</summary>
 /// <param name="Term">The number of the term in the vocabulary.</param>
-/// <param name="Weight">Above 0, at most 1.</param>
+/// <param name="Weight">Above 0; more than 1 for what stands for several words.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct PlannedTerm(int Term, float Weight);
 
@@ -37,7 +37,7 @@ internal sealed class QueryPlanner(Vocabulary vocabulary, Postings postings, Syn
     private const int MostCorrections = 3;
     private const int MostVariants = 4;
 
-    private const float StopWordWeight = 0.35f;
+    private const float StopWordWeight = 0.1f;
     private const float CharacterWeight = 0.35f;
     private const float PartWeight = 0.7f;
     private const float BeginningWeight = 0.7f;
@@ -99,7 +99,7 @@ internal sealed class QueryPlanner(Vocabulary vocabulary, Postings postings, Syn
         {
             var last = words[index + entry.Phrase.Terms.Length - 1];
             foreach (var other in entry.Others)
-                AddSynonym(draft, planned, other, word.Start, last.Start + last.Length);
+                AddSynonym(draft, planned, entry.Phrase, other, (word.Start, last.Start + last.Length));
         }
         if (planned.Terms.Count == 0 && word.Kind is TokenKind.Word or TokenKind.Part)
             AddCorrections(draft, planned, word);
@@ -131,16 +131,17 @@ internal sealed class QueryPlanner(Vocabulary vocabulary, Postings postings, Syn
         draft.HighlightPrefix = beginning;
     }
 
-    /// <summary>A synonym of several words counts as each of its words, and each for its share.</summary>
-    private void AddSynonym(Draft draft, PlannedWord planned, SynonymSet.Phrase synonym, int start, int end)
+    /// <summary>A synonym stands for all words of the phrase that was typed; each of its own words counts for its share.</summary>
+    private void AddSynonym(Draft draft, PlannedWord planned, SynonymSet.Phrase typed, SynonymSet.Phrase synonym, (int Start, int End) place)
     {
+        var weight = SynonymWeight * typed.Terms.Length / MathF.Sqrt(synonym.Terms.Length);
         foreach (var term in synonym.Terms)
         {
             if (vocabulary.TryFind(term, out var number))
-                draft.Add(planned, number, SynonymWeight / MathF.Sqrt(synonym.Terms.Length), term);
+                draft.Add(planned, number, weight, term);
         }
         if (draft.Variants.Count < MostVariants)
-            draft.Variants.Add(string.Concat(draft.Query.AsSpan(0, start), synonym.Text, draft.Query.AsSpan(end)));
+            draft.Variants.Add(string.Concat(draft.Query.AsSpan(0, place.Start), synonym.Text, draft.Query.AsSpan(place.End)));
     }
 
     /// <summary>Four letters allow one mistake, eight allow two; a shorter word may be anything.</summary>

@@ -155,7 +155,7 @@ public sealed class SearchIndex
     {
         var hits = new List<SearchHit>();
         var probes = Array.ConvertAll(queries, _passages.Read);
-        var learned = _learned?.Score(queries[0]);
+        var learned = _learned?.Score(queries);
         foreach (var document in candidates)
         {
             var (best, support) = Compare(probes, document);
