@@ -1,8 +1,14 @@
 import { renderStreamMessage, visit } from "@hotwired/turbo";
 
+const tokenOfPage = () => document.querySelector('meta[name="antiforgery-token"]')?.getAttribute("content") ?? "";
+
+// A frame that advances the address replaces the head by its own, which has no token: the last one seen stays good.
+let lastToken = tokenOfPage();
+
 /** The token that proves a request came from one of our own pages. */
 export function requestToken() {
-  return document.querySelector('meta[name="antiforgery-token"]')?.getAttribute("content") ?? "";
+  lastToken = tokenOfPage() || lastToken;
+  return lastToken;
 }
 
 /** @type {Map<string, { again: boolean }>} */
