@@ -39,7 +39,7 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
         await tab.Locator(".composer textarea").FillAsync(question);
         await tab.Locator(".send").ClickAsync();
         await Expect(tab.Locator(".out")).ToContainTextAsync(question);
-        await Expect(tab.Locator(".mark")).ToBeVisibleAsync();
+        await Expect(tab.Locator(".log > .mark")).ToBeVisibleAsync();
 
         var ticket = await desk.TicketAsync(question);
         // The stream opens a moment after the first message: she types until it is seen.
@@ -62,7 +62,7 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
         var tab = await visit.Open();
         await tab.Locator(".bubble").ClickAsync();
         await SayAsync(tab, "First words");
-        await Expect(tab.Locator(".mark")).ToBeVisibleAsync();
+        await Expect(tab.Locator(".log > .mark")).ToBeVisibleAsync();
         var ticket = await desk.TicketAsync("First words");
 
         await tab.Locator(".composer textarea").FillAsync("a half-written thought");
@@ -101,7 +101,7 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
         var first = await visit.Open();
         await first.Locator(".bubble").ClickAsync();
         await SayAsync(first, "In two tabs");
-        await Expect(first.Locator(".mark")).ToBeVisibleAsync();
+        await Expect(first.Locator(".log > .mark")).ToBeVisibleAsync();
         var second = await visit.Open();
         await second.Locator(".bubble").ClickAsync();
         await Expect(second.Locator(".out")).ToHaveCountAsync(1);
@@ -123,10 +123,23 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
     [Fact]
     public async Task With_nobody_on_duty_the_widget_says_when_and_takes_a_phone_number()
     {
-        await desk.ChangeSiteAsync(site =>
+        await desk.ChangeSiteAsync(site => site.Hours = new BusinessHours
         {
-            site.Hours = new BusinessHours { TimeZone = "Europe/Berlin", SpecialDays = [new SpecialDay(DateOnly.FromDateTime(DateTime.UtcNow.AddDays(2)), [new DayPeriod(new TimeOnly(9, 0), new TimeOnly(18, 0))])] };
+            TimeZone = "Europe/Berlin",
+            SpecialDays = [new SpecialDay(DateOnly.FromDateTime(DateTime.UtcNow.AddDays(2)), [new DayPeriod(new TimeOnly(9, 0), new TimeOnly(18, 0))])],
         });
+        try
+        {
+            await AskForACallAsync();
+        }
+        finally
+        {
+            await desk.ChangeSiteAsync(site => site.Hours = BusinessHours.AroundTheClock("Europe/Berlin"));
+        }
+    }
+
+    private async Task AskForACallAsync()
+    {
         await using var shop = await OpenShopAsync("ru");
         await using var visit = await browser.Visit(shop.Address, new Reader("ru", Theme.Light, 390, "Asia/Vladivostok"));
         var tab = await visit.Open();
@@ -140,11 +153,10 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
         await tab.ShouldBeAccessible();
         await tab.Locator("#must-way").FillAsync("8 912 345 67 89");
         await tab.Locator(".send").ClickAsync();
-        await Expect(tab.Locator(".mark")).ToBeVisibleAsync();
+        await Expect(tab.Locator(".log > .mark")).ToBeVisibleAsync();
 
         var contact = await desk.RowsAsync(rows => rows.Set<CustomerContact>().FirstAsync(contact => contact.Value == "+79123456789", Cancellation));
         contact.Kind.ShouldBe(ContactKind.Phone);
-        await desk.ChangeSiteAsync(site => site.Hours = BusinessHours.AroundTheClock("Europe/Berlin"));
     }
 
     [Fact]
@@ -163,7 +175,7 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
         await tab.Locator("#problem").FillAsync("I cannot pay");
         await tab.Locator("#fact-browser").UncheckAsync();
         await tab.Locator(".report .strong").ClickAsync();
-        await Expect(tab.Locator(".mark")).ToBeVisibleAsync();
+        await Expect(tab.Locator(".log > .mark")).ToBeVisibleAsync();
 
         var report = await desk.RowsAsync(rows => rows.Set<Message>().Where(message => message.Text == "I cannot pay").Select(message => message.Report).FirstAsync(Cancellation));
         report!.Errors.ShouldContain(line => line.Contains("payNow", StringComparison.Ordinal));
@@ -208,7 +220,7 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
         var tab = await visit.Open();
         await tab.Locator(".bubble").ClickAsync();
         await SayAsync(tab, "Through it all");
-        await Expect(tab.Locator(".mark")).ToBeVisibleAsync();
+        await Expect(tab.Locator(".log > .mark")).ToBeVisibleAsync();
         await visit.Screenshot(tab, "widget-hostile-page");
         (await tab.Locator(".panel").EvaluateAsync<string>("panel => getComputedStyle(panel).backgroundColor")).ShouldBe("rgb(255, 255, 255)");
     }
@@ -227,7 +239,7 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
         await Expect(tab.Locator(".composer textarea")).ToBeFocusedAsync();
         await tab.Keyboard.TypeAsync("By keyboard alone");
         await tab.Keyboard.PressAsync("Enter");
-        await Expect(tab.Locator(".mark")).ToBeVisibleAsync();
+        await Expect(tab.Locator(".log > .mark")).ToBeVisibleAsync();
         await tab.Locator("header button[aria-haspopup=menu]").FocusAsync();
         await tab.Keyboard.PressAsync("Enter");
         await tab.Keyboard.PressAsync("ArrowDown");
@@ -247,7 +259,7 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
         new Uri(tab.Url).Host.ShouldBe("localhost");
         await tab.Locator(".bubble").ClickAsync();
         await SayAsync(tab, "Just trying");
-        await Expect(tab.Locator(".mark")).ToBeVisibleAsync();
+        await Expect(tab.Locator(".log > .mark")).ToBeVisibleAsync();
         await tab.Locator("main a").ClickAsync();
         await tab.Locator(".bubble").ClickAsync();
         await Expect(tab.Locator(".out")).ToHaveCountAsync(1);

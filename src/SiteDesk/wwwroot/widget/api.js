@@ -1,4 +1,4 @@
-// Requests to the server: who asks, problem details (RFC 9457), the invisible challenge, and uploads with progress.
+// Requests to the server: who asks, problem details (RFC 9457), the invisible challenge.
 
 import { encode, secret } from './store.js';
 
@@ -64,39 +64,6 @@ export function createApi(host, store) {
     });
   }
 
-  /**
-   * @param {Blob} file
-   * @param {string} name
-   * @param {(part: number) => void} onProgress from 0 to 1
-   * @returns {{done: Promise<import('./types').UploadedFile>, cancel: () => void}}
-   */
-  function upload(file, name, onProgress) {
-    /** @type {XMLHttpRequest | null} */
-    let request = null;
-    let cancelled = false;
-    const done = answering((proof) => new Promise((resolve, reject) => {
-      if (cancelled) return reject(new Problem(0, null));
-      const form = new FormData();
-      form.append('file', file, name);
-      const sending = request = new XMLHttpRequest();
-      sending.open('POST', root + '/files');
-      sending.setRequestHeader('Authorization', 'Bearer ' + token());
-      sending.setRequestHeader('Accept-Language', host.config.language);
-      if (proof) sending.setRequestHeader('X-Challenge', proof);
-      sending.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
-      sending.onload = () => {
-        try {
-          resolve(read(sending.status, sending.responseText, 0));
-        } catch (error) {
-          reject(error);
-        }
-      };
-      sending.onerror = sending.onabort = sending.ontimeout = () => reject(new Problem(0, null));
-      sending.send(form);
-    }));
-    return { done, cancel() { cancelled = true; if (request) request.abort(); } };
-  }
-
   /** @param {(proof?: string) => Promise<any>} request @returns {Promise<any>} */
   async function answering(request) {
     try {
@@ -110,7 +77,7 @@ export function createApi(host, store) {
   }
 
   return {
-    call, upload, token,
+    call, token, answering, root, language: host.config.language,
     /** @param {string} path @param {Record<string, string>} headers @param {AbortSignal} signal */
     open: (path, headers, signal) => host.fetch(root + path, {
       headers: { ...headers, 'Accept-Language': host.config.language, Authorization: 'Bearer ' + token() }, credentials: 'omit', cache: 'no-store', signal,
@@ -118,8 +85,8 @@ export function createApi(host, store) {
   };
 }
 
-/** @param {number} status @param {string} text @param {number} retryAfter */
-function read(status, text, retryAfter) {
+/** The body of an answer, or its problem. @param {number} status @param {string} text @param {number} retryAfter */
+export function read(status, text, retryAfter) {
   let body = null;
   try {
     body = text ? JSON.parse(text) : null;

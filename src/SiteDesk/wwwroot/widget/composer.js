@@ -131,25 +131,28 @@ export function createComposer({ host, store, api, conversation, words, beforeSe
       if (file.size > limits.fileBytes) tell(say('fileTooLarge', { name, size: words.size(limits.fileBytes) }));
       else if (!accepted(file, limits.fileTypes)) tell(say('fileType', { name }));
       else if (file.size === 0) tell(say('fileEmpty', { name }));
-      else upload(file, name);
+      else send(file, name);
     }
   }
 
   /** @param {File} file @param {string} name */
-  async function upload(file, name) {
+  async function send(file, name) {
     const bar = h('progress', { max: '1', value: '0', 'aria-label': say('uploading', { name }) });
-    const sending = api.upload(file, name, (part) => { bar.value = part; });
     /** @type {Attached} */
-    const entry = { name, size: file.size, cancel: sending.cancel, chip: chip({ name, size: file.size }, bar) };
+    const entry = { name, size: file.size, chip: chip({ name, size: file.size }, bar) };
     attached.push(entry);
     showFiles();
     try {
+      const { upload } = await import('./upload.js');
+      if (!attached.includes(entry)) return; // taken away by the visitor
+      const sending = upload(api, file, name, (part) => { bar.value = part; });
+      entry.cancel = sending.cancel;
       entry.stored = await sending.done;
       bar.remove();
       keep();
       if (hint.textContent === say('filesStillGoing')) tell('');
     } catch (error) {
-      if (!attached.includes(entry)) return; // taken away by the visitor
+      if (!attached.includes(entry)) return;
       drop(entry);
       tell(error instanceof Problem && error.status ? error.message : say('fileFailed', { name }));
     }

@@ -108,7 +108,7 @@ export async function createPanel(needs) {
     menu.replaceChildren(
       config.widget.offersProblemReport ? item('report', report) : '',
       item(sound ? 'soundOff' : 'soundOn', () => store.set('sound', sound ? null : true)),
-      known && known.trackingUrl ? h('a', { role: 'menuitem', href: known.trackingUrl, target: '_blank', rel: 'noopener' }, say('ownPage')) : '',
+      known && known.trackingUrl ? h('a', { role: 'menuitem', href: new URL(known.trackingUrl, host.base).href, target: '_blank', rel: 'noopener' }, say('ownPage')) : '',
       store.get('pages') ? item('pagesStop', stopPages) : '',
       config.privacy.policyUrl ? h('a', { role: 'menuitem', href: config.privacy.policyUrl, target: '_blank', rel: 'noopener' }, say('privacy')) : '');
     /** @type {HTMLElement} */ (menu.firstElementChild).focus();

@@ -19,7 +19,7 @@ public abstract class ConversationTests(ChatDesk desk)
         using var visitor = desk.NewVisitor("ru");
         var sent = await visitor.SayAsync("Здравствуйте! Лампа не включается.\nЧто делать?", contact: new { name = "Анна", phone = "8 (912) 345-67-89" });
         var ticketId = Widget.TicketOf(sent);
-        sent.GetProperty("conversation").GetProperty("stateText").GetString().ShouldBe("Мы получили ваше сообщение");
+        sent.GetProperty("conversation").GetProperty("stateText").GetString().ShouldBe("Мы получили ваше обращение");
 
         await desk.AnswerAsync(ticketId, "Проверьте вилку.");
 
@@ -190,7 +190,7 @@ public abstract class ConversationTests(ChatDesk desk)
 
         await desk.AnswerAsync(ticketId, "Yes.", StandardStatus.Solved);
 
-        (await solved).ShouldBe("This is done");
+        (await solved).ShouldBe("Your question is solved");
     }
 
     [Fact]

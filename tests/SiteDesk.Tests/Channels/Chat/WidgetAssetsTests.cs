@@ -16,12 +16,12 @@ public sealed class WidgetAssetsTests(SqliteChatDesk desk) : IClassFixture<Sqlit
     public void The_loader_and_what_opens_a_conversation_keep_to_their_weight()
     {
         var assets = desk.Server.Services.GetRequiredService<WidgetAssets>();
-        assets.CompressedLength("widget.js").ShouldBeLessThan(4 * 1024);
+        assets.CompressedLength("widget.js").ShouldBeLessThan(4_000);
         foreach (var language in new[] { "en", "ru", "zh-Hans" })
         {
             var whole = OpensAConversation.Append("widget.js").Append($"texts/{language}.json").Sum(assets.CompressedLength);
             TestContext.Current.TestOutputHelper?.WriteLine($"{language}: loader {assets.CompressedLength("widget.js")} bytes, with all that opens a conversation {whole} bytes, gzip");
-            whole.ShouldBeLessThan(25 * 1024);
+            whole.ShouldBeLessThan(25_000);
         }
     }
 
