@@ -93,6 +93,15 @@ public abstract partial class RouteMatrixTests(Func<Task<DeskServer>> start)
     }
 
     [Fact]
+    public async Task A_file_that_is_missing_is_not_found_and_no_fault()
+    {
+        await using var desk = await start();
+        using var nobody = desk.NewClient();
+        (await nobody.GetAsync("/js/nothing.js")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await nobody.GetAsync("/css/base.css")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_public_route_says_why()
     {
         await using var desk = await start();
