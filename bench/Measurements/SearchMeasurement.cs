@@ -11,10 +11,14 @@ internal sealed class SearchMeasurement : IMeasurement
 
     public string Name => "search";
 
-    public string Usage => "--articles FILE --queries FILE --language en|ru|zh: ranking and speed over the help centre index (JSON lines)";
+    public string Usage =>
+        "--articles FILE --queries FILE --language en|ru|zh: ranking and speed over the help centre index (JSON lines);"
+        + " or --size N: speed over N invented articles, also while the index is rebuilt";
 
     public Task<MeasurementResult> RunAsync(MeasurementOptions options)
     {
+        if (options.Has("size"))
+            return MeasureSizeAsync(options.Number("size", 20_000));
         var articles = ReadArticles(options.RequiredFile("articles"));
         var queries = ReadLines<QueryLine>(options.RequiredFile("queries"));
         if (options.Text("language") is not ("en" or "ru" or "zh"))
@@ -28,6 +32,62 @@ internal sealed class SearchMeasurement : IMeasurement
         var index = SearchIndex.Build(documents);
         var build = clock.Elapsed;
         return Task.FromResult(Measure(index, articles, queries).Add("buildMs", build.TotalMilliseconds));
+    }
+
+    /// <summary>The speed over many articles, alone and beside a rebuild.</summary>
+    private static async Task<MeasurementResult> MeasureSizeAsync(int size)
+    {
+        var author = new InventedArticles();
+        var documents = new List<SearchDocument>();
+        var queries = new List<string>();
+        for (var id = 0; id < size; id++)
+        {
+            var (title, body, questions) = author.Write();
+            documents.Add(new SearchDocument(id, title, body) { Questions = questions });
+            if (queries.Count < 3_000)
+                queries.Add(author.Ask($"{title} {questions[0]}"));
+        }
+        SearchIndex.Build(documents.Take(500));
+        var clock = Stopwatch.StartNew();
+        var index = SearchIndex.Build(documents);
+        var build = clock.Elapsed;
+        foreach (var query in queries.Take(500))
+            index.Search(query);
+        var alone = Time(index, queries);
+
+        var rebuild = Task.Run(() => SearchIndex.Build(documents));
+        var beside = new Latencies();
+        while (!rebuild.IsCompleted)
+            Time(index, queries.Take(200), beside);
+        await rebuild;
+        return new MeasurementResult()
+            .Add("articles", size)
+            .Add("p50Ms", alone.Percentile(0.50))
+            .Add("p99Ms", alone.Percentile(0.99))
+            .Add("p99MsDuringRebuild", beside.Percentile(0.99))
+            .Add("buildMs", build.TotalMilliseconds)
+            .Add("indexMegabytes", MeasureMemory(documents));
+    }
+
+    private static Latencies Time(SearchIndex index, IEnumerable<string> queries, Latencies? times = null)
+    {
+        times ??= new Latencies();
+        foreach (var query in queries)
+        {
+            var start = Stopwatch.GetTimestamp();
+            index.Search(query);
+            times.Add(Stopwatch.GetElapsedTime(start));
+        }
+        return times;
+    }
+
+    private static double MeasureMemory(List<SearchDocument> documents)
+    {
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var index = SearchIndex.Build(documents);
+        var after = GC.GetTotalMemory(forceFullCollection: true);
+        GC.KeepAlive(index);
+        return (after - before) / 1e6;
     }
 
     private static MeasurementResult Measure(SearchIndex index, List<ArticleLine> articles, List<QueryLine> queries)

@@ -30,22 +30,27 @@ public static class MailInspection
     /// <summary>Gives one JSON object on one line for the message in the bytes.</summary>
     public static string ToJson(ReadOnlyMemory<byte> raw, string fileName, IReadOnlyCollection<string>? trustedHosts = null)
     {
-        ArgumentNullException.ThrowIfNull(fileName);
-        var message = MimeMessage.Read(raw);
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            Text(json, "file", fileName);
-            WriteHeader(json, message);
-            WriteBody(json, message.Body);
-            WriteVerdicts(json, message, trustedHosts);
-            json.WriteStartArray("problems");
-            foreach (var problem in message.Problems) json.WriteStringValue(Clean(problem.ToString()));
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
+        WriteJson(raw, fileName, buffer, trustedHosts);
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    /// <summary>Writes the object to a stream as UTF-8: the way for large messages, which then are held in memory only once.</summary>
+    public static void WriteJson(ReadOnlyMemory<byte> raw, string fileName, Stream target, IReadOnlyCollection<string>? trustedHosts = null)
+    {
+        ArgumentNullException.ThrowIfNull(fileName);
+        ArgumentNullException.ThrowIfNull(target);
+        var message = MimeMessage.Read(raw);
+        using var json = new Utf8JsonWriter(target, Options);
+        json.WriteStartObject();
+        Text(json, "file", fileName);
+        WriteHeader(json, message);
+        WriteBody(json, message.Body);
+        WriteVerdicts(json, message, trustedHosts);
+        json.WriteStartArray("problems");
+        foreach (var problem in message.Problems) json.WriteStringValue(Clean(problem.ToString()));
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void WriteHeader(Utf8JsonWriter json, MimeMessage message)
@@ -130,6 +135,7 @@ public static class MailInspection
     {
         if (value is null) json.WriteNull(name);
         else json.WriteString(name, Clean(value));
+        if (json.BytesPending > 256 * 1024) json.Flush();
     }
 
     /// <summary>Half a surrogate pair, as a cut or hostile text may hold, has no form in UTF-8.</summary>

@@ -39,6 +39,7 @@ public static class SiteDeskApplication
 
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // the keys lie in the database, as private as the rest of it
         builder.Logging.AddFilter("SiteDesk", LogLevel.Information);
 
         builder.Services.AddPlatform(options);

@@ -4,13 +4,13 @@ namespace SiteDesk.Language;
 
 /// <summary>What can be told from the scores of a question about whether the best of them is right.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct ConfidenceSignals(float Best, float Gap, float Crowd, float Known)
+internal readonly record struct ConfidenceSignals(float Best, float Gap, float Crowd, Familiarity Known)
 {
-    public const int Count = 6;
+    public const int Count = 8;
 
     /// <param name="scores">The scores of all intents.</param>
-    /// <param name="known">The share of the question's features that training has seen.</param>
-    public static ConfidenceSignals Read(ReadOnlySpan<float> scores, float known)
+    /// <param name="known">How familiar the question is.</param>
+    public static ConfidenceSignals Read(ReadOnlySpan<float> scores, Familiarity known)
     {
         var (first, second) = (-2f, -2f);
         foreach (var score in scores)
@@ -31,9 +31,11 @@ internal readonly record struct ConfidenceSignals(float Best, float Gap, float C
         signals[0] = Best;
         signals[1] = Gap;
         signals[2] = Crowd;
-        signals[3] = Known;
-        signals[4] = Best * Known;
-        signals[5] = Math.Min(Best, 0) * Math.Min(Best, 0);
+        signals[3] = Known.Words;
+        signals[4] = Known.Pieces;
+        signals[5] = Best * Known.Words;
+        signals[6] = Best * Gap;
+        signals[7] = Best * Best;
     }
 }
 
@@ -50,15 +52,22 @@ internal sealed class ConfidenceModel
 {
     private const int Rounds = 400;
     private const double StepSize = 0.5;
-    private const double Shrinkage = 1e-4;
+
+    /// <summary>How many questions the prior belief is worth: that a better best score and a wider gap mean a surer answer.</summary>
+    private const double PriorQuestions = 5;
+    private const double PriorOfBest = 1.5;
+    private const double PriorOfGap = 1;
 
     private readonly double[] _means = new double[ConfidenceSignals.Count];
     private readonly double[] _deviations = new double[ConfidenceSignals.Count];
-    private readonly double[] _weights = new double[ConfidenceSignals.Count];
+    private readonly double[] _prior = new double[ConfidenceSignals.Count];
+    private readonly double[] _weights;
     private double _constant;
 
     private ConfidenceModel()
     {
+        (_prior[0], _prior[1]) = (PriorOfBest, PriorOfGap);
+        _weights = [.. _prior];
     }
 
     /// <param name="questions">Judged questions.</param>
@@ -120,9 +129,10 @@ internal sealed class ConfidenceModel
             for (var signal = 0; signal < gradient.Length; signal++)
                 gradient[signal] += error * rows[i][signal];
         }
+        var belief = PriorQuestions / rows.Length;
         _constant += StepSize * constant;
         for (var signal = 0; signal < gradient.Length; signal++)
-            _weights[signal] += StepSize * (gradient[signal] - Shrinkage * _weights[signal]);
+            _weights[signal] += StepSize * (gradient[signal] - belief * (_weights[signal] - _prior[signal]));
     }
 
     private double Probability(ReadOnlySpan<double> row)

@@ -69,29 +69,30 @@ internal sealed class FeatureSpace
     public static TextFeatures CreateReader() => new(shortest: 2, longest: 5, Reach);
 
     /// <summary>Appends the vector of a text as a row.</summary>
-    /// <returns>The share of the words and pieces of the text that are known, weighted by nothing: 0 to 1.</returns>
-    public float Append(string text, TextFeatures reader, FeatureRows rows)
+    /// <returns>How familiar the text is.</returns>
+    public Familiarity Append(string text, TextFeatures reader, FeatureRows rows)
     {
         reader.Read(text);
         rows.Add(Constant, 1);
         var counts = new Dictionary<int, int>();
-        var (known, all) = (0, 0);
-        var length = 0;
+        Span<float> shares = stackalloc float[BlockLengths.Length];
+        var index = 0;
         foreach (var block in Blocks(reader))
         {
             counts.Clear();
+            var known = 0;
             foreach (var feature in block)
             {
-                all++;
                 if (!_numbers.TryGetValue(feature, out var number))
                     continue;
                 known++;
                 CollectionsMarshal.GetValueRefOrAddDefault(counts, number, out _)++;
             }
-            AppendBlock(counts, BlockLengths[length++], rows);
+            AppendBlock(counts, BlockLengths[index], rows);
+            shares[index++] = block.Count == 0 ? 0 : (float)known / block.Count;
         }
         rows.EndRow();
-        return all == 0 ? 0 : (float)known / all;
+        return new Familiarity(shares[0], shares[^1]);
     }
 
     private void AppendBlock(Dictionary<int, int> counts, float length, FeatureRows rows)
@@ -109,3 +110,9 @@ internal sealed class FeatureSpace
 
     private static IEnumerable<List<uint>> Blocks(TextFeatures reader) => [reader.Words, reader.Company, reader.Characters];
 }
+
+/// <summary>The shares of a text's features that training has seen, 0 to 1.</summary>
+/// <param name="Words">Of its words and pairs of neighbouring words.</param>
+/// <param name="Pieces">Of its pieces of words.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Familiarity(float Words, float Pieces);

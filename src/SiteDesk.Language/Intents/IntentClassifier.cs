@@ -35,8 +35,8 @@ public sealed class IntentClassifier
     public const int RankedCount = 5;
 
     private const int Passes = 12;
-    private const int PassesOnPart = 6;
-    private const int Folds = 2;
+    private const int PassesOnPart = 10;
+    private const int Folds = 3;
 
     /// <summary>One question in five, and one intent in five, is kept back in a fold.</summary>
     private const int KeptBack = 5;
@@ -170,7 +170,7 @@ public sealed class IntentClassifier
             return new Model(space, LinearTrainer.Train(rows, targets, intents.Length, space.Count, passes, seed, cancellation), intents);
         }
 
-        public (float[] Scores, float Known) Score(string text, TextFeatures reader)
+        public (float[] Scores, Familiarity Known) Score(string text, TextFeatures reader)
         {
             var rows = new FeatureRows();
             var known = _space.Append(text, reader, rows);

@@ -17,10 +17,10 @@ internal sealed class LinearTrainer
     private const float Price = 1;
 
     /// <summary>A change this small is not worth touching the weights for.</summary>
-    private const float LeastChange = 2e-3f;
+    private const float LeastChange = 5e-4f;
 
     /// <summary>A question whose multipliers moved less is left out of the next pass: most are settled after a few.</summary>
-    private const float Settled = 0.02f;
+    private const float Settled = 0.005f;
 
     private readonly int _intents;
     private readonly int _stride;

@@ -2,6 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace SiteDesk.Language;
 
+/// <summary>What an index is made of.</summary>
+/// <param name="Ids">The ids of the articles by their numbers.</param>
+/// <param name="Vocabulary">The terms.</param>
+/// <param name="Postings">Which articles hold them.</param>
+/// <param name="Passages">Titles, questions and headings by pieces of words.</param>
+/// <param name="Learned">What tells the articles apart; null in a very large or very small help centre.</param>
+internal sealed record SearchIndexParts(
+    long[] Ids, Vocabulary Vocabulary, Postings Postings, PassageIndex Passages, LearnedRanking? Learned);
+
 /// <summary>Reads articles into the parts of an index.</summary>
 internal sealed class DocumentReader
 {
@@ -15,6 +24,7 @@ internal sealed class DocumentReader
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _seenLookup;
     private readonly Postings.Builder _postings = new();
     private readonly PassageIndex.Builder _passages = new();
+    private readonly LearnedRanking.Builder _learned = new();
     private readonly List<Token> _tokens = [];
 
     public DocumentReader() => _seenLookup = _seen.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -24,23 +34,35 @@ internal sealed class DocumentReader
         _ids.Add(document.Id);
         _postings.BeginDocument();
         _passages.BeginDocument();
+        _learned.BeginArticle();
         ReadField(document.Title, Postings.Title);
-        _passages.Add(document.Title);
+        ReadPassage(document.Title);
         foreach (var question in document.Questions)
         {
             ReadField(question, Postings.Questions);
-            _passages.Add(question);
+            ReadPassage(question);
         }
         foreach (var heading in document.Headings)
         {
             ReadField(heading, Postings.Headings);
-            _passages.Add(heading);
+            ReadPassage(heading);
         }
         ReadField(document.Body, Postings.Body);
+        _learned.Add(document.Body);
     }
 
-    public (long[] Ids, Vocabulary Vocabulary, Postings Postings, PassageIndex Passages) Finish() =>
-        ([.. _ids], new Vocabulary(_terms, _surfaces), _postings.Build(_terms.Count), _passages.Build());
+    public SearchIndexParts Finish(CancellationToken cancellation) => new(
+        [.. _ids],
+        new Vocabulary(_terms, _surfaces),
+        _postings.Build(_terms.Count),
+        _passages.Build(),
+        _learned.Build(cancellation));
+
+    private void ReadPassage(string text)
+    {
+        _passages.Add(text);
+        _learned.Add(text);
+    }
 
     private void ReadField(string text, int field)
     {

@@ -4,7 +4,7 @@ namespace SiteDesk.Language;
 
 /// <summary>A term to look up, and how much finding it is worth compared with the word that was typed.</summary>
 /// <param name="Term">The number of the term in the vocabulary.</param>
-/// <param name="Weight">Above 0, at most 1.</param>
+/// <param name="Weight">Above 0; more than 1 for what stands for several words.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct PlannedTerm(int Term, float Weight);
 
@@ -14,8 +14,15 @@ internal readonly record struct PlannedTerm(int Term, float Weight);
 internal sealed record PlannedWord(float Weight, List<PlannedTerm> Terms);
 
 /// <summary>A query turned into look-ups.</summary>
+/// <param name="Query">What is searched for, corrected where need be.</param>
+/// <param name="Variants">The query with a synonym in the place of a word, once for each synonym.</param>
+/// <param name="Correction">What was corrected.</param>
+/// <param name="Words">Its words.</param>
+/// <param name="Highlights">Terms to mark in what is found.</param>
+/// <param name="HighlightPrefix">The beginning of words to mark; null for none.</param>
 internal sealed record QueryPlan(
     string Query,
+    IReadOnlyList<string> Variants,
     QueryCorrection Correction,
     List<PlannedWord> Words,
     IReadOnlySet<string> Highlights,
@@ -28,8 +35,9 @@ internal sealed class QueryPlanner(Vocabulary vocabulary, Postings postings, Syn
     private const int MostWords = 64;
     private const int MostBeginnings = 48;
     private const int MostCorrections = 3;
+    private const int MostVariants = 4;
 
-    private const float StopWordWeight = 0.35f;
+    private const float StopWordWeight = 0.1f;
     private const float CharacterWeight = 0.35f;
     private const float PartWeight = 0.7f;
     private const float BeginningWeight = 0.7f;
@@ -87,8 +95,12 @@ internal sealed class QueryPlanner(Vocabulary vocabulary, Postings postings, Syn
         var isLast = isTyping && index == words.Count - 1 && word.Start + word.Length == draft.Query.Length;
         if (isLast && word.Kind is TokenKind.Word or TokenKind.Number or TokenKind.Code or TokenKind.Part or TokenKind.Character)
             AddBeginnings(draft, planned, word.Surface);
-        foreach (var phrase in synonyms.At(terms, index))
-            AddSynonym(draft, planned, phrase);
+        foreach (var entry in synonyms.At(terms, index))
+        {
+            var last = words[index + entry.Phrase.Terms.Length - 1];
+            foreach (var other in entry.Others)
+                AddSynonym(draft, planned, entry.Phrase, other, (word.Start, last.Start + last.Length));
+        }
         if (planned.Terms.Count == 0 && word.Kind is TokenKind.Word or TokenKind.Part)
             AddCorrections(draft, planned, word);
     }
@@ -119,14 +131,17 @@ internal sealed class QueryPlanner(Vocabulary vocabulary, Postings postings, Syn
         draft.HighlightPrefix = beginning;
     }
 
-    /// <summary>A synonym of several words counts as each of its words, and each for its share.</summary>
-    private void AddSynonym(Draft draft, PlannedWord planned, string[] phrase)
+    /// <summary>A synonym stands for all words of the phrase that was typed; each of its own words counts for its share.</summary>
+    private void AddSynonym(Draft draft, PlannedWord planned, SynonymSet.Phrase typed, SynonymSet.Phrase synonym, (int Start, int End) place)
     {
-        foreach (var term in phrase)
+        var weight = SynonymWeight * typed.Terms.Length / MathF.Sqrt(synonym.Terms.Length);
+        foreach (var term in synonym.Terms)
         {
             if (vocabulary.TryFind(term, out var number))
-                draft.Add(planned, number, SynonymWeight / MathF.Sqrt(phrase.Length), term);
+                draft.Add(planned, number, weight, term);
         }
+        if (draft.Variants.Count < MostVariants)
+            draft.Variants.Add(string.Concat(draft.Query.AsSpan(0, place.Start), synonym.Text, draft.Query.AsSpan(place.End)));
     }
 
     /// <summary>Four letters allow one mistake, eight allow two; a shorter word may be anything.</summary>
@@ -160,6 +175,8 @@ internal sealed class QueryPlanner(Vocabulary vocabulary, Postings postings, Syn
 
         public List<PlannedWord> Words { get; } = [];
 
+        public List<string> Variants { get; } = [];
+
         public string? HighlightPrefix { get; set; }
 
         public void Add(PlannedWord word, int number, float weight, string? term)
@@ -181,7 +198,7 @@ internal sealed class QueryPlanner(Vocabulary vocabulary, Postings postings, Syn
             foreach (var (word, text) in _corrections.OrderByDescending(entry => entry.Word.Start))
                 shown = string.Concat(shown.AsSpan(0, word.Start), text, shown.AsSpan(word.Start + word.Length));
             var made = correction == QueryCorrection.None && _corrections.Count > 0 ? QueryCorrection.Spelling : correction;
-            return new QueryPlan(shown, made, Words, _highlights, HighlightPrefix);
+            return new QueryPlan(shown, Variants, made, Words, _highlights, HighlightPrefix);
         }
     }
 }

@@ -19,8 +19,14 @@ public sealed class SearchIndex
     private const int FewPassages = 3_000;
 
     // How much the likeness of the best passage, and of the best three, count beside the words; tuned on held-out questions.
-    private const float BestWeight = 0.45f;
-    private const float SupportWeight = 0.25f;
+    private const float BestWeight = 0.25f;
+    private const float SupportWeight = 0.15f;
+
+    /// <summary>How much the learned ranking counts where there is one; tuned likewise.</summary>
+    private const float LearnedWeight = 0.3f;
+
+    /// <summary>What a likeness is worth that needed a synonym.</summary>
+    private const float VariantWeight = 0.8f;
 
     /// <summary>An article that scores less has nothing to do with the query.</summary>
     private const float LeastScore = 0.03f;
@@ -28,12 +34,13 @@ public sealed class SearchIndex
     private readonly long[] _ids;
     private readonly Postings _postings;
     private readonly PassageIndex _passages;
+    private readonly LearnedRanking? _learned;
     private readonly QueryPlanner _planner;
 
-    private SearchIndex(long[] ids, Vocabulary vocabulary, Postings postings, PassageIndex passages, SynonymSet synonyms)
+    private SearchIndex(SearchIndexParts parts, SynonymSet synonyms)
     {
-        (_ids, _postings, _passages) = (ids, postings, passages);
-        _planner = new QueryPlanner(vocabulary, postings, synonyms);
+        (_ids, _postings, _passages, _learned) = (parts.Ids, parts.Postings, parts.Passages, parts.Learned);
+        _planner = new QueryPlanner(parts.Vocabulary, parts.Postings, synonyms);
     }
 
     /// <summary>How many articles it holds.</summary>
@@ -55,8 +62,7 @@ public sealed class SearchIndex
             cancellation.ThrowIfCancellationRequested();
             reader.Read(document);
         }
-        var (ids, vocabulary, postings, passages) = reader.Finish();
-        return new SearchIndex(ids, vocabulary, postings, passages, synonyms ?? SynonymSet.Empty);
+        return new SearchIndex(reader.Finish(cancellation), synonyms ?? SynonymSet.Empty);
     }
 
     /// <summary>Searches.</summary>
@@ -84,7 +90,7 @@ public sealed class SearchIndex
             Array.Clear(scores, 0, _ids.Length);
             Array.Clear(wordScores, 0, _ids.Length);
             var greatest = ScoreWords(plan, scores, wordScores);
-            return Choose(Candidates(scores), scores, greatest, _passages.Read(plan.Query), options);
+            return Choose(Candidates(scores), scores, greatest, [plan.Query, .. plan.Variants], options);
         }
         finally
         {
@@ -145,18 +151,36 @@ public sealed class SearchIndex
         return [.. best.UnorderedItems.Select(item => item.Element)];
     }
 
-    private List<SearchHit> Choose(List<int> candidates, float[] scores, float greatest, PassageIndex.Probe probe, SearchOptions options)
+    private List<SearchHit> Choose(List<int> candidates, float[] scores, float greatest, string[] queries, SearchOptions options)
     {
         var hits = new List<SearchHit>();
+        var probes = Array.ConvertAll(queries, _passages.Read);
+        var learned = _learned?.Score(queries);
         foreach (var document in candidates)
         {
-            var (best, support) = _passages.Compare(probe, document);
+            var (best, support) = Compare(probes, document);
             var score = (1 - BestWeight - SupportWeight) * scores[document] / greatest + BestWeight * best + SupportWeight * support;
+            // Learning decides between articles that have something in common with the query; it does not bring in others.
+            if (learned is not null && score > 0)
+                score = (1 - LearnedWeight) * score + LearnedWeight * learned[document];
             if (score >= LeastScore && options.Accept?.Invoke(_ids[document]) != false)
                 hits.Add(new SearchHit(_ids[document], score));
         }
         // Equal scores keep the order of ids, so that the same query always gives the same page.
         hits.Sort(static (left, right) => right.Score.CompareTo(left.Score) is var order and not 0 ? order : left.Id.CompareTo(right.Id));
         return hits.Count > options.Count ? hits[..options.Count] : hits;
+    }
+
+    /// <summary>The likeness of the query, or of a variant with a synonym, which counts a little less.</summary>
+    private (float Best, float Support) Compare(PassageIndex.Probe[] probes, int document)
+    {
+        var (best, support) = _passages.Compare(probes[0], document);
+        foreach (var variant in probes.AsSpan(1))
+        {
+            var (variantBest, variantSupport) = _passages.Compare(variant, document);
+            best = Math.Max(best, variantBest * VariantWeight);
+            support = Math.Max(support, variantSupport * VariantWeight);
+        }
+        return (best, support);
     }
 }

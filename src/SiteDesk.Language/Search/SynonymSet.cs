@@ -17,33 +17,34 @@ public sealed class SynonymSet
         ArgumentNullException.ThrowIfNull(groups);
         foreach (var group in groups)
         {
-            var phrases = group.Select(TermsOf).Where(terms => terms.Length > 0).ToList();
+            var phrases = group.Select(Phrase.Read).Where(phrase => phrase.Terms.Length > 0).ToList();
             foreach (var phrase in phrases)
             {
-                var others = phrases.Where(other => !other.SequenceEqual(phrase, StringComparer.Ordinal)).ToList();
+                var others = phrases.Where(other => !other.Terms.SequenceEqual(phrase.Terms, StringComparer.Ordinal)).ToList();
                 if (others.Count == 0)
                     continue;
-                if (!_byFirstTerm.TryGetValue(phrase[0], out var entries))
-                    _byFirstTerm[phrase[0]] = entries = [];
+                if (!_byFirstTerm.TryGetValue(phrase.Terms[0], out var entries))
+                    _byFirstTerm[phrase.Terms[0]] = entries = [];
                 entries.Add(new Entry(phrase, others));
             }
         }
     }
 
-    private sealed record Entry(string[] Phrase, List<string[]> Others);
+    /// <summary>A word or short phrase with the terms that a query would have for it.</summary>
+    internal sealed record Phrase(string Text, string[] Terms)
+    {
+        public static Phrase Read(string text) => new(text, [.. QueryWord.Read(text).Select(word => word.Term)]);
+    }
 
-    /// <summary>The phrases that mean the same as the one that begins at a place of a query.</summary>
-    internal IEnumerable<string[]> At(IReadOnlyList<string> terms, int start)
+    /// <summary>A phrase and what means the same.</summary>
+    internal sealed record Entry(Phrase Phrase, List<Phrase> Others);
+
+    /// <summary>The entries whose phrase begins at a place of a query.</summary>
+    internal IEnumerable<Entry> At(IReadOnlyList<string> terms, int start)
     {
         if (!_byFirstTerm.TryGetValue(terms[start], out var entries))
             return [];
-        return entries
-            .Where(entry => start + entry.Phrase.Length <= terms.Count
-                && entry.Phrase.Select((term, i) => terms[start + i] == term).All(isSame => isSame))
-            .SelectMany(entry => entry.Others);
+        return entries.Where(entry => start + entry.Phrase.Terms.Length <= terms.Count
+            && entry.Phrase.Terms.Select((term, i) => terms[start + i] == term).All(isSame => isSame));
     }
-
-    /// <summary>Words and pairs of characters: what a query is made of.</summary>
-    private static string[] TermsOf(string phrase) =>
-        [.. QueryWord.Read(phrase).Select(word => word.Term)];
 }

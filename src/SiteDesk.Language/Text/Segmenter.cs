@@ -19,6 +19,7 @@ internal readonly record struct Segment(int Start, int Length, TokenKind Kind);
 internal ref struct Segmenter(ReadOnlySpan<char> text)
 {
     private const int LongestAddress = 320;
+    private const int LongestLabel = 63; // RFC 1035 section 2.3.4
     private const int LongestCode = 40;
     private const int LongestUrl = 2048;
 
@@ -38,6 +39,9 @@ internal ref struct Segmenter(ReadOnlySpan<char> text)
 
     private readonly ReadOnlySpan<char> _text = text;
     private int _position;
+
+    /// <summary>Where a run of labels ends that turned out to be no host; starting at its second label would not make it one.</summary>
+    private int _noHostBefore;
 
     private enum Script
     {
@@ -68,7 +72,7 @@ internal ref struct Segmenter(ReadOnlySpan<char> text)
         return false;
     }
 
-    private readonly (int Length, TokenKind Kind) Measure(Script script)
+    private (int Length, TokenKind Kind) Measure(Script script)
     {
         if (script == Script.Unspaced)
             return (MeasureRun(script), TokenKind.Character);
@@ -78,7 +82,7 @@ internal ref struct Segmenter(ReadOnlySpan<char> text)
             return (url, TokenKind.Url);
         if (MeasureEmail() is var email and > 0)
             return (email, TokenKind.Email);
-        if (MeasureHost() is var host and > 0)
+        if (_position >= _noHostBefore && MeasureHost() is var host and > 0)
             return (host, TokenKind.Url);
         if (MeasureCode() is var code and > 0)
             return (code, TokenKind.Code);
@@ -100,26 +104,27 @@ internal ref struct Segmenter(ReadOnlySpan<char> text)
     }
 
     /// <summary>A host with a well-known ending, with or without a path: example.com/help.</summary>
-    private readonly int MeasureHost()
+    private int MeasureHost()
     {
         var rest = _text.Slice(_position, Math.Min(LongestAddress, _text.Length - _position));
-        var label = 0;
-        for (var i = 0; i <= rest.Length; i++)
+        var (label, end) = (0, 0);
+        for (; end < rest.Length && end - label <= LongestLabel; end++)
         {
-            var unit = i < rest.Length ? rest[i] : ' ';
-            if (char.IsLetterOrDigit(unit) && !ChineseFolding.IsUnspaced(RuneAt(_position + i)) || (unit == '-' && i > label))
-                continue;
-            if (unit == '.' && i > label && i + 1 < rest.Length && char.IsLetterOrDigit(rest[i + 1]))
-            {
-                label = i + 1;
-                continue;
-            }
-            if (label == 0 || !DomainLookup.Contains(rest[label..i]))
-                return 0;
-            return unit == '/' ? MeasureAddressTail(i) : i;
+            if (rest[end] == '.' && end > label && end + 1 < rest.Length && char.IsLetterOrDigit(rest[end + 1]))
+                label = end + 1;
+            else if (!IsInLabel(rest[end], isFirst: end == label))
+                break;
         }
-        return 0;
+        if (label == 0 || !DomainLookup.Contains(rest[label..end]))
+        {
+            _noHostBefore = _position + end;
+            return 0;
+        }
+        return end < rest.Length && rest[end] == '/' ? MeasureAddressTail(end) : end;
     }
+
+    private static bool IsInLabel(char unit, bool isFirst) =>
+        unit == '-' ? !isFirst : char.IsLetterOrDigit(unit) && (unit < '\u2E80' || !ChineseFolding.IsUnspaced(new Rune(unit)));
 
     /// <summary>Everything up to a space, a quote, a bracket or Chinese text, without the punctuation that ends a sentence.</summary>
     private readonly int MeasureAddressTail(int from)

@@ -68,11 +68,11 @@ public sealed record HtmlPolicy
     /// <summary>How many characters are sanitised; longer documents are cut. Default 2 million.</summary>
     public int MaximumCharacters { get; init; } = 2_000_000;
 
-    /// <summary>How many tags are sanitised; documents with more are shown as their text. Default 60,000.</summary>
-    public int MaximumTags { get; init; } = 60_000;
+    /// <summary>How many tags are sanitised; documents with more are shown as their text. Default 40,000.</summary>
+    public int MaximumTags { get; init; } = 40_000;
 
-    /// <summary>How deep elements may nest; deeper documents are shown as their text. Default 400.</summary>
-    public int MaximumDepth { get; init; } = 400;
+    /// <summary>How deep elements may nest; deeper documents are shown as their text. Default 300.</summary>
+    public int MaximumDepth { get; init; } = 300;
 }
 
 /// <summary>A document that is safe to show.</summary>

@@ -195,12 +195,16 @@ internal static class TagCount
     private static readonly FrozenSet<string> NeverNesting = new[] { "br", "hr", "img", "input", "meta", "link", "col", "wbr", "area", "base", "source", "track", "param", "embed", "p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "tfoot", "html", "body", "head" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Lookup = NeverNesting.GetAlternateLookup<ReadOnlySpan<char>>();
 
+    // Building the tree looks from each tag up through its ancestors: the sum of the depths is what it costs.
+    private const long MaximumWork = 1_500_000;
+
     public static bool IsWithin(string html, int maximumTags, int maximumDepth)
     {
         int tags = 0, depth = 0, at = 0;
+        long work = 0;
         while ((at = html.IndexOf('<', at)) >= 0 && ++at < html.Length)
         {
-            if (++tags > maximumTags) return false;
+            if (++tags > maximumTags || (work += depth) > MaximumWork) return false;
             if (html[at] == '/')
             {
                 depth = Math.Max(0, depth - 1);

@@ -94,7 +94,7 @@ internal sealed class HtmlTextReader(string html)
         while (nameEnd < html.Length && nameEnd - nameStart < 30 && (char.IsAsciiLetterOrDigit(html[nameEnd]) || html[nameEnd] is ':' or '-')) nameEnd++;
         if (nameEnd == nameStart)
         {
-            Append("<");
+            if (_hidden == 0) Write("<");
             return open + 1;
         }
         var tagEnd = EndOfTag(nameEnd);
@@ -243,11 +243,15 @@ internal sealed class HtmlTextReader(string html)
             if (!_lineIsEmpty) _pendingBlank = true;
             return;
         }
-        var decoded = raw.Contains('&') ? WebUtility.HtmlDecode(raw.ToString()) : raw.ToString();
-        AppendCollapsed(decoded);
+        AppendCollapsed(raw.Contains('&') ? WebUtility.HtmlDecode(raw.ToString()) : raw);
     }
 
-    private void AppendCollapsed(string text)
+    private static ReadOnlySpan<char> WithoutFillers(ReadOnlySpan<char> word) =>
+        word.IndexOfAny("\u00A0\u200C\u200B\u00AD\u034F") < 0
+            ? word
+            : word.ToString().Replace('\u00A0', ' ').Replace("\u200C", string.Empty).Replace("\u200B", string.Empty).Replace("\u00AD", string.Empty).Replace("\u034F", string.Empty);
+
+    private void AppendCollapsed(ReadOnlySpan<char> text)
     {
         var at = 0;
         while (at < text.Length)
@@ -255,15 +259,15 @@ internal sealed class HtmlTextReader(string html)
             var blank = at;
             while (blank < text.Length && text[blank] is ' ' or '\t' or '\r' or '\n') blank++;
             if (blank > at && !_lineIsEmpty) _pendingBlank = true;
-            var end = text.AsSpan(blank).IndexOfAny(" \t\r\n");
+            var end = text[blank..].IndexOfAny(" \t\r\n");
             end = end < 0 ? text.Length : blank + end;
             // Soft hyphens and zero-width fillers pad the preheaders of newsletters.
-            if (end > blank) Write(text.AsSpan(blank, end - blank).ToString().Replace('\u00A0', ' ').Replace("\u200C", string.Empty).Replace("\u200B", string.Empty).Replace("\u00AD", string.Empty).Replace("\u034F", string.Empty));
+            if (end > blank) Write(WithoutFillers(text[blank..end]));
             at = end;
         }
     }
 
-    private void Write(string text)
+    private void Write(ReadOnlySpan<char> text)
     {
         if (text.Length == 0) return;
         if (_pendingLines > 0 && _result.Length > 0)

@@ -21,8 +21,8 @@ public sealed record MailLimits
     /// <summary>How many addresses one field may yield. Default 2,000.</summary>
     public int MaximumAddresses { get; init; } = 2_000;
 
-    /// <summary>How many bytes of text bodies are decoded for reading; the parts themselves stay whole. Default 8 MiB.</summary>
-    public int MaximumTextBytes { get; init; } = 8 * 1024 * 1024;
+    /// <summary>How many bytes of text bodies are decoded for reading. A text that goes on is also attached, whole. Default 2 MiB.</summary>
+    public int MaximumTextBytes { get; init; } = 2 * 1024 * 1024;
 
     /// <summary>How many problems are listed. Default 100.</summary>
     public int MaximumProblems { get; init; } = 100;

@@ -98,7 +98,7 @@ public sealed class MessageBody
         // Apple Mail cuts the HTML form in pieces around files: nothing but the whole is the alternative.
         var pieces = forms.Where(form => form.Html is not null).ToList();
         if (pieces.Count > 1) html = string.Concat(pieces.Select(form => form.Html));
-        var text = forms.Find(form => form.Html is null && !string.IsNullOrWhiteSpace(form.Text)).Text;
+        var text = forms.Find(form => !string.IsNullOrWhiteSpace(form.Text)).Text ?? (html is null ? string.Empty : null);
         _blocks.Add((text, html));
     }
 
@@ -128,6 +128,8 @@ public sealed class MessageBody
             "application/ms-tnef" => "winmail.dat",
             "message/rfc822" or "message/global" => part.Enclosed?.Subject is { Length: > 0 } subject ? FileNameOf(subject) + ".eml" : "message.eml",
             "text/calendar" => "invite.ics",
+            "text/plain" => "text.txt",
+            "text/html" => "text.html",
             _ => null,
         });
         // An image without a name that nothing refers to, and an empty trailing text, are both still the sender's.
@@ -153,6 +155,8 @@ public sealed class MessageBody
     private void AddText(MimePart part)
     {
         var text = part.Text(Math.Max(0, _textBytesLeft));
+        // What is not shown is at hand as a file.
+        if (part.Content.Length > _textBytesLeft) Attach(part, isInline: false);
         _textBytesLeft -= Math.Min(part.RawBody.Length, _textBytesLeft);
         if (part.MediaType == "text/html")
         {

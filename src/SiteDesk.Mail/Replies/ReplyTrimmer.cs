@@ -38,11 +38,12 @@ public static class ReplyTrimmer
     public static TrimmedReply Trim(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var lines = text.Replace("\r\n", "\n").Replace('\r', '\n').TrimEnd('\uFEFF').Split('\n');
+        var lines = text.Replace("\r\n", "\n").Replace('\r', '\n').TrimEnd('\uFEFF').Split('\n', MaximumLines);
         var kinds = Classify(lines);
         var places = new Place[lines.Length];
         PlaceQuotes(lines, kinds, places);
         SignatureLines.Mark(lines, index => places[index] == Place.Reply, index => kinds[index] == Kind.Quote, index => places[index] = Place.Signature);
+        if (Array.TrueForAll(places, place => place == Place.Reply)) return new TrimmedReply(lines.Length == 1 ? lines[0].Trim() : text.Replace("\r\n", "\n").Replace('\r', '\n').TrimEnd().TrimStart('\n', '\uFEFF'), string.Empty, string.Empty, string.Empty);
         var reply = Join(lines, places, place => place == Place.Reply);
         if (reply.Length == 0) return new TrimmedReply(string.Join('\n', lines).Trim(), string.Empty, string.Empty, string.Empty);
         return new TrimmedReply(reply, Join(lines, places, place => place == Place.Quoted), Join(lines, places, place => place == Place.Signature),
@@ -56,7 +57,8 @@ public static class ReplyTrimmer
         var fenceEnds = -1;
         for (var at = 0; at < lines.Length; at++)
         {
-            if (at >= MaximumLines || at < fenceEnds) continue;
+            // The last place of a split holds all that was not split.
+            if (at >= MaximumLines - 1 || at < fenceEnds) continue;
             var line = lines[at];
             if (string.IsNullOrWhiteSpace(line)) kinds[at] = Kind.Empty;
             else if (QuoteMarkers.IsQuote(line)) kinds[at] = Kind.Quote;

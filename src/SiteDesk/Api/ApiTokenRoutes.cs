@@ -22,10 +22,11 @@ internal static class ApiTokenRoutes
     }
 
     private static async Task<IResult> CreateAsync(
-        HttpContext http, ApiTokens tokens, ShownOnce shownOnce, TimeProvider time, [FromForm] string? name, [FromForm] string[]? scopes, [FromForm] int? days, CancellationToken cancellation)
+        HttpContext http, ApiTokens tokens, ShownOnce shownOnce, TimeProvider time, [FromForm] string? name, [FromForm] int? days, IFormCollection form, CancellationToken cancellation)
     {
+        var scopes = form["scopes"].OfType<string>().ToList();
         DateTime? expiresAt = days is > 0 and <= 3650 ? time.Now().AddDays(days.Value) : null;
-        var outcome = await tokens.CreateAsync(name ?? "", scopes ?? [], expiresAt, http.Staff(), cancellation);
+        var outcome = await tokens.CreateAsync(name ?? "", scopes, expiresAt, http.Staff(), cancellation);
         if (!outcome.Succeeded)
             return Page.ShowProblems<ApiTokensPage>(new { Tokens = await tokens.ListAsync(http.Staff(), cancellation), outcome.Problems, Name = name });
         shownOnce.Keep(http, outcome.Value.Secret);

@@ -8,6 +8,7 @@ internal static class QuietApplication
         {
             logging.ClearProviders();
             logging.SetMinimumLevel(LogLevel.Error);
+            logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None); // its faults come back as exceptions and are explained once
             logging.AddSimpleConsole();
             logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         }));

@@ -37,7 +37,7 @@ public sealed class DemoData(Database database, UserManager<StaffMember> members
         {
             var cast = await new DemoPeople(database, members, script, now).AddAsync(stories, cancellation);
             await AddVisitsAsync(script, cast, stories, now, cancellation);
-            await AddTicketsAsync(new DemoTickets(script, cast, composer), stories, cancellation);
+            await AddTicketsAsync(new DemoTickets(script, cast, composer), new DemoDesk(database, cast, now), stories, cancellation);
             return true;
         }, cancellation);
         sites.Forget();
@@ -89,8 +89,9 @@ public sealed class DemoData(Database database, UserManager<StaffMember> members
         database.AddRange(visitors.Values);
         await database.SaveChangesAsync(cancellation);
 
+        var languages = stories.DistinctBy(story => story.Customer.Key).ToDictionary(story => story.Customer.Key, story => story.Customer.Language);
         foreach (var ((siteKey, customer), visitor) in visitors.Where(pair => pair.Value.PagesConsentNumber is not null))
-            database.Add(DemoCustomers.Agreement(visitor, cast.Sites[siteKey], script.Customers.First(known => known.Key == customer).Language, visitor.CreatedAt));
+            database.Add(DemoCustomers.Agreement(visitor, cast.Sites[siteKey], languages[customer], visitor.CreatedAt));
         foreach (var story in stories.Where(story => story.IsChat && story.BeganAt > oldest))
         {
             var visitor = visitors[(story.Conversation.Site, story.Customer.Key)];
@@ -103,7 +104,7 @@ public sealed class DemoData(Database database, UserManager<StaffMember> members
         await database.SaveChangesAsync(cancellation);
     }
 
-    private async Task AddTicketsAsync(DemoTickets tickets, List<DemoStory> stories, CancellationToken cancellation)
+    private async Task AddTicketsAsync(DemoTickets tickets, DemoDesk desk, List<DemoStory> stories, CancellationToken cancellation)
     {
         var played = new List<(DemoStory Story, Ticket Ticket, List<Message> Messages)>(stories.Count);
         foreach (var story in stories)
@@ -127,6 +128,7 @@ public sealed class DemoData(Database database, UserManager<StaffMember> members
 
         foreach (var (story, ticket, messages) in played)
             ticket.SeenByCustomerId = SeenBy(story, messages);
+        desk.Add(played);
         await database.SaveChangesAsync(cancellation);
     }
 

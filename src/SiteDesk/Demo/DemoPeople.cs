@@ -26,9 +26,9 @@ internal sealed class DemoPeople(Database database, UserManager<StaffMember> mem
         database.AddRange(fields.Values);
         var atWarehouse = AddStatus();
         AddConsentTexts(sites, staff.Values.First());
-        var met = stories.GroupBy(story => story.Customer.Key).ToDictionary(group => group.Key, group => group.First().BeganAt);
-        var customers = script.Customers.Where(customer => met.ContainsKey(customer.Key))
-            .ToDictionary(customer => customer.Key, customer => DemoCustomers.Make(customer, met[customer.Key]));
+        // The stories are in order: the first of a customer is when they were met.
+        var customers = stories.DistinctBy(story => story.Customer.Key)
+            .ToDictionary(story => story.Customer.Key, story => DemoCustomers.Make(story.Customer, story.BeganAt));
         database.AddRange(customers.Values);
         await database.SaveChangesAsync(cancellation);
 

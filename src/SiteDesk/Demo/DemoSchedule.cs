@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SiteDesk.Demo;
 
 /// <summary>A conversation with who has it, over what, and when.</summary>
@@ -8,27 +10,28 @@ internal sealed record DemoStory(DemoConversation Conversation, DemoCustomer Cus
     public bool IsChat => Channel == "chat";
 }
 
-/// <summary>Gives the conversations that name nobody a customer and a channel, and all of them their times.</summary>
+/// <summary>Gives every conversation its customer and channel, and its times.</summary>
 internal static class DemoSchedule
 {
+    /// <summary>In the script: a visitor who tells nothing of themselves and does not come back.</summary>
+    private const string Someone = "someone";
+
     /// <returns>The stories in the order in which they begin.</returns>
     public static List<DemoStory> Make(DemoScript script, DateTime now, int seed)
     {
         var play = new DemoPlay(script, now, seed);
         var customers = script.Customers.ToDictionary(customer => customer.Key);
-        var regulars = script.Customers.Where(customer => !customer.Occasional).ToLookup(customer => customer.Language);
         return script.Conversations.Select(conversation =>
         {
-            var chance = play.Chance(conversation, 4);
-            var customer = conversation.Customer is { } key ? customers[key] : Any(regulars[conversation.Language], chance);
-            var channel = conversation.Channel ?? (chance.Next(5) == 0 ? "form" : "chat");
+            var customer = conversation.Customer == Someone ? Stranger(conversation) : customers[conversation.Customer];
+            var isForm = customer.Name.Length > 0 && play.Chance(conversation, 4).Next(4) == 0;
+            var channel = conversation.Channel ?? (isForm ? "form" : "chat");
             return new DemoStory(conversation, customer, channel, play.Schedule(conversation, customer, channel == "chat"));
         }).OrderBy(story => story.BeganAt).ThenBy(story => story.Conversation.Number).ToList();
     }
 
-    private static DemoCustomer Any(IEnumerable<DemoCustomer> customers, Random chance)
-    {
-        var list = customers.ToList();
-        return list[chance.Next(list.Count)];
-    }
+    private static DemoCustomer Stranger(DemoConversation conversation) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{Someone}-{conversation.Number}"), "", [], [],
+        conversation.Language switch { "ru" => "Europe/Moscow", "zh-Hans" => "Asia/Shanghai", _ => "Europe/London" },
+        conversation.Number % 2 == 0 ? "android" : "iphone", Occasional: true, Language: conversation.Language);
 }

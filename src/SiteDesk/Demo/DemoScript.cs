@@ -32,7 +32,7 @@ internal sealed record DemoScript(
             .Concat(Read<List<DemoConversation>>($"short.{site}.{language}.json"))
             .Select(conversation => conversation with { Site = site, Language = language });
 
-    private static TContent Read<TContent>(string name)
+    internal static TContent Read<TContent>(string name)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"SiteDesk.Demo.{name}")
             ?? throw new InvalidOperationException($"The program was built without {name}.");
@@ -40,6 +40,14 @@ internal sealed record DemoScript(
     }
 
     private sealed record DemoStaff(List<DemoTeam> Teams, List<DemoPerson> People);
+}
+
+/// <summary>An article of the help centres, in one language; the same key is the same article in the others.</summary>
+/// <param name="Body">Markdown.</param>
+/// <param name="Questions">As people ask what it answers.</param>
+internal sealed record DemoArticle(string Key, string Site, string Section, string Title, string Body, List<string> Questions)
+{
+    public static List<DemoArticle> Load(string language) => DemoScript.Read<List<DemoArticle>>($"articles.{language}.json");
 }
 
 internal sealed record DemoTeam(string Key, string Name);
@@ -60,13 +68,13 @@ internal sealed record DemoField(string Key, Dictionary<string, string> Label);
 
 internal sealed record DemoPage(string Path, Dictionary<string, string> Title);
 
-/// <param name="Occasional">Appears only where a conversation names them: nameless visitors and senders of junk.</param>
+/// <param name="Occasional">Never proved an address: nameless visitors and senders of junk.</param>
 internal sealed record DemoCustomer(
     string Key, string Name, List<string> Emails, List<string> Phones, string Zone, string Browser, string AddressAs = "",
     bool Occasional = false, string Language = "en");
 
 /// <summary>One conversation from its first word to where it stands.</summary>
-/// <param name="Customer">Key of the customer; null lets the generator choose one of the language.</param>
+/// <param name="Customer">Key of the customer, or <c>someone</c> for a nameless visitor.</param>
 /// <param name="Channel"><c>chat</c> or <c>form</c>; null lets the generator choose.</param>
 /// <param name="Subject">Null: the first words.</param>
 /// <param name="Status">Where it ends: new, open, pending, on-hold, solved, closed, junk.</param>
@@ -75,7 +83,7 @@ internal sealed record DemoCustomer(
 /// <param name="Page">Path of the page it was written from.</param>
 /// <param name="Lines">What happens, a line each; see <see cref="DemoLine"/>.</param>
 internal sealed record DemoConversation(
-    List<string> Lines, List<string> Tags, string Team, string? Customer = null, string? Channel = null, string? Subject = null,
+    List<string> Lines, List<string> Tags, string Team, string Customer, string? Channel = null, string? Subject = null,
     string Status = "solved", string Priority = "normal", string? Agent = null, string? Field = null, string? Page = null,
     DemoProblem? Problem = null, string Site = "", string Language = "en", int Number = 0);
 

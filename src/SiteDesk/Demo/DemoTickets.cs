@@ -49,19 +49,19 @@ internal sealed class DemoTickets(DemoScript script, DemoCast cast, MessageCompo
         return (ticket, messages);
     }
 
-    /// <summary>What an agent does before the first word: puts the ticket where it belongs.</summary>
+    /// <summary>What an agent does before the first word: puts the ticket where it belongs, one click after the other.</summary>
     private void TakeUp(Ticket ticket, DemoConversation conversation, Actor agent, DemoStep step)
     {
-        var at = step.At.AddSeconds(-8);
+        var at = step.At.AddSeconds(-9);
         ticket.HandTo(ticket.TeamId ?? cast.Teams[conversation.Team], agent, at);
         if (step.Line.Kind == DemoLineKind.Says && (ticket.AssigneeId is null || step.Line.Who == conversation.Agent))
-            ticket.Assign(agent.Id, agent, at);
+            ticket.Assign(agent.Id, agent, at = at.AddSeconds(1));
         foreach (var tag in conversation.Tags)
-            ticket.Tag(tag, agent, at);
+            ticket.Tag(tag, agent, at = at.AddSeconds(1));
         if (conversation.Field is { } value)
-            ticket.SetField(cast.Fields[conversation.Site], value, agent, at);
+            ticket.SetField(cast.Fields[conversation.Site], value, agent, at = at.AddSeconds(1));
         if (ticket.Priority == TicketPriority.Normal)
-            ticket.SetPriority(Enum.Parse<TicketPriority>(conversation.Priority, ignoreCase: true), agent, at);
+            ticket.SetPriority(Enum.Parse<TicketPriority>(conversation.Priority, ignoreCase: true), agent, at.AddSeconds(1));
     }
 
     private async Task<Message> ComposeAsync(Ticket ticket, DemoStory story, int index, Actor author, CancellationToken cancellation)

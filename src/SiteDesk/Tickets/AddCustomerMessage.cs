@@ -25,7 +25,7 @@ public sealed class AddCustomerMessage(Database database, MessageComposer compos
             {
                 return await TryAsync(request, cancellation);
             }
-            catch (DbUpdateException) when (attempt < tries && !cancellation.IsCancellationRequested)
+            catch (DbUpdateException problem) when (attempt < tries && problem.IsConflict() && !cancellation.IsCancellationRequested)
             {
                 // Somebody else moved the ticket at the same moment, or it is our own repeat: look again.
                 database.ChangeTracker.Clear();

@@ -63,7 +63,7 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
         {
             await database.SaveChangesAsync(cancellation);
         }
-        catch (DbUpdateException) when (!cancellation.IsCancellationRequested)
+        catch (DbUpdateException problem) when (problem.IsConflict() && !cancellation.IsCancellationRequested)
         {
             // Two copies of one request at the same time: the second finds what the first stored.
             database.ChangeTracker.Clear();

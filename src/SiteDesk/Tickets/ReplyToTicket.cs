@@ -42,14 +42,17 @@ public sealed class ReplyToTicket(Database database, MessageComposer composer, T
             return composed.Problems.ToList();
 
         var message = composed.Value;
+        var before = ticket.Status;
         Apply(ticket, message, request.ThenStatus, staff, now);
+        if (ticket.Status != before)
+            database.Publish(() => new TicketStatusChanged(ticket.Id, before, ticket.Status));
         database.Add(message);
         Announce(ticket, message, staff);
         try
         {
             await database.SaveChangesAsync(cancellation);
         }
-        catch (DbUpdateException) when (!cancellation.IsCancellationRequested)
+        catch (DbUpdateException problem) when (problem.IsConflict() && !cancellation.IsCancellationRequested)
         {
             // The ticket moved between our look and our save, or this is a second copy of the same request.
             database.ChangeTracker.Clear();

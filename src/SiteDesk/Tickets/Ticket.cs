@@ -37,11 +37,7 @@ public sealed class Ticket : IVersioned
     public long? CustomStatusId { get; private set; }
 
     /// <summary>The pile it lies in: follows from status and junk, and is stored because every list goes by it.</summary>
-    public TicketStage Stage
-    {
-        get => Junk is not null ? TicketStage.Junk : StageOf(Status);
-        private set { } // written for the index, never read back
-    }
+    public TicketStage Stage { get; private set; }
 
     public TicketPriority Priority { get; private set; } = TicketPriority.Normal;
 
@@ -118,6 +114,7 @@ public sealed class Ticket : IVersioned
         Record("status", StatusText(Status, CustomStatusId), StatusText(status, customStatusId), by, at, batch);
         Status = status;
         CustomStatusId = customStatusId;
+        Stage = StageNow();
         SolvedAt = status is StandardStatus.Solved or StandardStatus.Closed ? SolvedAt ?? at : null;
         if (status is StandardStatus.Solved or StandardStatus.Closed)
             AwaitsReply = false;
@@ -199,6 +196,7 @@ public sealed class Ticket : IVersioned
         if (Junk is not null)
             return;
         Junk = new JunkMark { Reason = reason, At = at, ById = by.Id };
+        Stage = StageNow();
         AwaitsReply = false;
         Record("junk", null, reason, by, at, batch);
     }
@@ -209,6 +207,7 @@ public sealed class Ticket : IVersioned
             return;
         Record("junk", Junk.Reason, null, by, at, batch);
         Junk = null;
+        Stage = StageNow();
         AwaitsReply = Status is StandardStatus.New or StandardStatus.Open;
     }
 
@@ -217,6 +216,7 @@ public sealed class Ticket : IVersioned
         Record("merge", null, ticketId.ToString(), by, at, null);
         MergedIntoId = ticketId;
         Status = StandardStatus.Closed;
+        Stage = StageNow();
         SolvedAt ??= at;
         AwaitsReply = false;
     }
@@ -265,8 +265,9 @@ public sealed class Ticket : IVersioned
 
     private static long? KeyIn(string? text) => text is null ? null : long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
-    private static TicketStage StageOf(StandardStatus status) => status switch
+    private TicketStage StageNow() => Status switch
     {
+        _ when Junk is not null => TicketStage.Junk,
         StandardStatus.New or StandardStatus.Open => TicketStage.Active,
         StandardStatus.Pending or StandardStatus.OnHold => TicketStage.Waiting,
         _ => TicketStage.Done,

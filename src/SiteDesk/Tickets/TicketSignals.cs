@@ -22,6 +22,10 @@ public static class TicketSignals
         Id: ticket.UpdatedAt.Ticks.ToString(System.Globalization.CultureInfo.InvariantCulture),
         SiteId: ticket.SiteId, TeamId: ticket.TeamId);
 
+    /// <summary>Tells the customer's side that somebody writes an answer. True for seconds, so it has no position.</summary>
+    public static LiveSignal Typing(long ticketId, string name) => new(
+        Conversation(ticketId), "typing", JsonSerializer.Serialize(new { name, on = true }, DatabaseJson.Options));
+
     /// <summary>Gives the customer's side a message whole; its key is the position to resume from.</summary>
     public static LiveSignal Said(Message message) => new(
         Conversation(message.TicketId), "message",

@@ -47,7 +47,7 @@ internal sealed class TicketTables : IMapTables
             ticket.Property(row => row.Preview).HasMaxLength(Ticket.PreviewLength);
             ticket.Property(row => row.Priority).HasConversion<int>();
             ticket.Property(row => row.Status).HasMaxLength(10);
-            ticket.Property(row => row.Stage).HasConversion<int>().UsePropertyAccessMode(PropertyAccessMode.Property);
+            ticket.Property(row => row.Stage).HasConversion<int>();
             ticket.OwnsOne(row => row.Junk, junk =>
             {
                 junk.Property(mark => mark.Reason).HasColumnName("JunkReason").HasMaxLength(40);

@@ -1,3 +1,4 @@
+using SiteDesk.Platform.Conditions;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Html;
@@ -30,6 +31,8 @@ public static class TicketsModule
         services.AddHandler<TicketAssigned, NotifyStaff>();
         services.AddHandler<StaffMentioned, NotifyStaff>();
         services.AddHandler<MessageAdded, NotifyStaff>();
+        services.AddConditions(new ConditionSubject("tickets", TicketPermissions.Read, (_, _) => ValueTask.FromResult<ConditionFields>(TicketConditions.Fields)));
+        services.AddScoped<SaveView>();
         services.AddWorkspace();
         services.AddTicketSettings();
         return services;
@@ -42,6 +45,8 @@ public static class TicketsModule
         routes.MapWorkspace();
         routes.MapActions();
         routes.MapDeskPages();
+        routes.MapViews();
+        routes.MapCustomerPages();
         routes.MapTicketSettings();
     }
 }

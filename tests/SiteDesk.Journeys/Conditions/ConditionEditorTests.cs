@@ -79,7 +79,9 @@ public sealed class ConditionEditorTests(SharedBrowser browser) : IAsyncLifetime
 
         await page.Locator("#condition-0-0-number").FillAsync("7");
         await Expect(page.Locator("output"), "Number is 7");
-        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#condition-0-error")).ToHaveCountAsync(0);
+        var answer = await page.RunAndWaitForResponseAsync(() => page.Keyboard.PressAsync("Enter"), response => response.Request.Method == "POST" && response.Url.EndsWith("/trial", StringComparison.Ordinal));
+        answer.Status.ShouldBe(303);
         await page.WaitForURLAsync("**/trial/saved**");
     }
 
@@ -87,7 +89,9 @@ public sealed class ConditionEditorTests(SharedBrowser browser) : IAsyncLifetime
     public async Task What_is_typed_while_the_server_thinks_is_not_lost()
     {
         await using var visit = await browser.Visit(_trial.Address, new Reader());
-        var page = await visit.Open("/trial?sample");
+        var page = await visit.Tab();
+        await page.Clock.InstallAsync();
+        await page.GotoAsync("/trial?sample");
         var held = new TaskCompletionSource();
         var isFirst = true;
         await page.RouteAsync("**/editor", async route =>
@@ -103,6 +107,7 @@ public sealed class ConditionEditorTests(SharedBrowser browser) : IAsyncLifetime
         await page.Locator("button", new() { HasTextString = "Add condition" }).Last.ClickAsync();
         await asked;
         await page.Locator("#condition-4-0-text").FillAsync("typed meanwhile");
+        await page.Clock.FastForwardAsync(1_000); // longer than the editor waits for the next letter: the answer comes late
         held.SetResult();
 
         await page.Locator("#condition-5-field").WaitForAsync();

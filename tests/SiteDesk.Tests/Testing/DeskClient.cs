@@ -9,10 +9,11 @@ public sealed partial class DeskClient : IDisposable
     private readonly CookieContainer _cookies;
     private readonly HttpClient _http;
 
-    public DeskClient(Uri address, bool followRedirects)
+    /// <param name="handler">Another way to the server (a certificate to trust, a proxy); null for the ordinary one.</param>
+    public DeskClient(Uri address, bool followRedirects, HttpMessageHandler? handler = null)
     {
         _cookies = new CookieContainer();
-        _http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = followRedirects, CookieContainer = _cookies })
+        _http = new HttpClient(handler ?? new HttpClientHandler { AllowAutoRedirect = followRedirects, CookieContainer = _cookies })
         {
             BaseAddress = address,
             Timeout = TimeSpan.FromSeconds(60),

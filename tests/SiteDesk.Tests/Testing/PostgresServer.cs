@@ -68,7 +68,9 @@ public sealed class PostgresServer : IAsyncDisposable
             _shell.StandardInput.Close();
             await _shell.WaitForExitAsync();
             _shell.Dispose();
-            Directory.Delete(_folder!, recursive: true);
+            // The shell has removed it, unless the server went down by itself before.
+            if (Directory.Exists(_folder))
+                Directory.Delete(_folder, recursive: true);
         }
         _turn.Dispose();
     }
@@ -115,8 +117,9 @@ public sealed class PostgresServer : IAsyncDisposable
         // Says "stopped" when the server ends by itself; ends it, and removes the folder, when the standard input closes.
         const string Script = """
             { "$1/postgres" -D "$2/data" -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= $4 >"$2/log" 2>&1 </dev/null; echo stopped; } &
+            trap '' HUP INT TERM
             cat >/dev/null
-            pid=$(head -n 1 "$2/data/postmaster.pid" 2>/dev/null) && kill -INT "$pid" && wait && rm -rf "$2/data" "$2/log"
+            grep -q "ready to accept" "$2/log" && { kill -INT "$(head -n 1 "$2/data/postmaster.pid")" 2>/dev/null; wait; rm -rf "$2"; }
             """;
         var settings = _durable ? "" : "-c fsync=off -c synchronous_commit=off -c full_page_writes=off";
         return Process.Start(Command(asRoot, "sh", ["-c", Script, "postgres", binaries, _folder!, _port.ToString(CultureInfo.InvariantCulture), settings]))!;

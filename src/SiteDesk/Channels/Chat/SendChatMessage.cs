@@ -62,7 +62,7 @@ public sealed class SendChatMessage(
             {
                 return await TryAsync(visit, request, contacts.Value, http, cancellation);
             }
-            catch (DbUpdateException) when (attempt < tries && !cancellation.IsCancellationRequested)
+            catch (DbUpdateException problem) when (attempt < tries && problem.IsConflict() && !cancellation.IsCancellationRequested)
             {
                 // Two tabs introduced the same secret, or sent the same message, at once: look again.
                 database.ChangeTracker.Clear();

@@ -1,10 +1,8 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Channels.UnseenAnswers;
 using SiteDesk.Platform.Data;
-using SiteDesk.Platform.Live;
-using SiteDesk.Platform.Security;
 using SiteDesk.Tickets;
+using SiteDesk.Tickets.Workspace;
 
 namespace SiteDesk.Channels.Chat;
 
@@ -17,9 +15,8 @@ public sealed class VisitorSignals(Database database, VisitorConversations conve
     {
         if (await TicketAsync(visit, cancellation) is not { } ticket)
             return false;
-        database.Signal(() => new LiveSignal(
-            TicketSignals.Desk, "customer-typing", JsonSerializer.Serialize(new { ticket = ticket.Id, on }, DatabaseJson.Options), SiteId: ticket.SiteId, TeamId: ticket.TeamId));
-        await database.SaveChangesAsync(cancellation);
+        if (on)
+            await TicketPresence.TellCustomerAsync(database, ticket, ticket.Customer!.Name, cancellation);
         return true;
     }
 
@@ -48,6 +45,6 @@ public sealed class VisitorSignals(Database database, VisitorConversations conve
         if (tickets.Count == 0)
             return null;
         var newest = tickets[0];
-        return await database.Set<Ticket>().AsNoTracking().FirstOrDefaultAsync(ticket => ticket.Id == newest, cancellation);
+        return await database.Set<Ticket>().AsNoTracking().Include(ticket => ticket.Customer).FirstOrDefaultAsync(ticket => ticket.Id == newest, cancellation);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using SiteDesk.Accounts;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Files;
+using SiteDesk.Platform.Html;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Sites;
 using SiteDesk.Tickets;
@@ -77,20 +78,5 @@ public sealed class WidgetConfiguration(Database database, TextCatalog texts, Wi
                 && database.Set<Session>().Any(session => session.StaffId == member.Id && session.LastSeenAt > since && session.ExpiresAt > now))
             .OrderBy(member => member.Id).Select(member => new { member.DisplayName, member.Role }).Take(50).ToListAsync(cancellation);
         return [.. names.Where(member => TicketPermissions.Reply.IsGrantedTo(member.Role)).Take(MostAgents).Select(member => new PresentAgent(member.DisplayName, Initials.Of(member.DisplayName)))];
-    }
-}
-
-/// <summary>A name in two letters, or the last two characters of a Chinese one.</summary>
-public static class Initials
-{
-    public static string Of(string name)
-    {
-        var words = name.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (words.Length == 0)
-            return "";
-        var isHan = words[0].EnumerateRunes().First().Value is >= 0x3400 and <= 0x9FFF;
-        if (isHan)
-            return string.Concat(words).Length <= 2 ? string.Concat(words) : string.Concat(words)[^2..];
-        return string.Concat(words.Take(1).Concat(words.Length > 1 ? [words[^1]] : []).Select(word => word.EnumerateRunes().First().ToString())).ToUpperInvariant();
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace SiteDesk.Platform.Data;
@@ -7,7 +8,15 @@ namespace SiteDesk.Platform.Data;
 /// <summary>Says in a sentence what is wrong with the database and what to do, for the faults an administrator can mend.</summary>
 public static class DatabaseFaults
 {
-    private const int SqliteBusy = 5, SqliteLocked = 6, SqliteReadOnly = 8, SqliteCorrupt = 11, SqliteFull = 13, SqliteCannotOpen = 14, SqliteNotADatabase = 26;
+    private const int SqliteBusy = 5, SqliteLocked = 6, SqliteReadOnly = 8, SqliteCorrupt = 11, SqliteFull = 13, SqliteConstraint = 19, SqliteCannotOpen = 14, SqliteNotADatabase = 26;
+
+    /// <summary>
+    /// Whether a save failed because somebody else was quicker: looking again and trying again helps. A full disk or a locked file
+    /// is no conflict, and trying again at once only makes it worse.
+    /// </summary>
+    public static bool IsConflict(this DbUpdateException problem) => problem is DbUpdateConcurrencyException || Innermost(problem) is
+        SqliteException { SqliteErrorCode: SqliteConstraint }
+        or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
 
     /// <returns>The sentence, or null when the fault is of another kind.</returns>
     public static string? Explain(Exception problem, DatabaseAddress address) => Innermost(problem) switch

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Html;
 using SiteDesk.Platform.Localisation;
 
@@ -30,7 +31,11 @@ public sealed class FriendlyErrorsMiddleware(RequestDelegate next, ILogger<Frien
         {
             log.LogError(problem, "{Method} {Route} failed.", http.Request.Method, http.GetEndpoint()?.DisplayName ?? "(no route)");
             http.Response.Clear();
-            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            // A locked database or a full disk passes: whoever asks, widget or person, may ask again.
+            var mayPass = DatabaseFaults.Explain(problem, http.RequestServices.GetRequiredService<DatabaseAddress>()) is not null;
+            http.Response.StatusCode = mayPass ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
+            if (mayPass)
+                http.Response.Headers.RetryAfter = "5";
         }
 
         var isBare = http.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null };

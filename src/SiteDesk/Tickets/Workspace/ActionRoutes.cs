@@ -64,7 +64,7 @@ public static class ActionRoutes
     private static async Task<IResult> KeepDraftAsync(HttpContext http, KeepDraft drafts, long id, [FromForm] string? kind, [FromForm] string? text, CancellationToken cancellation) =>
         await drafts.RunAsync(id, kind == "note" ? MessageKind.Note : MessageKind.Public, text ?? "", http.Staff(), cancellation) ? TypedResults.NoContent() : TypedResults.NotFound();
 
-    private static async Task<IResult> ChangeAsync(HttpContext http, ChangeTickets changes, DeskReader desk, CancellationToken cancellation)
+    private static async Task<IResult> ChangeAsync(HttpContext http, ChangeTickets changes, DeskReader desk, DeskNamesCache namesCache, CancellationToken cancellation)
     {
         var staff = http.Staff();
         var form = await http.Request.ReadFormAsync(cancellation);
@@ -74,6 +74,8 @@ public static class ActionRoutes
         if (!staff.May(wanted.Junk is null ? TicketPermissions.Change : TicketPermissions.Junk))
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
 
+        if (Check(wanted, await namesCache.ReadAsync(cancellation)) is { } forged)
+            return Refuse(http, [forged], "/agent/tickets");
         var outcome = await changes.RunAsync(ids, wanted, staff, cancellation);
         if (!outcome.Succeeded)
             return Refuse(http, outcome.Problems, "/agent/tickets");
@@ -165,6 +167,16 @@ public static class ActionRoutes
             Junk = bool.TryParse(form["junk"], out var junk) ? junk : null,
         };
     }
+
+    /// <summary>Keys that name nobody and nothing: somebody left meanwhile, or the request was made by hand.</summary>
+    private static Problem? Check(ChangeTickets.Changes wanted, DeskNames names) => wanted switch
+    {
+        { AssigneeId: { } assignee and > 0 } when names.Assignable.All(member => member.Id != assignee) => new("assignee", "ticket.gone-person"),
+        { TeamId: { } team and > 0 } when !names.Teams.ContainsKey(team) => new("team", "ticket.gone-team"),
+        { CustomStatusId: { } status } when !names.Statuses.TryGetValue(status, out var custom) || custom.Standard != wanted.Status => new("status", "ticket.gone-status"),
+        _ when wanted.Fields.Keys.Any(key => names.Fields.All(field => field.Id != key)) => new("fields", "ticket.gone-field"),
+        _ => null,
+    };
 
     private static long? KeyIn(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? key : null;
 

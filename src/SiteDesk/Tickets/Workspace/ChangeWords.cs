@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Components;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
@@ -22,13 +21,21 @@ public static class ChangeWords
         _ => "pencil",
     };
 
+    /// <param name="changes">Of one actor at one time; at least one.</param>
     /// <returns>Escaped HTML in which the actor's name stands out.</returns>
-    public static MarkupString Say(Texts texts, DeskNames names, TicketChange change)
+    public static MarkupString Say(Texts texts, DeskNames names, IReadOnlyList<TicketChange> changes)
     {
-        var actor = change.ActorKind == ActorKind.System ? texts["change.system"] : change.ActorName;
+        var actor = changes[0].ActorKind == ActorKind.System ? texts["change.system"] : changes[0].ActorName;
+        var sentence = string.Join(texts["change.and"], changes.Select(change => Sentence(texts, names, change)));
+        return new($"<b>{MessageBody.Encode(actor)}</b> {MessageBody.Encode(sentence)}");
+    }
+
+    private static string Sentence(Texts texts, DeskNames names, TicketChange change)
+    {
+        if (change.Field == "assignee" && change.ActorId is not null && change.To == change.ActorId?.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            return texts["change.taken"];
         var (key, value) = Split(texts, names, change);
-        var sentence = texts[$"change.{key}", ("value", value), ("before", Value(texts, names, change, change.From))];
-        return new($"<b>{HtmlEncoder.Default.Encode(actor)}</b> {HtmlEncoder.Default.Encode(sentence)}");
+        return texts[$"change.{key}", ("value", value)];
     }
 
     private static (string Key, string Value) Split(Texts texts, DeskNames names, TicketChange change)

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Html;
 using SiteDesk.Platform.Localisation;
@@ -7,13 +8,14 @@ namespace SiteDesk.Tickets.Workspace;
 
 /// <summary>Puts the workspace's page together, or only the piece of it that was asked for.</summary>
 public sealed class DeskReader(
-    InboxReader inbox, TicketReader tickets, RailReader rails, SavedViews savedViews, DeskNamesCache namesCache, IEnumerable<TicketPanel> panels, TimeProvider time)
+    Database database, InboxReader inbox, TicketReader tickets, RailReader rails, SavedViews savedViews, DeskNamesCache namesCache, IEnumerable<TicketPanel> panels, TimeProvider time)
 {
     /// <param name="ticketId">The ticket that is open; null for none.</param>
     /// <param name="onPhone">The pane that a phone shows.</param>
     public async Task<IResult> ShowAsync(HttpContext http, InboxSelection selection, long? ticketId, string onPhone, CancellationToken cancellation)
     {
         var staff = http.Staff();
+        await HoldConnectionAsync(cancellation);
         var names = await namesCache.ReadAsync(cancellation);
         var page = ticketId is null ? null : await tickets.ReadAsync(staff, ticketId.Value, cancellation);
         if (ticketId is not null && page is null)
@@ -53,6 +55,7 @@ public sealed class DeskReader(
     public async Task<IResult> ShowRowsAsync(HttpContext http, InboxSelection selection, string? toast, string? undo, CancellationToken cancellation)
     {
         var staff = http.Staff();
+        await HoldConnectionAsync(cancellation);
         var rail = await rails.ReadAsync(staff, cancellation);
         return TurboStream.Show<InboxStreams>(new
         {
@@ -72,6 +75,7 @@ public sealed class DeskReader(
     public async Task<IResult> ShowTicketStreamsAsync(HttpContext http, long id, string? toast, string? undo, bool emptiesHeld, CancellationToken cancellation)
     {
         var staff = http.Staff();
+        await HoldConnectionAsync(cancellation);
         return await tickets.ReadAsync(staff, id, cancellation) is not { } page
             ? TypedResults.NotFound()
             : TurboStream.Show<TicketStreams>(new
@@ -86,6 +90,9 @@ public sealed class DeskReader(
                 EmptiesHeld = emptiesHeld,
             });
     }
+
+    /// <summary>One connection for the dozen queries of a page, instead of one opened and prepared for each; closed with the request.</summary>
+    private Task HoldConnectionAsync(CancellationToken cancellation) => database.Database.OpenConnectionAsync(cancellation);
 
     private async Task<(string? Title, long? SavedViewId)> TitleOfAsync(HttpContext http, Staff staff, string view, CancellationToken cancellation)
     {

@@ -9,6 +9,9 @@ public static class MessageBody
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(new TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All));
 
+    /// <summary>Escapes for HTML; letters of every script stay letters.</summary>
+    public static string Encode(string text) => Encoder.Encode(text);
+
     public static MarkupString Of(Message message, DeskNames names)
     {
         var mentioned = message.MentionedIds.Select(id => names.NameOfStaff(id)).OfType<string>().OrderByDescending(name => name.Length).ToList();

@@ -21,16 +21,34 @@ public sealed class TicketPresence(LiveHub hub, TimeProvider time, ILogger<Ticke
     private const string Board = "presence-board";
     private const int MostTickets = 10_000;
 
+    // Keys of staff begin at 1.
+    private const long TheCustomer = 0;
+
     private readonly ConcurrentDictionary<(long Ticket, long Staff), Seen> _seen = new();
 
     /// <summary>Says what a person does; told to every node and to every workspace that may see the ticket.</summary>
     public static async Task TellAsync(Database database, Ticket ticket, Staff staff, PresenceState state, CancellationToken cancellation)
     {
-        var told = JsonSerializer.Serialize(new Told(ticket.Id, staff.Id, staff.Name, state), DatabaseJson.Options);
-        database.Signal(() => new LiveSignal(Board, "presence", told));
+        Tell(database, ticket, new Told(ticket.Id, staff.Id, staff.Name, state));
+        if (state == PresenceState.Typing)
+            database.Signal(() => TicketSignals.Typing(ticket.Id, staff.Name));
+        await database.SaveChangesAsync(cancellation);
+    }
+
+    /// <summary>The customer is writing, in the widget or on the tracking page.</summary>
+    /// <param name="name">Their name, never an address: it may have to be masked. Empty when unknown.</param>
+    public static async Task TellCustomerAsync(Database database, Ticket ticket, string name, CancellationToken cancellation)
+    {
+        Tell(database, ticket, new Told(ticket.Id, TheCustomer, name, PresenceState.Typing));
+        await database.SaveChangesAsync(cancellation);
+    }
+
+    private static void Tell(Database database, Ticket ticket, Told told)
+    {
+        var data = JsonSerializer.Serialize(told, DatabaseJson.Options);
+        database.Signal(() => new LiveSignal(Board, "presence", data));
         database.Signal(() => new LiveSignal(
             TicketSignals.Desk, "presence", JsonSerializer.Serialize(new { ticket = ticket.Id }, DatabaseJson.Options), SiteId: ticket.SiteId, TeamId: ticket.TeamId));
-        await database.SaveChangesAsync(cancellation);
     }
 
     /// <summary>The others at a ticket, those who type first.</summary>
@@ -38,7 +56,10 @@ public sealed class TicketPresence(LiveHub hub, TimeProvider time, ILogger<Ticke
     {
         var now = time.GetTimestamp();
         return _seen.Where(entry => entry.Key.Ticket == ticketId && entry.Key.Staff != exceptStaffId && time.GetElapsedTime(entry.Value.At, now) < Remembered)
-            .Select(entry => (entry.Value.Name, IsTyping: entry.Value.TypedAt is { } typed && time.GetElapsedTime(typed, now) < TypingShown))
+            .Select(entry => (entry.Key.Staff, entry.Value.Name, IsTyping: entry.Value.TypedAt is { } typed && time.GetElapsedTime(typed, now) < TypingShown))
+            // The customer reads elsewhere: only that they write is worth showing.
+            .Where(other => other.Staff != TheCustomer || other.IsTyping)
+            .Select(other => (other.Name, other.IsTyping))
             .OrderByDescending(other => other.IsTyping).ThenBy(other => other.Name, StringComparer.CurrentCulture).ToList();
     }
 
@@ -83,9 +104,11 @@ public sealed class TicketPresence(LiveHub hub, TimeProvider time, ILogger<Ticke
         var now = time.GetTimestamp();
         _seen.AddOrUpdate(
             key,
-            _ => new Seen(told.Name, now, told.State == PresenceState.Typing ? now : null),
-            (_, before) => before with { At = now, TypedAt = told.State == PresenceState.Typing ? now : before.TypedAt });
+            _ => new Seen(told.Name, now, IsTyping(told) ? now : null),
+            (_, before) => before with { At = now, TypedAt = IsTyping(told) ? now : before.TypedAt });
     }
+
+    private static bool IsTyping(Told told) => told.State is PresenceState.Typing or PresenceState.Noting;
 
     private void Forget()
     {
@@ -104,6 +127,11 @@ public sealed class TicketPresence(LiveHub hub, TimeProvider time, ILogger<Ticke
 public enum PresenceState
 {
     Looking,
+
+    /// <summary>Types an answer; the customer may know.</summary>
     Typing,
+
+    /// <summary>Types an internal note: only colleagues know.</summary>
+    Noting,
     Gone,
 }

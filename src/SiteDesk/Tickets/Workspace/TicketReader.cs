@@ -13,8 +13,8 @@ public sealed record TicketOnPage(
     Ticket Ticket, Customer Customer, IReadOnlyList<TalkEntry> Entries, long? Earlier, long NewestMessageId,
     IReadOnlyList<InboxRow> OtherTickets, IReadOnlyList<PageVisit> Visits, IReadOnlyList<Draft> Drafts);
 
-/// <summary>A message, or a change of the ticket.</summary>
-public sealed record TalkEntry(DateTime At, Message? Message, TicketChange? Change);
+/// <summary>A message, or what somebody changed in one go.</summary>
+public sealed record TalkEntry(DateTime At, Message? Message, IReadOnlyList<TicketChange> Changes);
 
 /// <summary>Reads a ticket with what its page shows: a bounded number of rows by key, however long its history is.</summary>
 public sealed class TicketReader(Database database, InboxReader inbox)
@@ -30,11 +30,11 @@ public sealed class TicketReader(Database database, InboxReader inbox)
     public async Task<TicketOnPage?> ReadAsync(Staff staff, long id, CancellationToken cancellation)
     {
         var ticket = await database.Set<Ticket>().AsNoTracking().VisibleTo(staff)
-            .Include(row => row.Tags).Include(row => row.Followers).Include(row => row.Fields)
+            .Include(row => row.Tags).Include(row => row.Followers).Include(row => row.Fields).AsSingleQuery()
             .FirstOrDefaultAsync(row => row.Id == id, cancellation);
         if (ticket is null)
             return null;
-        var customer = await database.Set<Customer>().AsNoTracking().Include(row => row.Contacts).FirstAsync(row => row.Id == ticket.CustomerId, cancellation);
+        var customer = await database.Set<Customer>().AsNoTracking().Include(row => row.Contacts).AsSingleQuery().FirstAsync(row => row.Id == ticket.CustomerId, cancellation);
         var (entries, earlier) = await ReadTalkAsync(ticket.Id, null, cancellation);
         var others = await inbox.RowsOf(database.Set<Ticket>().AsNoTracking().VisibleTo(staff)
             .Where(row => row.CustomerId == ticket.CustomerId && row.Id != ticket.Id)
@@ -50,7 +50,7 @@ public sealed class TicketReader(Database database, InboxReader inbox)
     /// <param name="before">Key of a message; null for the end of the talk.</param>
     public async Task<(IReadOnlyList<TalkEntry> Entries, long? Earlier)> ReadTalkAsync(long ticketId, long? before, CancellationToken cancellation)
     {
-        var messages = await database.Set<Message>().AsNoTracking().Include(message => message.Files).ThenInclude(file => file.File)
+        var messages = await database.Set<Message>().AsNoTracking().Include(message => message.Files).ThenInclude(file => file.File).AsSingleQuery()
             .Where(message => message.TicketId == ticketId && (before == null || message.Id < before))
             .OrderByDescending(message => message.Id).Take(MessagesShown + 1).ToListAsync(cancellation);
         var hasEarlier = messages.Count > MessagesShown;
@@ -58,11 +58,15 @@ public sealed class TicketReader(Database database, InboxReader inbox)
             messages.RemoveAt(MessagesShown);
         messages.Reverse();
         var changes = await ReadChangesAsync(ticketId, before, hasEarlier ? messages[0].CreatedAt : null, cancellation);
-        var entries = messages.Select(message => new TalkEntry(message.CreatedAt, message, null))
-            .Concat(changes.Select(change => new TalkEntry(change.At, null, change)))
+        var entries = messages.Select(message => new TalkEntry(message.CreatedAt, message, []))
+            .Concat(changes.GroupBy(change => (change.At, change.ActorName)).Select(together => new TalkEntry(together.Key.At, null, LastOfEach(together))))
             .OrderBy(entry => entry.At).ThenBy(entry => entry.Message is null).ToList();
         return (entries, hasEarlier ? messages[0].Id : null);
     }
+
+    /// <summary>A field that moved twice in one go (taken up, then pending) is told by where it ended; tags are told each.</summary>
+    private static List<TicketChange> LastOfEach(IEnumerable<TicketChange> changes) =>
+        [.. changes.GroupBy(change => change.Field == "tag" ? $"tag:{change.To ?? change.From}" : change.Field).Select(field => field.MaxBy(change => change.Id)!).OrderBy(change => change.Id)];
 
     private async Task<List<TicketChange>> ReadChangesAsync(long ticketId, long? before, DateTime? from, CancellationToken cancellation)
     {

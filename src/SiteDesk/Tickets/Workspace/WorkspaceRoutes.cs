@@ -94,10 +94,12 @@ public static class WorkspaceRoutes
     private static async Task<IResult> ShowAssigneesAsync(HttpContext http, DeskNamesCache names, string form, CancellationToken cancellation) =>
         Page.Show<AssigneeMenu>(new { Form = SafeName(form), Staff = http.Staff(), Names = await names.ReadAsync(cancellation) });
 
-    private static async Task<IResult> ShowTagsAsync(Database database, CancellationToken cancellation)
+    /// <summary>Tags in use lately, of tickets this person may see: the table of all tags grows, this does not.</summary>
+    private static async Task<IResult> ShowTagsAsync(HttpContext http, Database database, CancellationToken cancellation)
     {
-        const int most = 100;
-        var tags = await database.Set<TicketTag>().Select(tag => tag.Name).Distinct().OrderBy(name => name).Take(most).ToListAsync(cancellation);
+        const int looked = 500, most = 100;
+        var tags = await database.Set<Ticket>().VisibleTo(http.Staff()).OrderByDescending(ticket => ticket.UpdatedAt).Take(looked)
+            .SelectMany(ticket => ticket.Tags).Select(tag => tag.Name).Distinct().OrderBy(name => name).Take(most).ToListAsync(cancellation);
         return Page.Show<TagsMenu>(new { Tags = tags });
     }
 

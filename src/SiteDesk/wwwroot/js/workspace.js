@@ -50,5 +50,8 @@ application.register("toast", ToastController);
 
 keepDetailsOpen();
 
+// For tests and for nobody else: from here on keys and buttons do what they say.
+requestAnimationFrame(() => (document.documentElement.dataset.ready = "true"));
+
 const stream = document.querySelector('meta[name="live-stream"]')?.getAttribute("content");
 if (stream) openLiveStream(stream);

@@ -98,6 +98,7 @@ public sealed class Widget : IDisposable
         var (id, name, data) = ("", "", "");
         while (await reader.ReadLineAsync(cancellation) is { } line)
         {
+            TestContext.Current.TestOutputHelper?.WriteLine($"{DateTime.UtcNow:HH:mm:ss.fff} {line}");
             opened?.TrySetResult();
             if (line.Length == 0 && data.Length > 0)
             {

@@ -21,14 +21,14 @@ public sealed class ConditionSentenceTests
     [InlineData("ru", 1, "Created — более 1 дня назад")]
     [InlineData("ru", 3, "Created — более 3 дней назад")]
     [InlineData("ru", 21, "Created — более 21 дня назад")]
-    [InlineData("zh-Hans", 3, "Created在3 天以前")]
+    [InlineData("zh-Hans", 3, "Created在 3 天以前")]
     public Task LengthsAreCounted(string language, int days, string sentence) => ShouldSayAsync(language, sentence,
         $$"""{"all":[{"field":"created","operator":"longer-ago","values":[{"amount":{{days}},"unit":"days"}]}]}""");
 
     [Theory]
     [InlineData("en", "Due is at most 2 hours ahead and Customer contains all words of “возврат”")]
     [InlineData("ru", "Due — не позже чем через 2 часа и Customer содержит все слова из «возврат»")]
-    [InlineData("zh-Hans", "Due在未来2 小时内 且 Customer包含“возврат”的所有词")]
+    [InlineData("zh-Hans", "Due在未来 2 小时内 且 Customer包含“возврат”的所有词")]
     public Task CasesFollowTheirWords(string language, string sentence) => ShouldSayAsync(language, sentence,
         """{"all":[{"field":"due","operator":"within-next","values":[{"amount":2,"unit":"hours"}]},{"field":"customer","operator":"contains-all-words","values":["возврат"]}]}""");
 

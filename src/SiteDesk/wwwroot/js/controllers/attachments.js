@@ -4,6 +4,7 @@ import { requestToken } from "../streams.js";
 /**
  * Files for a message: chosen, dropped or pasted. Each goes up by itself with its progress; the form carries only the names
  * under which the server keeps them. XMLHttpRequest, because fetch still tells no progress of what it sends.
+ * @extends {Controller<HTMLElement>}
  */
 export default class AttachmentsController extends Controller {
   connect() {

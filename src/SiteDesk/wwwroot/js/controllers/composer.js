@@ -7,6 +7,7 @@ const retryAfter = 5_000;
 /**
  * Reply or note. What is typed is kept on the server as a draft a moment after every pause, and once more when the page goes
  * away; the text of the other kind is kept apart, so that a note never turns into a reply by a slip of the tab.
+ * @extends {Controller<HTMLElement>}
  */
 export default class ComposerController extends Controller {
   connect() {

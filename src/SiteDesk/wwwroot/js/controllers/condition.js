@@ -13,24 +13,25 @@ const rest = 150;
 export default class ConditionController extends Controller {
   connect() {
     this.changes = 0;
+    this.drawing = 0;
+    /** @type {Promise<void>} */
+    this.turn = Promise.resolve();
   }
 
   disconnect() {
     clearTimeout(this.timer);
     this.abort?.abort();
+    this.isGone = true;
   }
 
   typed() {
     this.changes = (this.changes ?? 0) + 1;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ask(undefined, false), pause);
+    this.soon(pause, () => this.say());
   }
 
   /** @param {Event} event */
   changed(event) {
-    if (!(event.target instanceof Element) || !event.target.matches("[data-condition-shape]")) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ask("show:", true), rest);
+    if (event.target instanceof Element && event.target.matches("[data-condition-shape]")) this.soon(rest, () => this.draw("show:"));
   }
 
   /** @param {MouseEvent} event */
@@ -38,36 +39,69 @@ export default class ConditionController extends Controller {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
     if (button?.name !== `${this.name()}.edit`) return;
     event.preventDefault();
-    this.ask(button.value, true);
+    // The second click of a double click would remove the row that has just moved up.
+    if (this.drawing && button.value.startsWith("remove:")) return;
+    clearTimeout(this.timer);
+    this.draw(button.value);
   }
 
   /**
-   * @param {string | undefined} edit what the server shall change
-   * @param {boolean} replaces whether rows change and not the words only
-   * @returns {Promise<void>}
+   * @param {number} wait milliseconds
+   * @param {() => unknown} action
    */
-  async ask(edit, replaces) {
+  soon(wait, action) {
     clearTimeout(this.timer);
+    this.timer = setTimeout(action, wait);
+  }
+
+  /** Brings the sentence up to date. While rows are drawn anew there is no need: the sentence comes with them. */
+  async say() {
+    if (this.drawing) return;
     this.abort?.abort();
     const abort = new AbortController();
     this.abort = abort;
-    const seen = this.changes;
-    /** @type {Element | undefined} */
-    let fresh;
-    try {
-      const response = await fetch(this.data.get("url") ?? "", { method: "POST", body: this.fields(edit), headers: { Accept: "text/html" }, signal: abort.signal });
-      if (response.status === 401) return visit(location.href);
-      if (response.ok) fresh = parsed(await response.text());
-    } catch (error) {
-      if (abort.signal.aborted) return;
-      if (!(error instanceof TypeError)) throw error;
-    }
+    const fresh = await this.ask(undefined, abort.signal);
     if (abort.signal.aborted) return;
-    if (!fresh) return this.say(this.data.get("failed") ?? "");
-    // Somebody typed on meanwhile: what came back is older than what they see.
-    if (replaces && seen !== this.changes) return this.ask(edit, true);
-    if (replaces) this.replace(fresh);
-    else this.echo(fresh);
+    if (fresh) this.echo(fresh);
+    else this.fail();
+  }
+
+  /**
+   * Has rows drawn anew, one edit after the other.
+   * @param {string} edit what the server shall change
+   */
+  draw(edit) {
+    this.abort?.abort();
+    this.drawing = (this.drawing ?? 0) + 1;
+    this.turn = this.turn?.then(() => this.drawNow(edit)).finally(() => (this.drawing = (this.drawing ?? 1) - 1));
+  }
+
+  /** @param {string} edit */
+  async drawNow(edit) {
+    for (;;) {
+      const seen = this.changes;
+      const fresh = await this.ask(edit);
+      if (this.isGone) return;
+      if (!fresh) return this.fail();
+      // What somebody typed meanwhile is newer than what came back: it has to be asked for again.
+      if (seen === this.changes) return this.replace(fresh);
+    }
+  }
+
+  /**
+   * @param {string | undefined} edit
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Element | undefined>} the editor as the server draws it; nothing when it does not answer
+   */
+  async ask(edit, signal) {
+    try {
+      const response = await fetch(this.data.get("url") ?? "", { method: "POST", body: this.fields(edit), headers: { Accept: "text/html" }, signal });
+      if (response.status === 401) visit(location.href);
+      return response.ok ? parsed(await response.text()) : undefined;
+    } catch (error) {
+      if (signal?.aborted || error instanceof TypeError) return undefined;
+      throw error;
+    }
   }
 
   /** @param {string | undefined} edit */
@@ -97,12 +131,17 @@ export default class ConditionController extends Controller {
       const shown = document.getElementById(part.id);
       if (shown && shown.textContent !== part.textContent) shown.textContent = part.textContent;
     }
+    // A mended mistake is praised at once; a new one waits until the form is sent.
+    for (const error of this.element.querySelectorAll(".condition-test > .error")) {
+      if (fresh.querySelector(`#${CSS.escape(error.id)}`)) continue;
+      for (const control of error.parentElement?.querySelectorAll("[aria-invalid]") ?? []) control.removeAttribute("aria-invalid");
+      error.remove();
+    }
   }
 
-  /** @param {string} words */
-  say(words) {
+  fail() {
     const output = this.element.querySelector("output");
-    if (output) output.textContent = words;
+    if (output) output.textContent = this.data.get("failed");
   }
 
   name() {
@@ -122,7 +161,10 @@ function parsed(html) {
 function twinOf(element) {
   const twin = element?.id ? document.getElementById(element.id) : null;
   if (!(element instanceof HTMLSelectElement) || !(twin instanceof HTMLSelectElement) || element.value !== twin.value) return twin;
+  const { value: chosen } = twin;
   element.replaceChildren(...twin.childNodes);
+  // Options on the move are chosen one after the other by the list they leave.
+  element.value = chosen;
   for (const name of ["aria-invalid", "aria-describedby"]) {
     const value = twin.getAttribute(name);
     if (value === null) element.removeAttribute(name);

@@ -4,6 +4,9 @@ const patience = 5_000;
 
 /** Says that the live stream is away when it stays away; a short gap is nobody's business. */
 export default class ConnectionController extends Controller {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  timer;
+
   connect() {
     this.abort = new AbortController();
     const { signal } = this.abort;

@@ -84,7 +84,8 @@ function isTyping(event) {
 function findByKey(key) {
   const found = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
   // What stands in a closed menu is reachable by its key too; what the layout hides (a phone's other panes) is not.
-  return /** @type {HTMLElement | undefined} */ (found.find((element) => element.checkVisibility() || element.closest("[popover], dialog")));
+  // The last one wins: of several toasts it is the newest action that is undone.
+  return /** @type {HTMLElement | undefined} */ (found.reverse().find((element) => element.checkVisibility() || element.closest("[popover], dialog")));
 }
 
 /** @param {HTMLElement} element */

@@ -5,6 +5,7 @@ const openDelay = 140;
 /**
  * The list of tickets: j and k move, Enter opens, x selects, shift takes a range, and a bar appears for what is selected.
  * Rows are replaced under its hands by live updates, so nothing about them is remembered but their numbers.
+ * @extends {Controller<HTMLElement>}
  */
 export default class ListController extends Controller {
   connect() {

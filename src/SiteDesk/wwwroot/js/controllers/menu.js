@@ -6,6 +6,7 @@ const margin = 8;
 /**
  * A menu is a popover opened by its own button (popovertarget); this places it, moves the focus with the arrow keys, and
  * filters its items by what is typed.
+ * @extends {Controller<HTMLElement>}
  */
 export default class MenuController extends Controller {
   connect() {

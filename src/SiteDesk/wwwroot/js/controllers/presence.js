@@ -4,7 +4,10 @@ import { send } from "../streams.js";
 const heartbeat = 20_000;
 const typingAgain = 4_000;
 
-/** Tells the others that this agent looks at a ticket, or types in it. Who is gone for long enough is forgotten by the server. */
+/**
+ * Tells the others that this agent looks at a ticket, or types in it. Who is gone for long enough is forgotten by the server.
+ * @extends {Controller<HTMLElement>}
+ */
 export default class PresenceController extends Controller {
   connect() {
     this.lastTyped = 0;
@@ -22,14 +25,17 @@ export default class PresenceController extends Controller {
     this.leave();
   }
 
-  typing() {
+  /** @param {Event} event */
+  typing(event) {
     const now = performance.now();
     if (this.lastTyped && now - this.lastTyped < typingAgain) return;
     this.lastTyped = now;
-    this.tell("typing");
+    // Of a note only colleagues are told.
+    const form = /** @type {HTMLElement} */ (event.target).closest("form");
+    this.tell(form?.dataset.kind === "note" ? "noting" : "typing");
   }
 
-  /** @param {"looking" | "typing"} state */
+  /** @param {"looking" | "typing" | "noting"} state */
   tell(state) {
     if (document.visibilityState !== "visible") return;
     this.post(state);

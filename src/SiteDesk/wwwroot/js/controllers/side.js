@@ -1,6 +1,9 @@
 import { Controller } from "@hotwired/stimulus";
 
-/** Shows and hides the customer where there is no room for it beside the ticket. */
+/**
+ * Shows and hides the customer where there is no room for it beside the ticket.
+ * @extends {Controller<HTMLElement>}
+ */
 export default class SideController extends Controller {
   toggle() {
     this.element.toggleAttribute("data-side-open");

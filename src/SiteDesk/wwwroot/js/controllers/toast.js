@@ -2,7 +2,10 @@ import { Controller } from "@hotwired/stimulus";
 
 const usualLife = 8_000;
 
-/** A short message at the bottom. It waits while the reader points at it or has the focus in it, so that undo can be reached. */
+/**
+ * A short message at the bottom. It waits while the reader points at it or has the focus in it, so that undo can be reached.
+ * @extends {Controller<HTMLElement>}
+ */
 export default class ToastController extends Controller {
   connect() {
     this.abort = new AbortController();

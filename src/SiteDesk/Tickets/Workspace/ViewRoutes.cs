@@ -1,0 +1,81 @@
+using SiteDesk.Platform;
+using SiteDesk.Platform.Conditions;
+using SiteDesk.Platform.Html;
+using SiteDesk.Platform.Localisation;
+using SiteDesk.Platform.Security;
+
+namespace SiteDesk.Tickets.Workspace;
+
+/// <summary>Making, changing and removing saved views.</summary>
+public static class ViewRoutes
+{
+    public static void MapViews(this IEndpointRouteBuilder routes)
+    {
+        var views = routes.MapGroup("/agent/views").Needs(TicketPermissions.Read);
+        views.MapGet("/new", ShowNewAsync);
+        views.MapPost("", CreateAsync);
+        views.MapGet("/{id:long}", ShowAsync);
+        views.MapPost("/{id:long}", ChangeAsync);
+        views.MapPost("/{id:long}/removal", RemoveAsync);
+    }
+
+    private static async Task<IResult> ShowNewAsync(HttpContext http, RailReader rails, CancellationToken cancellation)
+    {
+        var unsolved = new Condition(new ConditionGroup(ConditionJoin.All, [new ConditionTest("status", "one-of", [new TextValue("new"), new TextValue("open")])]));
+        var first = TicketConditions.Fields.Check(unsolved).Count == 0 ? unsolved : Condition.Everything;
+        return Page.Show<ViewPage>(new { Rail = await rails.ReadAsync(http.Staff(), cancellation), Name = "", Condition = first });
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, SavedViews views, RailReader rails, long id, CancellationToken cancellation)
+    {
+        if (await views.FindAsync(http.Staff(), id, cancellation) is not { } view)
+            return TypedResults.NotFound();
+        return Page.Show<ViewPage>(new
+        {
+            Rail = await rails.ReadAsync(http.Staff(), cancellation),
+            Id = (long?)view.Id,
+            view.Name,
+            IsShared = view.StaffId is null,
+            Condition = ConditionJson.Parse(view.Condition).Condition ?? Condition.Everything,
+        });
+    }
+
+    private static Task<IResult> CreateAsync(HttpContext http, SaveView save, RailReader rails, Texts texts, CancellationToken cancellation) =>
+        SaveAsync(http, save, rails, texts, null, cancellation);
+
+    private static Task<IResult> ChangeAsync(HttpContext http, SaveView save, RailReader rails, Texts texts, long id, CancellationToken cancellation) =>
+        SaveAsync(http, save, rails, texts, id, cancellation);
+
+    private static async Task<IResult> SaveAsync(HttpContext http, SaveView save, RailReader rails, Texts texts, long? id, CancellationToken cancellation)
+    {
+        var staff = http.Staff();
+        var form = await http.Request.ReadFormAsync(cancellation);
+        var reading = ConditionForm.Read(form, TicketConditions.Fields, texts.Culture);
+        var (name, isShared) = (form["name"].ToString(), form["shared"] == "true");
+        IReadOnlyList<Problem> problems = [];
+
+        // Without scripts a button of the editor sends the whole form: the page comes back as it was edited.
+        if (!reading.IsEdited)
+        {
+            var outcome = await save.RunAsync(new SaveView.Request(id, name, reading.Condition, isShared), staff, cancellation);
+            if (outcome.Succeeded)
+                return Page.GoTo($"/agent/tickets?view={outcome.Value.Id}");
+            problems = outcome.Problems;
+        }
+
+        return Page.ShowProblems<ViewPage>(new
+        {
+            Rail = await rails.ReadAsync(staff, cancellation),
+            Id = id,
+            Name = name,
+            IsShared = isShared,
+            reading.Condition,
+            ShowsProblems = !reading.IsEdited || reading.ShowsProblems,
+            reading.FocusPlace,
+            Problems = problems,
+        });
+    }
+
+    private static async Task<IResult> RemoveAsync(HttpContext http, SaveView save, long id, CancellationToken cancellation) =>
+        await save.RemoveAsync(id, http.Staff(), cancellation) ? Page.GoTo("/agent/tickets") : TypedResults.NotFound();
+}

@@ -1,0 +1,266 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SiteDesk.Mail.Tests.Servers;
+
+/// <summary>Dovecot and Postfix in a temporary folder, on free loopback ports, over one set of mailboxes. Both are Debian's and want to be started by
+/// root; mail and sign-in run under unprivileged users.</summary>
+public sealed class MailServers : IAsyncLifetime
+{
+    private const int Nobody = 65534;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("sitedesk-mail-").FullName;
+    private Process? _dovecot;
+
+    public int ImapPort { get; } = FreePort();
+
+    public int ImapsPort { get; } = FreePort();
+
+    public int SmtpPort { get; } = FreePort();
+
+    public int SmtpsPort { get; } = FreePort();
+
+    public string Log => string.Join('\n', Directory.GetFiles(_folder, "*.log").Select(File.ReadAllText));
+
+    public MailServer Imap(string user, ConnectionSecurity security = ConnectionSecurity.ImplicitTls) => new()
+    {
+        Host = "127.0.0.1",
+        Port = security == ConnectionSecurity.ImplicitTls ? ImapsPort : ImapPort,
+        Security = security,
+        UserName = user,
+        Password = "sécret \"pass",
+        Timeout = TimeSpan.FromSeconds(20),
+        ValidateCertificate = (_, certificate, _, _) => certificate?.Subject == "CN=mail.test.example",
+    };
+
+    public MailServer Smtp(ConnectionSecurity security = ConnectionSecurity.ImplicitTls, string? user = null) => new()
+    {
+        Host = "127.0.0.1",
+        Port = security == ConnectionSecurity.ImplicitTls ? SmtpsPort : SmtpPort,
+        Security = security,
+        UserName = user,
+        Password = "sécret \"pass",
+        Timeout = TimeSpan.FromSeconds(20),
+        ClientName = "client.test.example",
+        ValidateCertificate = (_, certificate, _, _) => certificate?.Subject == "CN=mail.test.example",
+    };
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!Environment.IsPrivilegedProcess) throw new InvalidOperationException("Dovecot and Postfix must be started by root; run the tests as root (in a container) on Debian or Ubuntu");
+        Chmod("755", _folder);
+        foreach (var name in (string[])["run", "mail", "home", "postfix", "spool", "data"]) Directory.CreateDirectory(Path.Combine(_folder, name));
+        await RunAsync("chown", $"{Nobody}:{Nobody}", Path.Combine(_folder, "mail"), Path.Combine(_folder, "home"));
+        await RunAsync("chown", "postfix", Path.Combine(_folder, "data"));
+        WriteCertificate();
+        await StartDovecotAsync();
+        await StartPostfixAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await RunAsync("postfix", "-c", Path.Combine(_folder, "postfix"), "stop");
+        if (_dovecot is not null)
+        {
+            await RunAsync("doveadm", "-c", Path.Combine(_folder, "dovecot.conf"), "stop");
+            await _dovecot.WaitForExitAsync();
+            _dovecot.Dispose();
+        }
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Throws a user's connections out.</summary>
+    public Task KickAsync(string user) => RunAsync("doveadm", "-c", Path.Combine(_folder, "dovecot.conf"), "kick", user);
+
+    /// <summary>Forgets the UIDs of an inbox, as a restore from backup does: UIDVALIDITY changes.</summary>
+    public void ForgetUids(string user)
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(_folder, "mail", user), "dovecot*")) File.Delete(file);
+    }
+
+    /// <summary>Puts a mail into an inbox behind the server's back, as a local delivery does.</summary>
+    public async Task DeliverAsync(string user, string name, byte[] raw)
+    {
+        var inbox = Path.Combine(_folder, "mail", user);
+        foreach (var folder in (string[])["tmp", "new", "cur"]) Directory.CreateDirectory(Path.Combine(inbox, folder));
+        await File.WriteAllBytesAsync(Path.Combine(inbox, "tmp", name), raw);
+        await RunAsync("chown", "-R", $"{Nobody}:{Nobody}", inbox);
+        File.Move(Path.Combine(inbox, "tmp", name), Path.Combine(inbox, "new", name));
+    }
+
+    private async Task StartDovecotAsync()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "users"), string.Concat(((string[])["anna", "boris", "chen", "dora", "emil", "fumi", "gina"]).Select(user => $"{user}:{{PLAIN}}sécret \"pass\n")));
+        var configuration = Path.Combine(_folder, "dovecot.conf");
+        await File.WriteAllTextAsync(configuration, $$"""
+            base_dir = {{_folder}}/run
+            log_path = {{_folder}}/dovecot.log
+            protocols = imap
+            ssl = yes
+            ssl_cert = <{{_folder}}/certificate.pem
+            ssl_key = <{{_folder}}/key.pem
+            disable_plaintext_auth = yes
+            login_trusted_networks =
+            auth_mechanisms = plain login
+            mail_location = maildir:{{_folder}}/mail/%n
+            first_valid_uid = 1
+            mail_max_userip_connections = 100
+            mail_fsync = never
+            passdb {
+              driver = passwd-file
+              args = username_format=%n {{_folder}}/users
+            }
+            userdb {
+              driver = static
+              args = uid={{Nobody}} gid={{Nobody}} home={{_folder}}/home/%n
+            }
+            service imap-login {
+              inet_listener imap {
+                address = 127.0.0.1
+                port = {{ImapPort}}
+              }
+              inet_listener imaps {
+                address = 127.0.0.1
+                port = {{ImapsPort}}
+                ssl = yes
+              }
+            }
+            service auth {
+              unix_listener auth-postfix {
+                mode = 0666
+              }
+            }
+            namespace inbox {
+              inbox = yes
+              mailbox Sent {
+                auto = create
+                special_use = \Sent
+              }
+            }
+
+            """);
+        _dovecot = Process.Start(new ProcessStartInfo(Find("dovecot"), ["-F", "-c", configuration]))!;
+        await ListensAsync(ImapPort);
+        await ListensAsync(ImapsPort);
+    }
+
+    private async Task StartPostfixAsync()
+    {
+        var folder = Path.Combine(_folder, "postfix");
+        await File.WriteAllTextAsync(Path.Combine(folder, "main.cf"), $$"""
+            compatibility_level = 3.6
+            queue_directory = {{_folder}}/spool
+            data_directory = {{_folder}}/data
+            mail_owner = postfix
+            myhostname = mx.test.example
+            mydestination =
+            inet_interfaces = 127.0.0.1
+            inet_protocols = ipv4
+            mynetworks =
+            maillog_file = {{_folder}}/postfix.log
+            maillog_file_prefixes = {{Path.GetTempPath().TrimEnd('/')}}
+            alias_maps =
+            alias_database =
+            virtual_mailbox_domains = test.example
+            virtual_mailbox_base = {{_folder}}/mail
+            virtual_mailbox_maps = inline:{ {anna@test.example=anna/} {boris@test.example=boris/} {chen@test.example=chen/} {dora@test.example=dora/} {почта@test.example=emil/} }
+            virtual_uid_maps = static:{{Nobody}}
+            virtual_gid_maps = static:{{Nobody}}
+            smtpd_recipient_restrictions = check_recipient_access inline:{ {grey@test.example=450 4.2.0 Greylisted} {full@test.example=552 5.2.2 Mailbox full} }, permit_sasl_authenticated, reject_unauth_destination
+            smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
+            message_size_limit = 200000
+            smtputf8_enable = yes
+            smtpd_tls_cert_file = {{_folder}}/certificate.pem
+            smtpd_tls_key_file = {{_folder}}/key.pem
+            smtpd_tls_security_level = may
+            smtpd_tls_auth_only = yes
+            smtpd_sasl_auth_enable = yes
+            smtpd_sasl_type = dovecot
+            smtpd_sasl_path = {{_folder}}/run/auth-postfix
+            default_transport = discard
+
+            """);
+        await File.WriteAllTextAsync(Path.Combine(folder, "master.cf"), $"""
+            127.0.0.1:{SmtpPort} inet n - n - - smtpd
+            127.0.0.1:{SmtpsPort} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
+            pickup unix n - n 60 1 pickup
+            cleanup unix n - n - 0 cleanup
+            qmgr unix n - n 300 1 qmgr
+            tlsmgr unix - - n 1000? 1 tlsmgr
+            rewrite unix - - n - - trivial-rewrite
+            bounce unix - - n - 0 bounce
+            defer unix - - n - 0 bounce
+            trace unix - - n - 0 bounce
+            verify unix - - n - 1 verify
+            proxymap unix - - n - - proxymap
+            error unix - - n - - error
+            retry unix - - n - - error
+            discard unix - - n - - discard
+            virtual unix - n n - - virtual
+            anvil unix - - n - 1 anvil
+            postlog unix-dgram n - n - 1 postlogd
+
+            """);
+        await RunAsync("postfix", "-c", folder, "start");
+        await ListensAsync(SmtpPort);
+    }
+
+    private void WriteCertificate()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=mail.test.example", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+        File.WriteAllText(Path.Combine(_folder, "certificate.pem"), certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(_folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    private static async Task ListensAsync(int port)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, port, limit.Token);
+                return;
+            }
+            catch (SocketException)
+            {
+                // Not up yet: the limit above ends the asking.
+                await Task.Delay(30, limit.Token);
+            }
+        }
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Find(program), arguments) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {await errors}");
+    }
+
+    private static void Chmod(string mode, string path) => Process.Start("chmod", [mode, path]).WaitForExit();
+
+    private static string Find(string program) =>
+        ((string[])["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/bin"]).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists)
+        ?? throw new InvalidOperationException($"{program} is not installed: apt-get install dovecot-imapd postfix");
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class MailServersCollection : ICollectionFixture<MailServers>
+{
+    public const string Name = "mail servers";
+}
