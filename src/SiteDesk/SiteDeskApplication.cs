@@ -61,7 +61,8 @@ public static class SiteDeskApplication
         app.UseApi();
         app.UseRules();
 
-        app.MapStaticAssets().IsPublic("Scripts and styles hold no secrets.");
+        // As a group: running from a build, the framework adds a route of its own for files that are missing.
+        app.MapGroup("").IsPublic("Scripts and styles hold no secrets.").MapStaticAssets();
         var routes = app.MapGroup("").DisableAntiforgery(); // our own middleware checks every unsafe request
         routes.MapHealth();
         routes.MapSettings();

@@ -62,7 +62,7 @@ public abstract partial class AuditTests(Func<Task<DeskServer>> start)
         var page = await partner.GetTextAsync("/agent/audit");
         page.ShouldContain("Signed in");
         page.ShouldNotContain("team:0<");
-        page.ShouldNotContain("Set the installation up");
+        page.ShouldNotContain("Nordlight");
     }
 
     private static async Task WriteAsync(DeskServer desk, int count, Func<int, DateTime> at) =>

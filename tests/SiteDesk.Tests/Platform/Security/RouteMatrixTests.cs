@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using SiteDesk.Accounts;
+using SiteDesk.Api;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
 using SiteDesk.Tests.Testing;
@@ -39,12 +40,16 @@ public abstract partial class RouteMatrixTests(Func<Task<DeskServer>> start)
             using var client = desk.NewClient();
             await client.SignInAsync($"{role}@example.com", DeskServer.Password);
             var token = await client.TokenAsync("/agent/profile");
+            var bearer = await MakeBearerAsync(desk, $"{role}@example.com");
             foreach (var route in routes.Where(route => route.Rule!.PublicBecause is null))
             {
                 // Routes that sign out would take the session from those that follow: each has one of its own.
                 if (!route.IsSafe)
                     await RenewSessionAsync(desk, client, id);
-                using var answer = await client.Http.SendAsync(route.Request(token), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+                using var request = route.Request(token);
+                if (route.IsForBearers)
+                    request.Headers.Authorization = new("Bearer", bearer);
+                using var answer = await client.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
                 var expectsRefusal = route.Rule!.Permission is { } permission && !permission.IsGrantedTo(role);
                 var isRefused = answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized || IsSignIn(answer) && !route.Pattern.Contains("session", StringComparison.Ordinal) && route.Pattern != "/sign-out";
                 if (isRefused != expectsRefusal || expectsRefusal && answer.StatusCode != HttpStatusCode.Forbidden || (int)answer.StatusCode >= 500)
@@ -93,6 +98,15 @@ public abstract partial class RouteMatrixTests(Func<Task<DeskServer>> start)
     }
 
     [Fact]
+    public async Task A_file_that_is_missing_is_not_found_and_no_fault()
+    {
+        await using var desk = await start();
+        using var nobody = desk.NewClient();
+        (await nobody.GetAsync("/js/nothing.js")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await nobody.GetAsync("/css/base.css")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_public_route_says_why()
     {
         await using var desk = await start();
@@ -102,9 +116,18 @@ public abstract partial class RouteMatrixTests(Func<Task<DeskServer>> start)
     private static async Task CheckNobodyAsync(DeskClient nobody, Route route, List<string> faults)
     {
         using var answer = await nobody.Http.SendAsync(route.Request(token: null), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        var isAskedToSignIn = route.Method == "GET" ? IsSignIn(answer) || answer.StatusCode == HttpStatusCode.Unauthorized : answer.StatusCode == HttpStatusCode.Unauthorized;
+        var isAskedToSignIn = route.IsForBearers ? answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests : route.Method == "GET" ? IsSignIn(answer) || answer.StatusCode == HttpStatusCode.Unauthorized : answer.StatusCode == HttpStatusCode.Unauthorized;
         if (!isAskedToSignIn)
             faults.Add($"{route} for nobody: {(int)answer.StatusCode} {answer.Headers.Location}");
+    }
+
+    /// <summary>A token of the API with every scope: what is left to refuse is the role.</summary>
+    private static async Task<string> MakeBearerAsync(DeskServer desk, string email)
+    {
+        var staff = (await desk.StaffAsync(email)).AsStaff();
+        await using var scope = desk.Services.CreateAsyncScope();
+        var outcome = await scope.ServiceProvider.GetRequiredService<ApiTokens>().CreateAsync("matrix", ApiScopes.All, null, staff, TestContext.Current.CancellationToken);
+        return outcome.Value.Secret;
     }
 
     private static bool IsSignIn(HttpResponseMessage answer) =>
@@ -132,6 +155,8 @@ public abstract partial class RouteMatrixTests(Func<Task<DeskServer>> start)
     private sealed partial record Route(RouteEndpoint Endpoint, string Method)
     {
         public RouteRule? Rule => Endpoint.Metadata.GetMetadata<RouteRule>();
+
+        public bool IsForBearers => Endpoint.Metadata.GetMetadata<BearerOnly>() is not null;
 
         public bool IsSafe => Method is "GET" or "HEAD" or "OPTIONS";
 

@@ -87,6 +87,7 @@ public abstract class TicketSettingsTests(Func<Task<DeskServer>> start)
             Token = "t", SiteId = await database.Set<Site>().Select(row => row.Id).FirstAsync(), Customer = new Customer { CreatedAt = now },
             Channel = "api", Subject = "Help", CreatedAt = now, UpdatedAt = now,
         };
+        ticket.Received(new Message { Kind = MessageKind.Public, AuthorKind = ActorKind.Customer, AuthorName = "", Text = "Help", CreatedAt = now, Channel = "api", ClientId = "1" });
         ticket.HandTo(41, Actor.System, now);
         database.Add(ticket);
         await database.SaveChangesAsync();
