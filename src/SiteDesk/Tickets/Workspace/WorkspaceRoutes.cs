@@ -19,7 +19,6 @@ public static class WorkspaceRoutes
         services.AddSingleton<Microsoft.EntityFrameworkCore.Diagnostics.IInterceptor>(provider => provider.GetRequiredService<DeskNamesCache>());
         services.AddSingleton<TicketPresence>();
         services.AddHostedService(provider => provider.GetRequiredService<TicketPresence>());
-        services.AddSingleton(new RailEntry("rail.settings", "/agent/settings", "settings", null, Position: 100));
         services.AddScoped<SavedViews>();
         services.AddScoped<InboxReader>();
         services.AddScoped<TicketReader>();

@@ -11,7 +11,7 @@ using SiteDesk.Platform.Data;
 namespace SiteDesk.Platform.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDatabase))]
-    [Migration("20261122081203_Initial")]
+    [Migration("20261122083450_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -12,7 +12,7 @@ using SiteDesk.Platform.Data;
 namespace SiteDesk.Platform.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDatabase))]
-    [Migration("20261122081215_Initial")]
+    [Migration("20261122083459_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
