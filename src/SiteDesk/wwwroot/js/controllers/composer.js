@@ -10,10 +10,15 @@ const retryAfter = 5_000;
  * @extends {Controller<HTMLElement>}
  */
 export default class ComposerController extends Controller {
+  /**
+   * What is typed, by kind.
+   * @type {Record<string, string>}
+   */
+  texts = {};
+
   connect() {
     this.abort = new AbortController();
     const { signal } = this.abort;
-    /** @type {Record<string, string>} */
     this.texts = { reply: "", note: "" };
     this.texts[this.kind()] = this.text().value;
     const other = this.kind() === "reply" ? "note" : "reply";

@@ -8,9 +8,14 @@ const openDelay = 140;
  * @extends {Controller<HTMLElement>}
  */
 export default class ListController extends Controller {
+  /**
+   * Numbers of the tickets that are selected.
+   * @type {Set<string>}
+   */
+  selected = new Set();
+
   connect() {
-    /** @type {Set<string>} */
-    this.selected = new Set();
+    this.selected.clear();
     this.abort = new AbortController();
     const { signal } = this.abort;
     document.addEventListener("turbo:frame-load", (event) => this.mark(event), { signal });

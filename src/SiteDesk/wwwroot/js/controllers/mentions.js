@@ -2,7 +2,7 @@ import { Controller } from "@hotwired/stimulus";
 
 const pause = 100;
 
-/** Suggests colleagues after an @. The names come from the server as ready entries. */
+/** Suggests colleagues after an at sign. The names come from the server as ready entries. */
 export default class MentionsController extends Controller {
   /** Called by the button and by typing. */
   start() {
