@@ -55,12 +55,13 @@ internal sealed class QuoteMarkers(string[] lines)
     private static bool IsDelimiter(string line)
     {
         if (line.Length > 160) return false;
+        foreach (var word in ReplyVocabulary.AboveThisLine)
+            if (line.Contains(word, StringComparison.OrdinalIgnoreCase)) return true;
+        if (line[^1] is not (':' or '：') && char.IsLetterOrDigit(line[0])) return false;
         var lower = line.ToLowerInvariant();
         var bare = lower.AsSpan().Trim("-_=*—–#>+~ \t：:").ToString();
         if (bare.Length == 0) return false;
         var dashed = lower[0] is '-' or '_' or '=' or '*' or '—' or '–' or '#' && lower.Length - bare.Length >= 4;
-        foreach (var word in ReplyVocabulary.AboveThisLine)
-            if (lower.Contains(word, StringComparison.Ordinal)) return true;
         if (dashed)
             foreach (var word in ReplyVocabulary.OriginalMessage)
                 if (bare.StartsWith(word, StringComparison.Ordinal) || bare.EndsWith(word, StringComparison.Ordinal) && bare.Length < word.Length + 30) return true;
@@ -118,8 +119,7 @@ internal sealed class QuoteMarkers(string[] lines)
         if (line.Length > 2_000) return QuotedField.None;
         var colon = line[..Math.Min(line.Length, 40)].IndexOfAny(':', '：');
         if (colon <= 0) return QuotedField.None;
-        var name = line[..colon].Trim(" *_\u00A0").ToString().ToLowerInvariant();
-        return ReplyVocabulary.Fields.GetValueOrDefault(name);
+        return ReplyVocabulary.FieldLookup.TryGetValue(line[..colon].Trim(" *_\u00A0"), out var field) ? field : QuotedField.None;
     }
 
     private int NextFilled(int from, int gap)
@@ -177,10 +177,10 @@ internal sealed class QuoteMarkers(string[] lines)
         if (text.Length == 0) return false;
         if (StartsWithDate(text)) return true;
         if (!char.IsLetter(text[0]) || !char.IsUpper(text[0]) && text[0] < 0x0500) return false;
-        var lower = text[..Math.Min(text.Length, 120)].ToLowerInvariant();
-        if (lower[0] is '在' or '於' or '于') return text.AsSpan().IndexOfAnyInRange('0', '9') >= 0;
+        if (!HasDigit(text)) return false;
+        if (text[0] is '在' or '於' or '于') return true;
         foreach (var introduction in ReplyVocabulary.Introductions)
-            if (lower.StartsWith(introduction, StringComparison.Ordinal) && lower.Length > introduction.Length && lower[introduction.Length] is ' ' or '\u00A0' && HasDigit(lower)) return true;
+            if (text.Length > introduction.Length && text[introduction.Length] is ' ' or '\u00A0' && text.StartsWith(introduction, StringComparison.OrdinalIgnoreCase)) return true;
         return false;
     }
 

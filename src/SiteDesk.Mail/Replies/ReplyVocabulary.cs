@@ -62,6 +62,9 @@ internal static class ReplyVocabulary
     /// <summary>Header names of quoted messages by what they mean.</summary>
     public static readonly Dictionary<string, QuotedField> Fields = Build();
 
+    /// <summary><see cref="Fields"/> by a piece of a line.</summary>
+    public static readonly Dictionary<string, QuotedField>.AlternateLookup<ReadOnlySpan<char>> FieldLookup = Fields.GetAlternateLookup<ReadOnlySpan<char>>();
+
     /// <summary>How lines that phones and mail programs add begin.</summary>
     public static readonly string[] DeviceStarts =
     [
@@ -86,7 +89,7 @@ internal static class ReplyVocabulary
 
     private static Dictionary<string, QuotedField> Build()
     {
-        var fields = new Dictionary<string, QuotedField>(StringComparer.Ordinal);
+        var fields = new Dictionary<string, QuotedField>(StringComparer.OrdinalIgnoreCase);
         Add(QuotedField.From, "from|von|de|da|van|fra|från|lähettäjä|od|от|от кого|від|feladó|kimden|gönderen|de la|expéditeur|από|发件人|發件人|寄件者|寄件人|差出人|送信者|보낸 사람|보낸사람|발신|מאת|من|dari|từ|จาก|saatja|no|nuo|iš|remitente|mittente|afzender|absender|avsender|afsender|avsändare|šalje|pošiljatelj|from email|ഫ്രം|از");
         Add(QuotedField.Date, "sent|date|gesendet|datum|envoyé|enviado|enviado el|enviada em|enviada|enviado em|fecha|data|inviato|data invio|verzonden|verzonden op|sendt|dato|skickat|lähetetty|päivämäärä|päiväys|wysłano|wysłane|odesláno|datum odeslání|odoslané|dátum|отправлено|дата|дата отправки|надіслано|відправлено|küldve|elküldve|gönderildi|gönderilen|tarih|gönderme tarihi|trimis|ημερομηνία|στάλθηκε|发送时间|发送日期|日期|时间|傳送時間|寄件日期|送信日時|日時|日付|보낸 날짜|보낸날짜|날짜|日期時間|נשלח|תאריך|تاريخ|التاريخ|تم الإرسال|tanggal|dikirim|ngày|đã gửi|วันที่|ส่ง|saadetud|kuupäev|nosūtīts|išsiųsta|изпратено|poslano|poslato|date d'envoi|envoyé le|le|time");
         Add(QuotedField.To, "to|an|à|para|a|naar|aan|til|till|vastaanottaja|komu|do|кому|címzett|kime|alıcı|către|προς|收件人|收件者|宛先|送信先|받는 사람|받는사람|수신|אל|إلى|kepada|đến|tới|ถึง|saaja|kam|kas|destinatario|destinataire|za|prima|До|кому|adresat|pour");
@@ -96,7 +99,7 @@ internal static class ReplyVocabulary
 
         void Add(QuotedField meaning, string names)
         {
-            foreach (var name in names.Split('|')) fields.TryAdd(name.ToLowerInvariant(), meaning);
+            foreach (var name in names.Split('|')) fields.TryAdd(name, meaning);
         }
     }
 }

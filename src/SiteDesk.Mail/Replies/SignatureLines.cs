@@ -10,9 +10,11 @@ internal static class SignatureLines
         var reply = new List<int>();
         for (var at = 0; at < lines.Length; at++)
             if (isReply(at)) reply.Add(at);
+        CutDrawnLines();
         CutDeviceLines();
         CutAtDelimiter();
         CutDeviceLines();
+        CutDrawnLines();
 
         void CutAtDelimiter()
         {
@@ -62,11 +64,26 @@ internal static class SignatureLines
             if (cut < end) Cut(cut);
         }
 
+        // A rule at the end separates nothing any more.
+        void CutDrawnLines()
+        {
+            var end = reply.Count;
+            while (end > 0 && (string.IsNullOrWhiteSpace(lines[reply[end - 1]]) || IsDrawn(lines[reply[end - 1]]))) end--;
+            while (end < reply.Count && string.IsNullOrWhiteSpace(lines[reply[end]])) end++;
+            if (end > 0 && end < reply.Count) Cut(end);
+        }
+
         void Cut(int from)
         {
             for (var at = from; at < reply.Count; at++) mark(reply[at]);
             reply.RemoveRange(from, reply.Count - from);
         }
+    }
+
+    private static bool IsDrawn(string line)
+    {
+        var text = line.AsSpan().Trim();
+        return text.Length >= 2 && text.IndexOfAnyExcept("-_=*~+#—–⸻ ") < 0;
     }
 
     private static bool IsDelimiter(string line, int filledAfter)
