@@ -20,14 +20,16 @@ internal sealed class DocumentReader
     private readonly List<long> _ids = [];
     private readonly Dictionary<string, int> _terms = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _surfaces = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
-    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _seenLookup;
+
+    // Most words of a text were written the same way before: one look-up tells their number.
+    private readonly Dictionary<string, int> _written = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _writtenLookup;
     private readonly Postings.Builder _postings = new();
     private readonly PassageIndex.Builder _passages = new();
     private readonly LearnedRanking.Builder _learned = new();
     private readonly List<Token> _tokens = [];
 
-    public DocumentReader() => _seenLookup = _seen.GetAlternateLookup<ReadOnlySpan<char>>();
+    public DocumentReader() => _writtenLookup = _written.GetAlternateLookup<ReadOnlySpan<char>>();
 
     public void Read(SearchDocument document)
     {
@@ -70,11 +72,26 @@ internal sealed class DocumentReader
         Analyzer.Analyze(text, _tokens, MostTokensInField);
         foreach (var token in _tokens)
         {
-            var term = NumberOf(token.Term);
+            var term = token.Kind is TokenKind.Word or TokenKind.Part
+                ? NumberOfWord(text.AsSpan(token.Start, token.Length), token.Term)
+                : NumberOf(token.Term);
             _postings.Add(term, field, isPlace: token.Kind is not (TokenKind.Part or TokenKind.Bigram));
-            if (token.Kind is TokenKind.Word or TokenKind.Part)
-                RememberSurface(text.AsSpan(token.Start, token.Length), term);
         }
+    }
+
+    private int NumberOfWord(ReadOnlySpan<char> written, string term)
+    {
+        if (_writtenLookup.TryGetValue(written, out var known))
+            return known;
+        var number = NumberOf(term);
+        if (written.Length > Analyzer.LongestTerm)
+            return number;
+        var word = written.ToString();
+        _written.Add(word, number);
+        var surface = Analyzer.Fold(word);
+        if (surface.Length <= Analyzer.LongestTerm)
+            _surfaces.TryAdd(surface, number);
+        return number;
     }
 
     private int NumberOf(string term)
@@ -83,14 +100,5 @@ internal sealed class DocumentReader
         if (!exists)
             number = _terms.Count - 1;
         return number;
-    }
-
-    private void RememberSurface(ReadOnlySpan<char> written, int term)
-    {
-        if (written.Length > Analyzer.LongestTerm || !_seenLookup.Add(written))
-            return;
-        var surface = Analyzer.Fold(written.ToString());
-        if (surface.Length <= Analyzer.LongestTerm)
-            _surfaces.TryAdd(surface, term);
     }
 }

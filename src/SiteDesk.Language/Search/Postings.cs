@@ -47,14 +47,15 @@ internal sealed class Postings
         private readonly List<Entry> _entries = [];
         private readonly List<int> _documentStarts = [];
         private readonly List<int[]> _lengths = [];
-        private readonly Dictionary<int, int> _entryOfTerm = [];
+
+        // The place of each term's newest entry; one that lies before the document was begun belongs to another document.
+        private readonly List<int> _newestEntries = [];
 
         /// <summary>Begins the next document.</summary>
         public void BeginDocument()
         {
             _documentStarts.Add(_entries.Count);
             _lengths.Add(new int[FieldCount]);
-            _entryOfTerm.Clear();
         }
 
         /// <summary>Counts one occurrence of a term in a field of the document that was begun last.</summary>
@@ -65,10 +66,12 @@ internal sealed class Postings
         {
             if (isPlace)
                 _lengths[^1][field]++;
-            ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(_entryOfTerm, term, out var exists);
-            if (!exists)
+            while (_newestEntries.Count <= term)
+                _newestEntries.Add(-1);
+            var index = _newestEntries[term];
+            if (index < _documentStarts[^1])
             {
-                index = _entries.Count;
+                index = _newestEntries[term] = _entries.Count;
                 _entries.Add(new Entry(term));
             }
             CollectionsMarshal.AsSpan(_entries)[index].Count(field);
@@ -86,11 +89,11 @@ internal sealed class Postings
             for (var document = 0; document < _documentStarts.Count; document++)
             {
                 var end = document + 1 < _documentStarts.Count ? _documentStarts[document + 1] : _entries.Count;
-                for (var i = _documentStarts[document]; i < end; i++)
+                foreach (ref readonly var entry in CollectionsMarshal.AsSpan(_entries)[_documentStarts[document]..end])
                 {
-                    var place = next[_entries[i].Term]++;
+                    var place = next[entry.Term]++;
                     documents[place] = document;
-                    impacts[place] = Impact(_entries[i], _lengths[document], averages);
+                    impacts[place] = Impact(entry, _lengths[document], averages);
                 }
             }
             var rarities = new float[termCount];
@@ -120,13 +123,16 @@ internal sealed class Postings
             return starts;
         }
 
-        private static float Impact(Entry entry, int[] lengths, float[] averages)
+        private static float Impact(in Entry entry, int[] lengths, float[] averages)
         {
             var weight = 0f;
             for (var field = 0; field < FieldCount; field++)
             {
+                var count = entry.CountIn(field);
+                if (count == 0)
+                    continue;
                 var penalty = LengthPenalties[field];
-                weight += FieldWeights[field] * entry.CountIn(field) / (1 - penalty + penalty * lengths[field] / averages[field]);
+                weight += FieldWeights[field] * count / (1 - penalty + penalty * lengths[field] / averages[field]);
             }
             return weight / (Saturation + weight);
         }

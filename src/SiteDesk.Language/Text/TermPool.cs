@@ -6,12 +6,12 @@ namespace SiteDesk.Language;
 /// </summary>
 internal sealed class TermPool
 {
-    private const int Capacity = 4096;
+    private const int Capacity = 16_384;
 
     [ThreadStatic]
     private static TermPool? _current;
 
-    private readonly Dictionary<string, string> _terms = new(Capacity, StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _terms = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
     private TermPool() => _lookup = _terms.GetAlternateLookup<ReadOnlySpan<char>>();
