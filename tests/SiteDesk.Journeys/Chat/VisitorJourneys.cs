@@ -43,7 +43,7 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
 
         var ticket = await desk.TicketAsync(question);
         // The stream opens a moment after the first message: she types until it is seen.
-        while (await tab.Locator(".typing").CountAsync() == 0)
+        for (var stroke = 0; stroke < 2000 && await tab.Locator(".typing").CountAsync() == 0; stroke++)
             desk.Types(ticket);
         await Expect(tab.Locator(".typing")).ToContainTextAsync("Anna Lindt");
         await visit.Screenshot(tab, "widget-typing");
