@@ -10,6 +10,9 @@ public sealed partial class TextsTests
 {
     private static readonly TextCatalog Catalog = new();
 
+    /// <summary>Texts that give the same names in three scripts as examples.</summary>
+    private static readonly HashSet<string> ShowsEveryScript = new(StringComparer.Ordinal) { "customer.address-hint" };
+
     [Fact]
     public void Every_language_has_the_same_keys()
     {
@@ -63,6 +66,7 @@ public sealed partial class TextsTests
     {
         var faults = from language in Languages.All
                      from key in Catalog.KeysOf(language)
+                     where !ShowsEveryScript.Contains(key)
                      let text = Sample(language, key)
                      where text.Trim().Length == 0 || language == Languages.English && text.Any(letter => letter is >= 'а' and <= 'я' or >= '\u4e00' and <= '\u9fff')
                         || language == Languages.Russian && text.Any(letter => letter is >= '\u4e00' and <= '\u9fff') || language == Languages.Chinese && text.Any(letter => letter is >= 'а' and <= 'я')

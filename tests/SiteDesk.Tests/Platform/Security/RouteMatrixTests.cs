@@ -36,11 +36,11 @@ public abstract partial class RouteMatrixTests(Func<Task<DeskServer>> start)
 
         foreach (var role in Enum.GetValues<Role>())
         {
-            var id = await desk.AddStaffAsync($"{role}@example.com", role);
+            var id = await desk.AddStaffAsync($"role-{role}@example.com", role);
             using var client = desk.NewClient();
-            await client.SignInAsync($"{role}@example.com", DeskServer.Password);
+            await client.SignInAsync($"role-{role}@example.com", DeskServer.Password);
             var token = await client.TokenAsync("/agent/profile");
-            var bearer = await MakeBearerAsync(desk, $"{role}@example.com");
+            var bearer = await MakeBearerAsync(desk, $"role-{role}@example.com");
             foreach (var route in routes.Where(route => route.Rule!.PublicBecause is null))
             {
                 // Routes that sign out would take the session from those that follow: each has one of its own.
