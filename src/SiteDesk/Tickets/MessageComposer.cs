@@ -33,7 +33,7 @@ public sealed class MessageComposer(Database database)
             return new Problem("id", "message.client-id");
 
         // A file belongs to one message: a token that was used cannot bring the file into another conversation.
-        var files = await database.Set<StoredFile>().Where(file => tokens.Contains(file.Token) && file.AttachedAt == null).ToListAsync(cancellation);
+        var files = tokens.Count == 0 ? [] : await database.Set<StoredFile>().Where(file => tokens.Contains(file.Token) && file.AttachedAt == null).ToListAsync(cancellation);
         if (files.Count != tokens.Count)
             return new Problem("files", "message.file-missing");
 

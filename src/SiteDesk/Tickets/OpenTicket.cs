@@ -56,7 +56,7 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
 
         database.Add(composed.Value);
         database.Publish(() => new TicketOpened(ticket.Id, ticket.SiteId, ticket.Channel, ticket.Junk is not null));
-        database.Publish(() => new MessageAdded(ticket.Id, composed.Value.Id, ticket.SiteId, false, request.Author.Kind == ActorKind.Customer, request.Author.Kind == ActorKind.Staff ? request.Author.Id : null));
+        database.Publish(() => new MessageAdded(ticket.Id, composed.Value.Id, ticket.SiteId, false, request.Author.Kind == ActorKind.Customer, request.Author.Kind == ActorKind.Staff ? request.Author.Id : null, IsOpening: true));
         database.Signal(() => TicketSignals.Moved(ticket, "opened"));
         database.Signal(() => TicketSignals.Said(composed.Value));
         try

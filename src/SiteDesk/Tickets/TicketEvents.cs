@@ -6,7 +6,8 @@ namespace SiteDesk.Tickets;
 public sealed record TicketOpened(long TicketId, long SiteId, string Channel, bool IsJunk) : IEvent;
 
 /// <summary>A message or note was stored; the channel that owns the conversation delivers it.</summary>
-public sealed record MessageAdded(long TicketId, long MessageId, long SiteId, bool IsNote, bool ByCustomer, long? StaffId) : IEvent;
+/// <param name="IsOpening">It is the ticket's first: nobody is assigned or follows yet.</param>
+public sealed record MessageAdded(long TicketId, long MessageId, long SiteId, bool IsNote, bool ByCustomer, long? StaffId, bool IsOpening = false) : IEvent;
 
 /// <summary>Somebody got a ticket.</summary>
 public sealed record TicketAssigned(long TicketId, long? AssigneeId, long? ById, string ByName) : IEvent;

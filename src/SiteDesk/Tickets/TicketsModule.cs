@@ -30,7 +30,7 @@ public static class TicketsModule
         services.AddScoped<MergeTickets>();
         services.AddHandler<TicketAssigned, NotifyStaff>();
         services.AddHandler<StaffMentioned, NotifyStaff>();
-        services.AddHandler<MessageAdded, NotifyStaff>();
+        services.AddHandler<MessageAdded, NotifyStaff>(message => message is { ByCustomer: true, IsOpening: false });
         services.AddConditions(new ConditionSubject("tickets", TicketPermissions.Read, (_, _) => ValueTask.FromResult<ConditionFields>(TicketConditions.Fields)));
         services.AddScoped<SaveView>();
         services.AddWorkspace();

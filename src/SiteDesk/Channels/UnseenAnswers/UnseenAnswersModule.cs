@@ -10,7 +10,7 @@ public static class UnseenAnswersModule
 {
     public static IServiceCollection AddUnseenAnswers(this IServiceCollection services)
     {
-        services.AddHandler<MessageAdded, WaitingAnswers>();
+        services.AddHandler<MessageAdded, WaitingAnswers>(message => message is { IsNote: false, ByCustomer: false });
         services.AddHandler<AnswerMayBeUnseen, WaitingAnswers>();
         return services;
     }

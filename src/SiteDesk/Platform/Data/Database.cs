@@ -103,8 +103,10 @@ public abstract class Database(DbContextOptions options, DatabaseCompanions comp
     {
         if (_events.Count == 0)
             return;
-        foreach (var delivery in _events.SelectMany(deliveries => deliveries()).ToList())
-            Add(delivery);
+        var deliveries = _events.SelectMany(deliveries => deliveries()).ToList();
+        if (deliveries.Count == 0)
+            return;
+        AddRange(deliveries);
         await base.SaveChangesAsync(acceptAllChangesOnSuccess: true, cancellation);
         _wakesDispatcher = true;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Telemetry;
@@ -65,10 +66,16 @@ public sealed class EventDispatcher(
     public async Task<int> DispatchDueAsync(CancellationToken cancellation)
     {
         var claimed = await ClaimAsync(cancellation);
+        var done = new ConcurrentBag<long>();
         await System.Threading.Tasks.Parallel.ForEachAsync(
             claimed,
             new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation },
-            async (delivery, stop) => await RunAsync(delivery, stop));
+            async (delivery, stop) =>
+            {
+                if (await RunAsync(delivery, stop))
+                    done.Add(delivery.Id);
+            });
+        await RemoveAsync([.. done], cancellation);
         return claimed.Count;
     }
 
@@ -94,7 +101,8 @@ public sealed class EventDispatcher(
         }, cancellation);
     }
 
-    private async Task RunAsync(EventDelivery delivery, CancellationToken cancellation)
+    /// <returns>Whether the handler did its work; a failed delivery is kept for its next try.</returns>
+    private async Task<bool> RunAsync(EventDelivery delivery, CancellationToken cancellation)
     {
         try
         {
@@ -102,8 +110,8 @@ public sealed class EventDispatcher(
                 ?? throw new InvalidOperationException($"No handler is called {delivery.Handler}.");
             await using var scope = scopes.CreateAsyncScope();
             await subscription.RunAsync(scope.ServiceProvider, delivery.Payload, new EventContext(delivery.Id, delivery.Attempts + 1, delivery.OccurredAt), cancellation);
-            await RemoveAsync(delivery, cancellation);
             ProgramMetrics.EventHandled(delivery.Handler, time.Now() - delivery.OccurredAt);
+            return true;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -113,16 +121,20 @@ public sealed class EventDispatcher(
         {
             log.LogWarning(problem, "Handler {Handler} failed, try {Attempt}.", delivery.Handler, delivery.Attempts + 1);
             await KeepAsync(delivery, problem, cancellation);
+            return false;
             ProgramMetrics.EventFailed(delivery.Handler, isDead: delivery.DueAt is null);
         }
     }
 
-    private async Task RemoveAsync(EventDelivery delivery, CancellationToken cancellation)
+    /// <summary>One write for the whole batch: a crash before it only means that handlers run twice, which they are ready for.</summary>
+    private async Task RemoveAsync(IReadOnlyCollection<long> done, CancellationToken cancellation)
     {
+        if (done.Count == 0)
+            return;
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<Database>();
-        database.Remove(delivery);
-        await database.SaveChangesAsync(cancellation);
+        await database.InTransactionAsync(
+            () => database.Set<EventDelivery>().Where(delivery => done.Contains(delivery.Id)).ExecuteDeleteAsync(cancellation), cancellation);
     }
 
     private async Task KeepAsync(EventDelivery delivery, Exception problem, CancellationToken cancellation)

@@ -91,6 +91,8 @@ public sealed class EventCatalog
         string? payload = null;
         foreach (var subscription in _byEvent[type])
         {
+            if (!subscription.Wants(domainEvent))
+                continue;
             payload ??= JsonSerializer.Serialize(domainEvent, type, DatabaseJson.Options);
             yield return new EventDelivery
             {
@@ -109,23 +111,29 @@ public sealed class EventCatalog
 
 /// <summary>A handler's wish to hear of an event type.</summary>
 /// <param name="Name">Unique: handler type and event type.</param>
-public sealed record Subscription(string Name, Type EventType, Func<IServiceProvider, string, EventContext, CancellationToken, Task> RunAsync)
+/// <param name="Wants">Whether this event concerns the handler: what does not is not stored for it.</param>
+public sealed record Subscription(
+    string Name, Type EventType, Func<IEvent, bool> Wants, Func<IServiceProvider, string, EventContext, CancellationToken, Task> RunAsync)
 {
-    public static Subscription Of<TEvent, THandler>() where TEvent : class, IEvent where THandler : class, IHandle<TEvent> =>
-        new($"{typeof(THandler).Name}.{typeof(TEvent).Name}", typeof(TEvent), (services, payload, context, cancellation) =>
-        {
-            var domainEvent = JsonSerializer.Deserialize<TEvent>(payload, DatabaseJson.Options)!;
-            return services.GetRequiredService<THandler>().HandleAsync(domainEvent, context, cancellation);
-        });
+    public static Subscription Of<TEvent, THandler>(Func<TEvent, bool>? wants = null) where TEvent : class, IEvent where THandler : class, IHandle<TEvent> =>
+        new(
+            $"{typeof(THandler).Name}.{typeof(TEvent).Name}", typeof(TEvent),
+            domainEvent => wants?.Invoke((TEvent)domainEvent) ?? true,
+            (services, payload, context, cancellation) =>
+            {
+                var domainEvent = JsonSerializer.Deserialize<TEvent>(payload, DatabaseJson.Options)!;
+                return services.GetRequiredService<THandler>().HandleAsync(domainEvent, context, cancellation);
+            });
 }
 
 public static class EventRegistration
 {
     /// <summary>Registers a handler for an event type; call once per event type it handles.</summary>
-    public static IServiceCollection AddHandler<TEvent, THandler>(this IServiceCollection services)
+    /// <param name="wants">Decides from the event alone whether it concerns the handler; null means always. Saves the rows of those that do not.</param>
+    public static IServiceCollection AddHandler<TEvent, THandler>(this IServiceCollection services, Func<TEvent, bool>? wants = null)
         where TEvent : class, IEvent where THandler : class, IHandle<TEvent>
     {
-        services.AddSingleton(Subscription.Of<TEvent, THandler>());
+        services.AddSingleton(Subscription.Of<TEvent, THandler>(wants));
         if (services.All(service => service.ServiceType != typeof(THandler)))
             services.AddScoped<THandler>();
         return services;
