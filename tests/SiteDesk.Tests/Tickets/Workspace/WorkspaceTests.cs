@@ -316,7 +316,7 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
             [new("Name", name), new("AddressAs", "Анна Сергеевна"), new("Language", "ru"), new("Contact", "+7 912 345-67-89"), new("Remarks", "VIP"), new("Version", version)];
 
         (await owner.PostFormAsync(path, Fields("Анна Соколова", "0"))).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
-        var page = await owner.GetTextAsync(path);
+        var page = WebUtility.HtmlDecode(await owner.GetTextAsync(path));
         page.ShouldContain("Анна Соколова");
         page.ShouldContain("+7 912 345-67-89");
         (await owner.PostFormAsync(path, Fields("Late", "0"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
