@@ -42,6 +42,7 @@ internal static class ProfileRoutes
     private static async Task<IResult> ChangeAsync(
         HttpContext http, ChangeProfile change, StaffReader reader, TimeProvider time, [FromForm] ChangeProfile.Request request, CancellationToken cancellation)
     {
+        request ??= new(); // an empty form binds to nothing
         var outcome = await change.RunAsync(request, http.Staff(), cancellation);
         if (!outcome.Succeeded)
             return await ShowWithAsync(http, reader, time, request, outcome.Problems, cancellation);

@@ -71,6 +71,7 @@ internal static class StaffRoutes
     private static async Task<IResult> ChangeAsync(
         HttpContext http, ChangeStaff change, StaffReader reader, TimeProvider time, long id, [FromForm] LimitsForm form, CancellationToken cancellation)
     {
+        form ??= new(); // an empty form binds to nothing
         var outcome = await change.SetLimitsAsync(id, form.ToLimits(), http.Staff(), cancellation);
         return await AnswerAsync(http, reader, time, id, outcome, form, cancellation);
     }
@@ -110,6 +111,7 @@ internal static class StaffRoutes
     private static async Task<IResult> InviteAsync(
         HttpContext http, InviteStaff invite, StaffReader reader, ShownOnce shownOnce, PublicAddress address, [FromForm] InvitationForm form, CancellationToken cancellation)
     {
+        form ??= new(); // an empty form binds to nothing
         var outcome = await invite.RunAsync(form.Email, form.ToLimits(), http.Staff(), cancellation);
         if (!outcome.Succeeded)
             return Page.ShowProblems<InvitePage>(new { Form = form, Choices = await reader.ChoicesAsync(http.Staff(), cancellation), outcome.Problems });
@@ -142,6 +144,7 @@ internal static class StaffRoutes
     {
         if (await accept.FindAsync(secret, cancellation) is not { } invitation)
             return Page.Show<LinkGonePage>(new { }, StatusCodes.Status404NotFound);
+        request ??= new(); // an empty form binds to nothing
         var outcome = await accept.RunAsync(invitation, request, cancellation);
         if (!outcome.Succeeded)
             return Page.ShowProblems<InvitationPage>(new { Invitation = invitation, Request = request, Secret = secret, outcome.Problems });

@@ -53,6 +53,7 @@ internal static class TeamRoutes
     private static async Task<IResult> ChangeAsync(
         HttpContext http, Database database, EditTeams teams, StaffReader reader, long id, [FromForm] TeamForm form, CancellationToken cancellation)
     {
+        form ??= new(); // an empty form binds to nothing
         var outcome = await teams.ChangeAsync(id, form.Name, form.Members, http.Staff(), cancellation);
         return outcome.Succeeded ? Page.GoTo("/agent/teams?done=saved") : await ShowWithAsync(http, database, reader, id, form.Name, outcome.Problems, cancellation);
     }

@@ -43,6 +43,7 @@ internal static class SiteRoutes
 
     private static async Task<IResult> AddAsync(HttpContext http, AddSite add, [FromForm] NewSiteForm form, CancellationToken cancellation)
     {
+        form ??= new(); // an empty form binds to nothing
         var outcome = await add.RunAsync(new CreateSite.Request(form.SiteName, form.SiteAddress, form.Languages, form.TimeZone), http.Staff(), cancellation);
         return outcome.Succeeded ? Page.GoTo($"/agent/sites/{outcome.Value.Id}/widget") : Page.ShowProblems<NewSitePage>(new { Form = form, outcome.Problems });
     }
@@ -54,6 +55,7 @@ internal static class SiteRoutes
     {
         if (await change.FindAsync(id, http.Staff(), cancellation) is not { } site)
             return TypedResults.NotFound();
+        form ??= new(); // an empty form binds to nothing
         var outcome = await change.SetGeneralAsync(site, form, http.Staff(), cancellation);
         return outcome.Succeeded ? Saved(id, "") : Page.ShowProblems<SitePage>(new { Site = site, Form = form, outcome.Problems });
     }
@@ -102,6 +104,7 @@ internal static class SiteRoutes
     {
         if (await change.FindAsync(id, http.Staff(), cancellation) is not { } site)
             return TypedResults.NotFound();
+        form ??= new(); // an empty form binds to nothing
         var outcome = await change.SetWidgetAsync(site, form, http.Staff(), cancellation);
         return outcome.Succeeded ? Saved(id, "/widget") : Page.ShowProblems<SiteWidgetPage>(new { Site = site, Form = form, Desk = address.Of(http), outcome.Problems });
     }
@@ -127,6 +130,7 @@ internal static class SiteRoutes
     {
         if (await change.FindAsync(id, http.Staff(), cancellation) is not { } site)
             return TypedResults.NotFound();
+        form ??= new(); // an empty form binds to nothing
         var outcome = await privacy.RunAsync(site, form, http.Staff(), cancellation);
         return outcome.Succeeded
             ? Saved(id, "/privacy")

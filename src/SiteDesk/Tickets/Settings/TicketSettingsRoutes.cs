@@ -55,6 +55,7 @@ public static class TicketSettingsRoutes
 
     private static async Task<IResult> AddStatusAsync(HttpContext http, KeepStatus keep, [FromForm] StatusForm form, CancellationToken cancellation)
     {
+        form ??= new(); // an empty form binds to nothing
         var outcome = await keep.RunAsync(null, form, http.Staff(), cancellation);
         return outcome.Succeeded ? Page.GoTo("/agent/statuses?done=saved") : Page.ShowProblems<StatusPage>(new { Form = form, outcome.Problems });
     }
@@ -68,6 +69,7 @@ public static class TicketSettingsRoutes
     {
         if (await database.Set<CustomStatus>().AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellation) is not { } status)
             return TypedResults.NotFound();
+        form ??= new(); // an empty form binds to nothing
         form.Standard = status.Standard;
         var outcome = await keep.RunAsync(id, form, http.Staff(), cancellation);
         return outcome.Succeeded ? Page.GoTo("/agent/statuses?done=saved") : Page.ShowProblems<StatusPage>(new { Status = status, Form = form, outcome.Problems });
@@ -92,6 +94,7 @@ public static class TicketSettingsRoutes
 
     private static async Task<IResult> AddFieldAsync(HttpContext http, KeepField keep, SiteDirectory sites, [FromForm] FieldForm form, CancellationToken cancellation)
     {
+        form ??= new(); // an empty form binds to nothing
         var outcome = await keep.RunAsync(null, form, http.Staff(), cancellation);
         return await AnswerAsync(http, sites, null, form, outcome, cancellation);
     }
@@ -106,6 +109,7 @@ public static class TicketSettingsRoutes
     {
         if (await FindFieldAsync(http, database, id, cancellation) is not { } field)
             return TypedResults.NotFound();
+        form ??= new(); // an empty form binds to nothing
         (form.Key, form.Type) = (field.Key, field.Type);
         return await AnswerAsync(http, sites, field, form, await keep.RunAsync(id, form, http.Staff(), cancellation), cancellation);
     }
