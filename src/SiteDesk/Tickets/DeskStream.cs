@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
+using SiteDesk.Accounts;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Security;
@@ -21,11 +22,21 @@ public static class DeskStream
     public static async Task WriteAsync(HttpContext http, LiveHub hub, IServiceScopeFactory scopes)
     {
         var staff = http.Staff();
-        using var subscription = hub.Subscribe(
-            [TicketSignals.Desk, Personal(staff.Id)],
-            signal => signal.Topic != TicketSignals.Desk || signal.SiteId is null || staff.SeesSite(signal.SiteId.Value) && staff.SeesTeam(signal.TeamId));
+        LiveHub.Subscription? open = null;
+        using var subscription = hub.Subscribe([TicketSignals.Desk, Personal(staff.Id)], Accepts);
+        open = subscription;
         await LiveStream.WriteAsync(http, subscription, MissedAsync(http, staff, scopes), _ => false);
+
+        bool Accepts(LiveSignal signal)
+        {
+            if (signal.Name == ChangeStaff.RightsChanged)
+                open?.End();
+            return signal.Topic != TicketSignals.Desk || signal.SiteId is null || Shows(signal, staff);
+        }
     }
+
+    private static bool Shows(LiveSignal signal, Staff staff) =>
+        staff.SeesSite(signal.SiteId!.Value) && (staff.SeesTeam(signal.TeamId) || signal.AssigneeId == staff.Id);
 
     private static async IAsyncEnumerable<LiveSignal> MissedAsync(
         HttpContext http, Staff staff, IServiceScopeFactory scopes, [EnumeratorCancellation] CancellationToken cancellation = default)

@@ -20,7 +20,7 @@ public static class TicketSignals
         Desk, "ticket",
         JsonSerializer.Serialize(new { ticket = ticket.Id, kind, assignee = ticket.AssigneeId }, DatabaseJson.Options),
         Id: ticket.UpdatedAt.Ticks.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        SiteId: ticket.SiteId, TeamId: ticket.TeamId);
+        SiteId: ticket.SiteId, TeamId: ticket.TeamId, AssigneeId: ticket.AssigneeId);
 
     /// <summary>Tells the customer's side that somebody writes an answer. True for seconds, so it has no position.</summary>
     public static LiveSignal Typing(long ticketId, string name) => new(

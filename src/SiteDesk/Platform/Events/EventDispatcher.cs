@@ -121,8 +121,8 @@ public sealed class EventDispatcher(
         {
             log.LogWarning(problem, "Handler {Handler} failed, try {Attempt}.", delivery.Handler, delivery.Attempts + 1);
             await KeepAsync(delivery, problem, cancellation);
-            return false;
             ProgramMetrics.EventFailed(delivery.Handler, isDead: delivery.DueAt is null);
+            return false;
         }
     }
 

@@ -13,7 +13,9 @@ namespace SiteDesk.Platform.Live;
 /// <param name="Id">Resume position for Last-Event-ID; null for what need not be repeated (typing).</param>
 /// <param name="SiteId">For filtering by what a listener may see; null when everybody of the topic may.</param>
 /// <param name="TeamId">The same for teams.</param>
-public sealed record LiveSignal(string Topic, string Name, string Data, string? Id = null, long? SiteId = null, long? TeamId = null)
+/// <param name="AssigneeId">Who sees it in any case: it is theirs.</param>
+public sealed record LiveSignal(
+    string Topic, string Name, string Data, string? Id = null, long? SiteId = null, long? TeamId = null, long? AssigneeId = null)
 {
     internal static readonly LiveSignal Ping = new("", "", "");
 }
@@ -102,6 +104,9 @@ public sealed class LiveHub : IDisposable
 
         /// <summary>Completes when the listener fell behind and has to resume.</summary>
         public ChannelReader<LiveSignal> Signals => _queue.Reader;
+
+        /// <summary>Ends the stream after what is queued: its reader comes again, with the rights they have then.</summary>
+        public void End() => _queue.Writer.TryComplete();
 
         public void Dispose() => _hub.Remove(this);
 

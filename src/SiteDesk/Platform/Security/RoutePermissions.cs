@@ -37,7 +37,8 @@ public sealed class RoutePermissionMiddleware(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        if (http.GetEndpoint() is not { } endpoint)
+        // What is no route of ours is routing's own answer to a wrong method or content type (405, 415): it shows nothing.
+        if (http.GetEndpoint() is not RouteEndpoint endpoint)
         {
             await next(http);
             return;

@@ -33,8 +33,10 @@ public static class ActionRoutes
         var staff = http.Staff();
         var form = await http.Request.ReadFormAsync(cancellation);
         var names = await namesCache.ReadAsync(cancellation);
-        // A button of the form may name the kind once more ("add as a note"): the last one given counts.
-        var isNote = form["kind"].LastOrDefault() == "note";
+        // A button of the form may name the kind once more ("add as a note"): the last one given counts. Where none is
+        // given, who may not answer leaves a note.
+        var kind = form["kind"].LastOrDefault() ?? (staff.May(TicketPermissions.Reply) ? "reply" : "note");
+        var isNote = kind == "note";
         if (!isNote && !staff.May(TicketPermissions.Reply))
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
         var text = form["text"].ToString();

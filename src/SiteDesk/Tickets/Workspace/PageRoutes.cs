@@ -115,8 +115,9 @@ public static class PageRoutes
         Page.Show<NewTicketPage>(new { Rail = await rails.ReadAsync(http.Staff(), cancellation), Names = await names.ReadAsync(cancellation), Request = new NewTicketPage.Fields { Submission = Tokens.New() } });
 
     private static async Task<IResult> OpenAsync(
-        HttpContext http, Database database, OpenTicket open, FindCustomer find, RailReader rails, DeskNamesCache names, TimeProvider time, [FromForm] NewTicketPage.Fields fields, CancellationToken cancellation)
+        HttpContext http, Database database, OpenTicket open, FindCustomer find, RailReader rails, DeskNamesCache names, TimeProvider time, [FromForm] NewTicketPage.Fields? fields, CancellationToken cancellation)
     {
+        fields ??= new NewTicketPage.Fields();
         var staff = http.Staff();
         var address = ContactAddress.Parse(fields.Contact);
         var problems = new List<Problem>();
