@@ -31,7 +31,17 @@ public static class ApiModule
         routes.MapApiTokens();
     }
 
+    /// <summary>
+    /// The JSON body, for the description only: routing must not choose by content type, or a wrong one would be answered
+    /// before it is known who asks.
+    /// </summary>
+    internal static RouteHandlerBuilder Takes<TBody>(this RouteHandlerBuilder builder) =>
+        builder.WithMetadata(new ApiBody(typeof(TBody)));
+
     /// <summary>What a token must be good for to call the route.</summary>
     internal static TBuilder Scoped<TBuilder>(this TBuilder builder, string scope) where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new BearerOnly(scope));
 }
+
+/// <summary>The type of a route's JSON body.</summary>
+internal sealed record ApiBody(Type Type);

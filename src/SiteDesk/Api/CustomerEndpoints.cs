@@ -17,12 +17,12 @@ internal static class CustomerEndpoints
         var customers = api.MapGroup("/customers").WithTags("Customers");
         customers.MapGet("", ListAsync).Scoped(ApiScopes.ReadCustomers).Needs(CustomerPermissions.Read)
             .WithSummary("List customers, newest first; or find them by address or own key").Produces<ApiPage<CustomerResource>>();
-        customers.MapPost("", MakeAsync).Scoped(ApiScopes.WriteCustomers).Needs(CustomerPermissions.Change).Accepts<CustomerReference>("application/json")
+        customers.MapPost("", MakeAsync).Scoped(ApiScopes.WriteCustomers).Needs(CustomerPermissions.Change).Takes<CustomerReference>()
             .WithSummary("Make a customer").WithDescription("Gives the record that is already there for the same external key or address (200), so a repeat is harmless.")
             .Produces<CustomerResource>(StatusCodes.Status201Created).Produces<CustomerResource>().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         customers.MapGet("/{id:long}", GetAsync).Scoped(ApiScopes.ReadCustomers).Needs(CustomerPermissions.Read)
             .WithSummary("Get a customer").Produces<CustomerResource>().ProducesProblem(StatusCodes.Status404NotFound);
-        customers.MapPatch("/{id:long}", ChangeAsync).Scoped(ApiScopes.WriteCustomers).Needs(CustomerPermissions.Change).Accepts<CustomerChanges>("application/json")
+        customers.MapPatch("/{id:long}", ChangeAsync).Scoped(ApiScopes.WriteCustomers).Needs(CustomerPermissions.Change).Takes<CustomerChanges>()
             .WithSummary("Change a customer").Produces<CustomerResource>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 

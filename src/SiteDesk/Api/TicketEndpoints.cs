@@ -21,16 +21,16 @@ internal static class TicketEndpoints
         var tickets = api.MapGroup("/tickets").WithTags("Tickets");
         tickets.MapGet("", ListAsync).Scoped(ApiScopes.ReadTickets).Needs(TicketPermissions.Read)
             .WithSummary("List tickets, newest change first").Produces<ApiPage<TicketResource>>();
-        tickets.MapPost("", OpenAsync).Scoped(ApiScopes.WriteTickets).Needs(TicketPermissions.Change).Accepts<NewTicket>("application/json")
+        tickets.MapPost("", OpenAsync).Scoped(ApiScopes.WriteTickets).Needs(TicketPermissions.Change).Takes<NewTicket>()
             .WithSummary("Open a ticket").WithDescription("With an Idempotency-Key header a repeat gives the ticket that is already there.")
             .Produces<TicketResource>(StatusCodes.Status201Created).Produces<TicketResource>().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         tickets.MapGet("/{id:long}", GetAsync).Scoped(ApiScopes.ReadTickets).Needs(TicketPermissions.Read)
             .WithSummary("Get a ticket").Produces<TicketResource>().ProducesProblem(StatusCodes.Status404NotFound);
-        tickets.MapPatch("/{id:long}", ChangeAsync).Scoped(ApiScopes.WriteTickets).Needs(TicketPermissions.Change).Accepts<TicketChanges>("application/json")
+        tickets.MapPatch("/{id:long}", ChangeAsync).Scoped(ApiScopes.WriteTickets).Needs(TicketPermissions.Change).Takes<TicketChanges>()
             .WithSummary("Change a ticket").Produces<TicketResource>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         tickets.MapGet("/{id:long}/messages", MessagesAsync).Scoped(ApiScopes.ReadTickets).Needs(TicketPermissions.Read)
             .WithSummary("List a ticket's messages and notes, oldest first").Produces<ApiPage<MessageResource>>().ProducesProblem(StatusCodes.Status404NotFound);
-        tickets.MapPost("/{id:long}/messages", ReplyAsync).Scoped(ApiScopes.WriteTickets).Needs(TicketPermissions.Note).Accepts<NewMessage>("application/json")
+        tickets.MapPost("/{id:long}/messages", ReplyAsync).Scoped(ApiScopes.WriteTickets).Needs(TicketPermissions.Note).Takes<NewMessage>()
             .WithSummary("Answer, or leave a note").WithDescription("With an Idempotency-Key header a repeat gives the message that is already there. With afterMessageId an answer is refused (409) when something newer has come.")
             .Produces<MessageResource>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }

@@ -72,6 +72,8 @@ public static class ActionRoutes
         var form = await http.Request.ReadFormAsync(cancellation);
         var ids = form["numbers"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries)
             .Select(number => long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0).Where(id => id > 0).Distinct().ToList();
+        if (ids.Count == 0)
+            return TypedResults.BadRequest();
         var wanted = ChangesIn(form);
         if (!staff.May(wanted.Junk is null ? TicketPermissions.Change : TicketPermissions.Junk))
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
