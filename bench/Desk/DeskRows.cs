@@ -38,7 +38,7 @@ internal static class DeskRows
         await RunAsync(connection, Messages($"{Numbers(count)}, talk(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM talk WHERE k < 40)", $"numbers JOIN talk ON k = 1 OR n <= {talks}"));
         await RunAsync(connection, Tokens);
         await transaction.CommitAsync();
-        await RunAsync(connection, "ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)");
+        await RunAsync(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
     }
 
     /// <summary>Visitors 1 to <paramref name="count"/> with a conversation under way each, whose ticket has the same number.</summary>
