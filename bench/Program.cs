@@ -1,3 +1,6 @@
 using SiteDesk.Bench;
+using SiteDesk.Bench.Bare;
 
-return await MeasurementRunner.RunAsync(args, Console.Out, Console.Error);
+return args is [BareServer.Command, .. var rest]
+    ? await BareServer.RunAsync(rest)
+    : await MeasurementRunner.RunAsync(args, Console.Out, Console.Error);
