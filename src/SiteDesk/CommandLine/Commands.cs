@@ -15,6 +15,7 @@ internal static class Commands
         ["user"] = (UserCommand.RunAsync, new(Values: ["name", "role", "language", "time-zone", "password-file"], Switches: ["generate"])),
         ["backup"] = (BackupCommand.RunAsync, new()),
         ["restore"] = (RestoreCommand.RunAsync, new(Switches: ["force"])),
+        ["mail"] = (MailCommand.RunAsync, new(Switches: ["json"])),
         ["doctor"] = (DoctorCommand.RunAsync, new()),
     };
 
