@@ -27,7 +27,7 @@ public sealed class Visit(IBrowserContext context, Reader reader) : IAsyncDispos
     public async Task<IPage> Tab()
     {
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(15_000);
+        page.SetDefaultTimeout(30_000);
         page.PageError += (_, error) => _faults.Enqueue($"script error at {page.Url}: {error}");
         page.Console += (_, message) =>
         {
