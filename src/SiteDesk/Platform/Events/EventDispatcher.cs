@@ -39,6 +39,9 @@ public sealed class EventDispatcher(
     private const int BatchSize = 100;
     private const int Parallel = 4;
 
+    private readonly System.Collections.Concurrent.ConcurrentQueue<long> _handled = new();
+    private readonly SemaphoreSlim _removal = new(1, 1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -94,6 +97,12 @@ public sealed class EventDispatcher(
         }, cancellation);
     }
 
+    public override void Dispose()
+    {
+        _removal.Dispose();
+        base.Dispose();
+    }
+
     private async Task RunAsync(EventDelivery delivery, CancellationToken cancellation)
     {
         try
@@ -117,12 +126,28 @@ public sealed class EventDispatcher(
         }
     }
 
+    /// <summary>
+    /// Removes a delivery that was handled, together with those that were handled while the one before was being removed:
+    /// one commit, and one wait for the disk, for all of them.
+    /// </summary>
     private async Task RemoveAsync(EventDelivery delivery, CancellationToken cancellation)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<Database>();
-        database.Remove(delivery);
-        await database.SaveChangesAsync(cancellation);
+        _handled.Enqueue(delivery.Id);
+        await _removal.WaitAsync(cancellation);
+        try
+        {
+            var ids = new List<long>();
+            while (_handled.TryDequeue(out var id))
+                ids.Add(id);
+            if (ids.Count == 0)
+                return; // removed with the one before
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<Database>().Set<EventDelivery>().Where(row => ids.Contains(row.Id)).ExecuteDeleteAsync(cancellation);
+        }
+        finally
+        {
+            _removal.Release();
+        }
     }
 
     private async Task KeepAsync(EventDelivery delivery, Exception problem, CancellationToken cancellation)
