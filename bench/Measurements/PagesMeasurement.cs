@@ -49,8 +49,8 @@ internal sealed class PagesMeasurement : IMeasurement
             using var bareClient = NewClient(bare.Address, "");
             foreach (var (name, path, frame) in all)
             {
-                var load = await LoadAsync(client, path, frame, clients, time);
-                var bareLoad = await LoadAsync(bareClient, _ => $"/pages/{name}", "", clients, time);
+                var (load, processor) = await LoadAsync(desk, client, path, frame, clients, time);
+                var (bareLoad, bareProcessor) = await LoadAsync(bare, bareClient, _ => $"/pages/{name}", "", clients, time);
                 var bytes = await File.ReadAllBytesAsync(Path.Combine(pages, $"{name}.html"));
                 result
                     .Add($"{name}PerSecond", load.Rate, $"{clients} clients")
@@ -59,6 +59,8 @@ internal sealed class PagesMeasurement : IMeasurement
                     .Add($"{name}BarePerSecond", bareLoad.Rate, "static component of the same bytes")
                     .Add($"{name}BareP99Ms", bareLoad.P99)
                     .Add($"{name}ToBare", load.Rate / bareLoad.Rate, "goal at least 0.25")
+                    .Add($"{name}ProcessorMs", processor, "of all processors, for one page")
+                    .Add($"{name}BareProcessorMs", bareProcessor)
                     .Add($"{name}Bytes", bytes.Length)
                     .Add($"{name}SentBytes", (await GetAsync(client, path(0), frame, "gzip, br")).Length, "transferred to a browser that takes gzip and brotli")
                     .Add($"{name}GzipBytes", Compressed(bytes, stream => new GZipStream(stream, CompressionLevel.Optimal)), "as a proxy would send it")
@@ -135,7 +137,8 @@ internal sealed class PagesMeasurement : IMeasurement
         return client;
     }
 
-    private static async Task<Load> LoadAsync(HttpClient client, Func<int, string> path, string frame, int clients, TimeSpan time)
+    /// <returns>What was done, and the server's processor time for one page in milliseconds: it hardly depends on what else the machine does.</returns>
+    private static async Task<(Load Load, double ProcessorMs)> LoadAsync(ChildServer server, HttpClient client, Func<int, string> path, string frame, int clients, TimeSpan time)
     {
         async Task<bool> ReadAsync(int number)
         {
@@ -144,7 +147,9 @@ internal sealed class PagesMeasurement : IMeasurement
         }
 
         await Load.RunAsync(clients, TimeSpan.FromSeconds(3), ReadAsync);
-        return await Load.RunAsync(clients, time, ReadAsync);
+        var before = server.ProcessorTime;
+        var load = await Load.RunAsync(clients, time, ReadAsync);
+        return (load, (server.ProcessorTime - before).TotalMilliseconds / load.Done);
     }
 
     private static async Task<byte[]> GetAsync(HttpClient client, string path, string frame, string encodings = "")

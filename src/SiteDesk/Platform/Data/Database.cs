@@ -15,6 +15,7 @@ public abstract class Database(DbContextOptions options, DatabaseCompanions comp
     private readonly List<Func<IEnumerable<EventDelivery>>> _events = [];
     private readonly List<Func<LiveSignal>> _signals = [];
     private bool _wakesDispatcher;
+    private WriteGate.Turn _immediateWrite;
 
     /// <summary>Which engine is behind this context.</summary>
     public abstract DatabaseEngine Engine { get; }
@@ -88,6 +89,20 @@ public abstract class Database(DbContextOptions options, DatabaseCompanions comp
     {
         foreach (var tables in TableMappings.All)
             tables.Map(modelBuilder, Engine);
+    }
+
+    /// <summary>Waits for the turn of an update or delete that goes to the database at once; inside a transaction the turn is there already.</summary>
+    internal async ValueTask EnterImmediateWriteAsync(CancellationToken cancellation)
+    {
+        if (Database.CurrentTransaction is null)
+            _immediateWrite = await companions.Gate.EnterAsync(Engine, cancellation);
+    }
+
+    /// <summary>Passes that turn on; does nothing when there was none to wait for.</summary>
+    internal void LeaveImmediateWrite()
+    {
+        _immediateWrite.Dispose();
+        _immediateWrite = default;
     }
 
     private void IncrementVersions()

@@ -67,7 +67,7 @@ public static class DatabaseSetup
 
     public static DbContextOptionsBuilder UseSqlite(DbContextOptionsBuilder options, string connectionString) =>
         options.UseSqlite(connectionString, sqlite => sqlite.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery))
-            .AddInterceptors(SqlitePragmas.Instance, Conditions.ConditionText.SqliteFunctions);
+            .AddInterceptors(SqlitePragmas.Instance, ImmediateWrites.Instance, Conditions.ConditionText.SqliteFunctions);
 
     public static DbContextOptionsBuilder UsePostgres(DbContextOptionsBuilder options, string connectionString) =>
         options.UseNpgsql(connectionString, postgres => postgres.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery));
