@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using Microsoft.Data.Sqlite;
@@ -17,6 +18,8 @@ internal sealed class PagesMeasurement : IMeasurement
 {
     /// <summary>Tickets with 40 messages, which the clients read in turn.</summary>
     private const int Talks = 100;
+
+    private const int ReadTimes = 500;
 
     public string Name => "pages";
 
@@ -67,6 +70,8 @@ internal sealed class PagesMeasurement : IMeasurement
                     .Add($"{name}BrotliBytes", Compressed(bytes, stream => new BrotliStream(stream, CompressionLevel.Optimal)), "as a proxy would send it");
             }
 
+            foreach (var (name, milliseconds) in await MeasureReadingAsync(data))
+                result.Add($"{name}ReadingMs", milliseconds, "of it to read the rows, one reader alone");
             return result.Add("serverMb", desk.Megabytes, "resident, afterwards").Add("tableScans", scans, "queries that walk through a table; goal 0");
         }
         finally
@@ -128,6 +133,37 @@ internal sealed class PagesMeasurement : IMeasurement
         return scans;
     }
 
+    /// <summary>The queries of the two pages without making HTML of them: says which half is to be made faster.</summary>
+    private static async Task<List<(string Name, double Milliseconds)>> MeasureReadingAsync(string data)
+    {
+        await using var services = new DeskServices(data);
+        var owner = await services.OwnerAsync();
+
+        async Task<double> MeasureAsync<TPart>(Func<TPart, int, Task> read) where TPart : notnull
+        {
+            var watch = new Stopwatch();
+            for (var number = 0; number < 2 * ReadTimes; number++)
+            {
+                if (number == ReadTimes)
+                    watch.Start();
+                await services.UseAsync<TPart, bool>(async part =>
+                {
+                    await read(part, number);
+                    return true;
+                });
+            }
+
+            return watch.Elapsed.TotalMilliseconds / ReadTimes;
+        }
+
+        return
+        [
+            ("ticket", await MeasureAsync<TicketReader>((reader, number) => reader.ReadAsync(owner, 1 + number % Talks, CancellationToken.None))),
+            ("inbox", await MeasureAsync<InboxReader>((reader, _) => reader.ReadAsync(owner, new InboxSelection(StandardViews.Open), CancellationToken.None))),
+            ("rail", await MeasureAsync<RailReader>((reader, _) => reader.ReadAsync(owner, CancellationToken.None))),
+        ];
+    }
+
     private static HttpClient NewClient(Uri address, string cookies)
     {
         var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = address };
@@ -146,7 +182,7 @@ internal sealed class PagesMeasurement : IMeasurement
             return true;
         }
 
-        await Load.RunAsync(clients, TimeSpan.FromSeconds(3), ReadAsync);
+        await Load.RunAsync(clients, TimeSpan.FromSeconds(6), ReadAsync);
         var before = server.ProcessorTime;
         var load = await Load.RunAsync(clients, time, ReadAsync);
         return (load, (server.ProcessorTime - before).TotalMilliseconds / load.Done);
