@@ -58,6 +58,14 @@ public static class PlatformModule
         services.AddSingleton<ShownOnce>();
         services.AddRazorComponents();
 
+        // Pages and answers only: files are compressed already, and an event stream must leave at once. Antiforgery tokens
+        // differ in every page, so compressing beside them tells nothing (BREACH).
+        services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true;
+            compression.MimeTypes = ["text/html", "text/vnd.turbo-stream.html", "application/json", "application/problem+json"];
+        });
+
         // Cyrillic and Chinese stay letters: as character references pages would be several times as large.
         services.AddSingleton(System.Text.Encodings.Web.HtmlEncoder.Create(System.Text.Unicode.UnicodeRanges.All));
         services.AddAntiforgery(antiforgery =>
@@ -81,6 +89,7 @@ public static class PlatformModule
     {
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeadersMiddleware>();
+        app.UseResponseCompression();
         app.UseMiddleware<FriendlyErrorsMiddleware>();
         app.UseRouting();
     }

@@ -67,8 +67,16 @@ public sealed class DeskServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        var address = _app.Services.GetRequiredService<DatabaseAddress>();
         await _app.StopAsync();
         await _app.DisposeAsync();
+        if (address.Engine == DatabaseEngine.Postgres)
+        {
+            // The pool outlives the desk; hundreds of desks would use up the server's connections.
+            await using var pooled = new Npgsql.NpgsqlConnection(address.ConnectionString);
+            Npgsql.NpgsqlConnection.ClearPool(pooled);
+        }
+
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
     }

@@ -116,7 +116,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         // Says "stopped" when the server ends by itself; ends it, and removes the folder, when the standard input closes.
         const string Script = """
-            { "$1/postgres" -D "$2/data" -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= $4 >"$2/log" 2>&1 </dev/null; echo stopped; } &
+            { "$1/postgres" -D "$2/data" -p "$3" -c listen_addresses=127.0.0.1 -c max_connections=400 -c unix_socket_directories= $4 >"$2/log" 2>&1 </dev/null; echo stopped; } &
             trap '' HUP INT TERM
             cat >/dev/null
             grep -q "ready to accept" "$2/log" && { kill -INT "$(head -n 1 "$2/data/postmaster.pid")" 2>/dev/null; wait; rm -rf "$2"; }
