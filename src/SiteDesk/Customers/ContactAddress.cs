@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Mail;
+using SiteDesk.Platform.Localisation;
 
 namespace SiteDesk.Customers;
 
@@ -8,6 +9,14 @@ namespace SiteDesk.Customers;
 /// <param name="Shown">For reading.</param>
 public sealed record ContactAddress(ContactKind Kind, string Value, string Shown)
 {
+    /// <summary>The country whose national writing of numbers a reader of the language is likely to use; null when there is no telling.</summary>
+    public static string? CountryOf(string language) => language switch
+    {
+        Languages.Russian => "RU",
+        Languages.Chinese => "CN",
+        _ => null,
+    };
+
     /// <summary>Understands either kind.</summary>
     /// <param name="defaultCountry">ISO code whose national writing is assumed for a number without country code: RU, CN, or null.</param>
     /// <returns>Null when the text is neither.</returns>

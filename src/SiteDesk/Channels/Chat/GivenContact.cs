@@ -16,7 +16,7 @@ public sealed record GivenContact(string? Name, string? Email, string? Phone)
         var contacts = new List<ContactAddress>();
         var problems = new List<Problem>();
         Read(given?.Email, "email", "chat.email-wrong", text => ContactAddress.ParseEmail(text));
-        Read(given?.Phone, "phone", "chat.phone-wrong", text => ContactAddress.ParsePhone(text, CountryOf(language)));
+        Read(given?.Phone, "phone", "chat.phone-wrong", text => ContactAddress.ParsePhone(text, ContactAddress.CountryOf(language)));
         if (problems.Count > 0)
             return problems;
         return contacts.AsReadOnly();
@@ -38,11 +38,4 @@ public sealed record GivenContact(string? Name, string? Email, string? Phone)
         var name = Tickets.MessageComposer.Clean(Name ?? "").ReplaceLineEndings(" ");
         return name.Length <= LongestName ? name : name[..LongestName];
     }
-
-    private static string? CountryOf(string language) => language switch
-    {
-        Languages.Russian => "RU",
-        Languages.Chinese => "CN",
-        _ => null,
-    };
 }

@@ -17,6 +17,7 @@ public static class FormModule
 
     public static IServiceCollection AddForm(this IServiceCollection services)
     {
+        services.AddScoped<AttachedFiles>();
         services.AddScoped<SubmitForm>();
         services.AddScoped<TrackedConversation>();
         services.AddSingleton<TicketReservation>();

@@ -1,7 +1,6 @@
 using SiteDesk.Customers;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
-using SiteDesk.Platform.Files;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
 using SiteDesk.Sites;
@@ -10,7 +9,7 @@ using SiteDesk.Tickets;
 namespace SiteDesk.Channels.Form;
 
 /// <summary>Somebody sends the contact form.</summary>
-public sealed class SubmitForm(Database database, OpenTicket openTicket, FileStore files, TicketReservation reservations, TimeProvider time)
+public sealed class SubmitForm(OpenTicket openTicket, AttachedFiles attached, TicketReservation reservations, TimeProvider time)
 {
     public sealed record Request
     {
@@ -39,29 +38,20 @@ public sealed class SubmitForm(Database database, OpenTicket openTicket, FileSto
     public async Task<Outcome<Ticket>> RunAsync(Site site, Request request, IFormFileCollection attachments, HttpContext http, CancellationToken cancellation)
     {
         var language = http.Texts().Language;
-        var contact = ContactAddress.Parse(request.Contact, CountryOf(language));
+        var contact = ContactAddress.Parse(request.Contact, ContactAddress.CountryOf(language));
         var token = reservations.Read(request.Reservation);
         var problems = Check(site, request, contact, token, attachments);
         if (problems.Count > 0)
             return problems;
 
-        var kept = new List<string>();
-        foreach (var attachment in attachments.Where(attachment => attachment.Length > 0))
-        {
-            await using var content = attachment.OpenReadStream();
-            var file = await files.KeepAsync(content, attachment.FileName, attachment.ContentType, cancellation);
-            if (!file.Succeeded)
-                return file.Problems.ToList();
-            kept.Add(file.Value.Token);
-        }
-
-        // The composer looks the files up by their tokens, so they are rows first.
-        await database.SaveChangesAsync(cancellation);
+        var kept = await attached.KeepAsync(attachments, cancellation);
+        if (!kept.Succeeded)
+            return kept.Problems.ToList();
         var customer = NewCustomer(request, contact!, language);
         var opened = await openTicket.RunAsync(
             new OpenTicket.Request(
                 site.Id, customer, FormModule.Channel, "form", request.Text, Actor.Customer(0, customer.DisplayName), request.Subject.Trim(),
-                language, kept, SenderAddress: http.Connection.RemoteIpAddress?.ToString(), Honeypot: request.Honeypot.Length > 0, Token: token),
+                language, kept.Value, SenderAddress: http.Connection.RemoteIpAddress?.ToString(), Honeypot: request.Honeypot.Length > 0, Token: token),
             cancellation);
         return opened.Succeeded ? opened.Value.Ticket : opened.Problems.ToList();
     }
@@ -103,11 +93,4 @@ public sealed class SubmitForm(Database database, OpenTicket openTicket, FileSto
             problems.Add(new Problem("agrees", "form.consent-needed"));
         return problems;
     }
-
-    private static string? CountryOf(string language) => language switch
-    {
-        Languages.Russian => "RU",
-        Languages.Chinese => "CN",
-        _ => null,
-    };
 }

@@ -8,7 +8,7 @@ using SiteDesk.Tickets;
 namespace SiteDesk.Channels.Form;
 
 /// <summary>A ticket as its customer sees it through the unguessable link.</summary>
-public sealed class TrackedConversation(Database database, SiteDirectory sites, CustomerWording wording, AddCustomerMessage addMessage, FileStore files)
+public sealed class TrackedConversation(Database database, SiteDirectory sites, CustomerWording wording, AddCustomerMessage addMessage, AttachedFiles attached)
 {
     /// <summary>Messages on the page, the newest ones.</summary>
     public const int MostMessages = 300;
@@ -51,18 +51,10 @@ public sealed class TrackedConversation(Database database, SiteDirectory sites, 
     {
         if (attachments.Count > SubmitForm.MostFiles)
             return new Problem("files", "message.too-many-files", ("count", SubmitForm.MostFiles));
-        var kept = new List<string>();
-        foreach (var attachment in attachments.Where(attachment => attachment.Length > 0))
-        {
-            await using var content = attachment.OpenReadStream();
-            var file = await files.KeepAsync(content, attachment.FileName, attachment.ContentType, cancellation);
-            if (!file.Succeeded)
-                return file.Problems.ToList();
-            kept.Add(file.Value.Token);
-        }
-
-        await database.SaveChangesAsync(cancellation);
-        var added = await addMessage.RunAsync(new AddCustomerMessage.Request(ticket.Id, text, clientId, FormModule.Channel, kept), cancellation);
+        var kept = await attached.KeepAsync(attachments, cancellation);
+        if (!kept.Succeeded)
+            return kept.Problems.ToList();
+        var added = await addMessage.RunAsync(new AddCustomerMessage.Request(ticket.Id, text, clientId, FormModule.Channel, kept.Value), cancellation);
         return added.Succeeded ? added.Value.Message : added.Problems.ToList();
     }
 
