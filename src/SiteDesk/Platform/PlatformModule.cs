@@ -50,6 +50,7 @@ public static class PlatformModule
         services.AddSingleton(provider => provider.GetRequiredService<IConfiguration>().GetSection("Abuse").Get<AbuseLimits>() ?? new AbuseLimits());
         services.AddSingleton<AddressWatch>();
         services.AddSingleton<Challenge>();
+        services.AddSingleton<OutwardCalls>();
 
         services.AddTelemetry(options.Otlp);
         services.AddLocalisation();
