@@ -3,11 +3,13 @@ using SiteDesk.Channels.Email.Receiving;
 using SiteDesk.Channels.Email.Receiving.Steps;
 using SiteDesk.Channels.Email.Sending;
 using SiteDesk.Channels.Email.Settings;
+using SiteDesk.Channels.Email.Workspace;
 using SiteDesk.Channels.UnseenAnswers;
 using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Html.Settings;
 using SiteDesk.Platform.Security;
 using SiteDesk.Tickets;
+using SiteDesk.Tickets.Workspace;
 
 namespace SiteDesk.Channels.Email;
 
@@ -27,6 +29,9 @@ public static class EmailModule
         AddReceiving(services);
         AddSending(services);
         AddSettings(services);
+        services.AddSingleton<MailDocument>();
+        services.AddScoped<IAddToMessages, MailAdditions>();
+        services.AddSingleton(new ComposerPart("mail", ticketId => $"/agent/tickets/{ticketId}/mail-recipients", TicketPermissions.Reply));
         return services;
     }
 
@@ -35,6 +40,7 @@ public static class EmailModule
         PostedMail.Map(routes);
         MailboxRoutes.Map(routes);
         MailLogRoutes.Map(routes);
+        EmailViewRoutes.Map(routes);
     }
 
     private static void AddReceiving(IServiceCollection services)

@@ -37,10 +37,14 @@ public sealed partial class MailDesk : IAsyncDisposable
     /// <summary>An administrator adds a mailbox that is fed by posting and sends through the sink.</summary>
     public async Task<string> AddMailboxAsync(string address, long site = 1, params KeyValuePair<string, string>[] more)
     {
-        var answer = await Owner.PostFormAsync("/agent/mailboxes", [
-            new("Address", address), new("Site", site.ToString()), new("Secret", "geheim"), new("OutgoingHost", "127.0.0.1"), new("OutgoingPort", Sink.Port.ToString()),
-            new("OutgoingSecurity", "None"), new("IsEnabled", "true"), new("SendsConfirmation", "true"), new("TrustedHosts", "mx.shop.example.com"), .. more,
-        ], "/agent/mailboxes/new");
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Address"] = address, ["Site"] = site.ToString(), ["Secret"] = "geheim", ["OutgoingHost"] = "127.0.0.1", ["OutgoingPort"] = Sink.Port.ToString(),
+            ["OutgoingSecurity"] = "None", ["IsEnabled"] = "true", ["SendsConfirmation"] = "true", ["TrustedHosts"] = "mx.shop.example.com",
+        };
+        foreach (var (name, value) in more)
+            fields[name] = value;
+        var answer = await Owner.PostFormAsync("/agent/mailboxes", fields, "/agent/mailboxes/new");
         answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther, await answer.Content.ReadAsStringAsync());
         var page = await Owner.GetTextAsync(answer.Headers.Location!.ToString());
         return new Uri(WebUtility.HtmlDecode(PostAddressPattern().Match(page).Groups["address"].Value)).AbsolutePath;

@@ -57,7 +57,7 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
     private async Task<List<Message>> CarriedAsync(OutgoingMail mail, Ticket ticket, CancellationToken cancellation)
     {
         if (mail.Kind == OutgoingKind.Unseen)
-            return await QueueAnswers.UnseenAsync(database, ticket, mail.MessageId, mail.LastMessageId, cancellation);
+            return await QueueAnswers.UnseenAsync(database, ticket, mail.Key, mail.LastMessageId, cancellation);
         return await database.Set<Message>().AsNoTracking().Include(message => message.Files).ThenInclude(file => file.File).AsSingleQuery()
             .Where(message => message.Id == mail.MessageId).ToListAsync(cancellation);
     }

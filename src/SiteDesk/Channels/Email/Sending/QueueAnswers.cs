@@ -33,7 +33,7 @@ public sealed class QueueAnswers(Database database, QueueMail queue, WaitingAnsw
         var ticket = await database.Set<Ticket>().AsNoTracking().FirstOrDefaultAsync(row => row.Id == domainEvent.TicketId, cancellation);
         if (ticket is null || ticket.Junk is not null)
             return;
-        var unseen = await UnseenAsync(database, ticket, domainEvent.MessageId, long.MaxValue, cancellation);
+        var unseen = await UnseenAsync(database, ticket, "", long.MaxValue, cancellation);
         if (unseen.Count == 0)
             return;
         if (await queue.UnseenAsync(ticket, unseen[0].Id, unseen[^1].Id, cancellation) is null)
@@ -42,16 +42,19 @@ public sealed class QueueAnswers(Database database, QueueMail queue, WaitingAnsw
         await waiting.SettleAsync(ticket.Id, unseen[^1].Id, EmailModule.Channel, cancellation);
     }
 
-    /// <summary>What staff said from one message to another and the customer has neither seen nor been sent.</summary>
-    internal static async Task<List<Message>> UnseenAsync(Database database, Ticket ticket, long first, long last, CancellationToken cancellation)
+    /// <summary>What staff said up to a message, and the customer has neither seen nor been sent by another mail. Answers given shortly after each other come out of the wait in any order: all of them are taken.</summary>
+    /// <param name="key">The mail that asks.</param>
+    internal static async Task<List<Message>> UnseenAsync(Database database, Ticket ticket, string key, long last, CancellationToken cancellation)
     {
         const int most = 20;
-        var from = Math.Max(first, ticket.SeenByCustomerId + 1);
-        return await database.Set<Message>().AsNoTracking().Include(message => message.Files).ThenInclude(file => file.File).AsSingleQuery()
-            .Where(message => message.TicketId == ticket.Id && message.Kind == MessageKind.Public && message.Id >= from && message.Id <= last
+        var newest = await database.Set<Message>().AsNoTracking().Include(message => message.Files).ThenInclude(file => file.File).AsSingleQuery()
+            .Where(message => message.TicketId == ticket.Id && message.Kind == MessageKind.Public && message.Id > ticket.SeenByCustomerId && message.Id <= last
                 && (message.AuthorKind == ActorKind.Staff || message.AuthorKind == ActorKind.Assistant)
-                && !database.Set<OutgoingMail>().Any(mail => mail.Kind == OutgoingKind.Answer && mail.MessageId == message.Id))
-            .OrderBy(message => message.Id).Take(most).ToListAsync(cancellation);
+                && !database.Set<OutgoingMail>().Any(mail => mail.TicketId == ticket.Id && mail.Key != key && mail.Kind != OutgoingKind.Confirmation && mail.State != OutgoingState.Withdrawn
+                    && mail.MessageId <= message.Id && mail.LastMessageId >= message.Id))
+            .OrderByDescending(message => message.Id).Take(most).ToListAsync(cancellation);
+        newest.Reverse();
+        return newest;
     }
 
     /// <summary>A customer who goes on by mail is answered by mail, wherever the conversation began.</summary>
