@@ -101,7 +101,7 @@ public sealed class ReceiveMail(
     private async Task CloseAsync(MailUnderWay mail, CancellationToken cancellation)
     {
         mail.Raw.Outcome = mail.Outcome ?? throw new InvalidOperationException("The steps have decided nothing.");
-        mail.Raw.State = mail.Outcome == MailOutcome.Oversize ? RawMailState.Quarantined : RawMailState.Done;
+        mail.Raw.State = mail.Outcome is MailOutcome.Oversize or MailOutcome.NoSender ? RawMailState.Quarantined : RawMailState.Done;
         mail.Raw.Step = null;
         mail.Raw.ReadAt = time.Now();
         await database.SaveChangesAsync(cancellation);

@@ -96,7 +96,11 @@ public sealed class TicketStep(Database database, OpenTicket open, AddCustomerMe
         correspondence.MailboxId = mail.Mailbox.Id;
         if (isKnown)
             correspondence.To = PartyOf(AnswersTo(mail, own));
-        var written = mail.Message.To.Concat(mail.Message.Cc).Where(address => MailAddress.IsAddress(address.Address)).Select(PartyOf);
+        var named = mail.Message.To.Concat(mail.Message.Cc).Where(address => MailAddress.IsAddress(address.Address)).ToList();
+
+        // Not written to the mailbox itself: it came through another name of the house, which must not get a copy of its own answers.
+        var isAlias = !named.Exists(address => IsOwn(own, address.Address));
+        var written = named.Where(address => !isAlias || !string.Equals(address.Domain, mail.Mailbox.Domain, StringComparison.OrdinalIgnoreCase)).Select(PartyOf);
 
         // A colleague to whom our mail was passed on is kept in the loop, and so is the customer when a colleague answers.
         correspondence.Cc = written.Append(before).Append(isKnown ? null : PartyOf(mail.Sender)).OfType<MailParty>()
