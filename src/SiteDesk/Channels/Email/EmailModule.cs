@@ -58,6 +58,8 @@ public static class EmailModule
         services.AddScoped<JunkStep>();
         services.AddScoped<FollowUpStep>();
         services.AddScoped<TextStep>();
+        services.AddSingleton<LearnedJunk>();
+        services.AddScoped<LearnedJunkStep>();
         services.AddScoped<AttachmentsStep>();
         services.AddScoped<CustomerStep>();
         services.AddScoped<TicketStep>();

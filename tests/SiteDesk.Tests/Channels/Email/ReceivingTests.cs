@@ -263,6 +263,33 @@ public abstract class ReceivingTests(Func<Action<IServiceCollection>?, Task<Mail
     }
 
     [Fact]
+    public async Task What_agents_mark_as_junk_teaches_what_comes_after()
+    {
+        var clock = new ManualClock();
+        await using var mail = await start(services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
+            services.Replace(ServiceDescriptor.Singleton(new SiteDesk.Channels.Email.Receiving.MailIntakeLimits { JunkExamples = 4 }));
+        });
+        var junk = new List<long>();
+        for (var number = 0; number < 4; number++)
+        {
+            junk.Add((await mail.ReceiveAsync(MailDesk.Letter("Casino bonus", $"Win the jackpot tonight, free casino bonus spins for you, edition {number}.", $"win{number}@spam{number}.example"))).TicketId!.Value);
+            var honest = await mail.ReceiveAsync(MailDesk.Letter("Order", $"Where is the parcel of my order, it was promised for Monday, number {number}?", $"customer{number}@example.com"));
+            await mail.AnswerAsync(honest.TicketId!.Value, "On its way.");
+        }
+
+        (await mail.Owner.PostFormAsync("/agent/tickets/changes", [new("numbers", string.Join(',', junk)), new("junk", "true")], "/agent/tickets")).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        (await mail.TicketAsync(junk[0])).Junk!.Reason.ShouldBe("manual");
+        clock.Advance(TimeSpan.FromMinutes(11));
+
+        var more = await mail.ReceiveAsync(MailDesk.Letter("Casino bonus", "Free casino spins: win the jackpot, your bonus waits tonight.", "fresh@other.example"));
+        (await mail.TicketAsync(more.TicketId!.Value)).Junk!.Reason.ShouldBe("learned");
+        var order = await mail.ReceiveAsync(MailDesk.Letter("Order", "My parcel was promised for Monday, where is my order?", "someone@example.net"));
+        (await mail.TicketAsync(order.TicketId!.Value)).Junk.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Verdicts_count_only_from_the_trusted_server_and_prove_the_address()
     {
         await using var mail = await start(null);

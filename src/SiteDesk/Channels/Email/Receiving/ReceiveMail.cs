@@ -13,12 +13,12 @@ namespace SiteDesk.Channels.Email.Receiving;
 public sealed class ReceiveMail(
     Database database, SiteDirectory sites, MailTokens tokens, TimeProvider time, ILogger<ReceiveMail> log,
     OversizeStep oversize, RepeatStep repeat, OwnMailStep ownMail, BounceStep bounce, SenderStep sender, AutomaticReplyStep automaticReply, LoopStep loop, JunkStep junk,
-    FollowUpStep followUp, TextStep text, AttachmentsStep attachments, CustomerStep customer, TicketStep ticket, ConfirmationStep confirmation)
+    FollowUpStep followUp, TextStep text, LearnedJunkStep learnedJunk, AttachmentsStep attachments, CustomerStep customer, TicketStep ticket, ConfirmationStep confirmation)
 {
     private const int MostTries = 5;
 
     /// <summary>These look and decide; what they find out is kept in the mail under way.</summary>
-    private IReadOnlyList<IReceivingStep> Looking => [oversize, repeat, ownMail, bounce, sender, automaticReply, loop, junk, followUp, text, attachments];
+    private IReadOnlyList<IReceivingStep> Looking => [oversize, repeat, ownMail, bounce, sender, automaticReply, loop, junk, followUp, text, learnedJunk, attachments];
 
     /// <summary>These write, together.</summary>
     private IReadOnlyList<IReceivingStep> Writing => [customer, ticket, confirmation];

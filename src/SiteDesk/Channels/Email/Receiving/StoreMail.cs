@@ -81,6 +81,9 @@ public sealed class MailIntakeLimits
     /// <summary>Received fields from which on a mail is going round (RFC 5321 section 6.3 asks for at least 100; real ways have under 20).</summary>
     public int MostHops { get; set; } = 50;
 
+    /// <summary>Mails of each kind, marked as junk and answered, from which on the filter that learns from them judges.</summary>
+    public int JunkExamples { get; set; } = 20;
+
     /// <summary>From one look to the next where a server cannot tell of news by itself.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(30);
 
