@@ -57,8 +57,9 @@ public sealed class MailJourneys(SharedBrowser browser) : IAsyncLifetime
 
         foreach (var reader in new[] { new Reader("ru", Theme.Dark, 1024), new Reader("zh-Hans", Theme.Light, 390) })
         {
+            await _desk.Join($"Reader {reader}", $"{reader}@example.com", reader.Language);
             await using var other = await browser.Visit(_desk.Address, reader);
-            var look = await DeskAtWork.SignIn(other, "/agent/tickets/1");
+            var look = await DeskAtWork.SignIn(other, "/agent/tickets/1", $"{reader}@example.com");
             await look.WaitForSelectorAsync(".recipients");
             await other.Screenshot(look, "mail-ticket");
             await look.GotoAsync("/agent/mailboxes/1");

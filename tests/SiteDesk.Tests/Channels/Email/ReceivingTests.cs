@@ -313,6 +313,31 @@ public abstract class ReceivingTests(Func<Action<IServiceCollection>?, Task<Mail
         (await mail.Sink.ArrivedAsync(1))[0].Recipients.ShouldBe(["vera@example.com"]);
     }
 
+    [Fact]
+    public async Task A_server_that_cannot_tell_of_news_is_asked_for_it()
+    {
+        await using var server = new PolledMailServer();
+        await using var mail = await start(services => services.Replace(ServiceDescriptor.Singleton(new SiteDesk.Channels.Email.Receiving.MailIntakeLimits { PollInterval = TimeSpan.FromMilliseconds(200) })));
+        server.Deliver(Encoding.UTF8.GetBytes(MailDesk.Letter("Before", "One").ReplaceLineEndings("\r\n")));
+        await mail.AddMailboxAsync("polled@shop.example.com", 1, new("IncomingHost", "127.0.0.1"), new("IncomingPort", server.Port.ToString()), new("IncomingSecurity", "None"));
+        await UntilAsync(() => server.AreAllSeen);
+        server.Deliver(Encoding.UTF8.GetBytes(MailDesk.Letter("After", "Two").ReplaceLineEndings("\r\n")));
+        await UntilAsync(() => server.AreAllSeen);
+        server.Asked.ShouldBeGreaterThan(0);
+        (await mail.Desk.InDatabaseAsync(database => database.Set<RawMail>().CountAsync())).ShouldBe(2);
+        (await mail.Owner.GetTextAsync("/agent/mailboxes")).ShouldContain("Up to date");
+    }
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!isSo())
+        {
+            limit.Token.IsCancellationRequested.ShouldBeFalse();
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
     private static string WithFile(string name, string type, string content, string more = "") =>
         $"From: anna@example.com\nTo: help@shop.example.com\nSubject: File\nMessage-ID: <{Guid.NewGuid():N}@example.com>\nDate: Tue, 05 Mar 2024 10:00:00 +0000\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=m\n\n--m\nContent-Type: text/plain\n\nSee the file.\n--m\nContent-Type: {type}; name=\"{name}\"\nContent-Disposition: attachment; filename=\"{name}\"\n\n{content}\n{more}\n--m--\n";
 
