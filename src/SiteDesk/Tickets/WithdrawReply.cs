@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Files;
 using SiteDesk.Platform.Security;
 
 namespace SiteDesk.Tickets;
@@ -23,8 +24,9 @@ public sealed class WithdrawReply(Database database, IEnumerable<IKnowWhatLeft> 
     /// <summary>How long a reply can be taken back; channels that send it elsewhere hold it for longer than this.</summary>
     public static TimeSpan Longest { get; } = TimeSpan.FromSeconds(10);
 
-    /// <param name="Draft">The reply as its author goes on writing it.</param>
-    public sealed record Result(Ticket Ticket, Draft Draft);
+    /// <param name="Text">What was said: a draft again, in front of what its author has begun to write meanwhile.</param>
+    /// <param name="Files">What was attached.</param>
+    public sealed record Result(Ticket Ticket, string Text, IReadOnlyList<StoredFile> Files);
 
     public async Task<Outcome<Result>> RunAsync(long ticketId, long messageId, Staff staff, CancellationToken cancellation)
     {
@@ -67,10 +69,11 @@ public sealed class WithdrawReply(Database database, IEnumerable<IKnowWhatLeft> 
         await RevertAsync(ticket, message, staff, now, cancellation);
         message.WithdrawnAt = now;
         ticket.Withdraw(message, left, staff.AsActor(), now);
-        var draft = await ReturnAsync(message, staff, now, cancellation);
+        var files = message.Files.ConvertAll(file => file.File);
+        await ReturnAsync(message, files, staff, now, cancellation);
         Announce(ticket, message, status, assignee, staff);
         await database.SaveChangesAsync(cancellation);
-        return new Result(ticket, draft);
+        return new Result(ticket, message.Text, files);
     }
 
     private static bool IsOwnReply(Message message, Staff staff) =>
@@ -87,14 +90,11 @@ public sealed class WithdrawReply(Database database, IEnumerable<IKnowWhatLeft> 
     }
 
     /// <summary>Text and files go in front of what the author has begun to write meanwhile.</summary>
-    private async Task<Draft> ReturnAsync(Message message, Staff staff, DateTime now, CancellationToken cancellation)
+    private async Task ReturnAsync(Message message, List<StoredFile> files, Staff staff, DateTime now, CancellationToken cancellation)
     {
-        var tokens = message.Files.ConvertAll(file => file.File.Token);
-        foreach (var file in message.Files.ToList())
-        {
-            file.File.AttachedAt = null;
-            database.Remove(file);
-        }
+        database.RemoveRange(message.Files);
+        foreach (var file in files)
+            file.AttachedAt = null;
 
         if (message.Tokens is not null)
             database.Remove(message.Tokens);
@@ -111,8 +111,7 @@ public sealed class WithdrawReply(Database database, IEnumerable<IKnowWhatLeft> 
             draft.UpdatedAt = now;
         }
 
-        draft.FileTokens = [.. tokens, .. draft.FileTokens];
-        return draft;
+        draft.FileTokens = [.. files.Select(file => file.Token), .. draft.FileTokens];
     }
 
     private void Announce(Ticket ticket, Message message, StandardStatus status, long? assignee, Staff staff)

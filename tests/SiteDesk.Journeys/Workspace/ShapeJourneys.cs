@@ -55,7 +55,7 @@ public sealed class ShapeJourneys(SharedBrowser browser, ChatDesk desk) : IClass
         await page.ShouldBeAccessible();
 
         // It is a draft: there after a reload, and sent with its file.
-        await page.WaitForSelectorAsync(".draft-state:not(:empty)");
+        await page.WaitForSelectorAsync(".draft-state:not(:empty)", new() { State = WaitForSelectorState.Attached });
         await page.ReloadAsync();
         await DeskAtWork.Ready(page);
         (await page.InputValueAsync("#composer-text")).ShouldBe("It never left, sorry.\n\nP.S.");
@@ -148,6 +148,8 @@ public sealed class ShapeJourneys(SharedBrowser browser, ChatDesk desk) : IClass
         await Expect(tab.Locator(".out")).ToHaveCountAsync(2);
         await SayAsync(tab, "Now it lights!");
         await page.WaitForSelectorAsync(".message .body:has-text('Now it lights!')");
+        // An answer is in view of what was on the screen for a moment.
+        await Expect(page.Locator("#seen")).ToHaveValueAsync((await page.Locator("#talk").GetAttributeAsync("data-newest"))!);
         await page.FillAsync("#composer-text", "Glad to hear.");
         await page.ClickAsync("#composer [data-composer-target=send]");
         await Expect(tab.Locator(".in").Last).ToContainTextAsync("Glad to hear.");
@@ -184,6 +186,31 @@ public sealed class ShapeJourneys(SharedBrowser browser, ChatDesk desk) : IClass
 
         await desk.AskAsync($"Third {Guid.NewGuid():N}");
         await Expect(count).ToHaveTextAsync($"{before + 1}");
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_late_does_not_land_on_the_next_ticket()
+    {
+        var (first, second) = (await desk.AskAsync("The first matter"), await desk.AskAsync("The second matter"));
+        await using var visit = await browser.Visit(desk.Address, new Reader());
+        var page = await DeskAtWork.SignIn(visit, $"/agent/tickets/{first}?view=open", "anna@example.com");
+        var (asked, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await page.RouteAsync($"**/agent/tickets/{first}/refresh", async route =>
+        {
+            asked.TrySetResult();
+            await goOn.Task;
+            await route.ContinueAsync();
+        });
+        await desk.AnswerAsync(first, "Of the first matter.");
+        await asked.Task.WaitAsync(Cancellation);
+        await page.ClickAsync($"#row-{second} .row-link");
+        await page.WaitForSelectorAsync($"[data-ticket='{second}']");
+        var answered = page.WaitForResponseAsync(response => response.Url.EndsWith("/refresh", StringComparison.Ordinal));
+        goOn.SetResult();
+        await (await answered).FinishedAsync();
+        await page.EvaluateAsync("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        await Expect(page.Locator("#ticket-head h1")).ToContainTextAsync("The second matter");
+        await Expect(page.Locator(".message .body")).ToHaveTextAsync(["The second matter"]);
     }
 
     private static async Task<List<long>> OrderAsync(IPage page, params long[] among)

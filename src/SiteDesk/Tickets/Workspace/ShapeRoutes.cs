@@ -25,7 +25,7 @@ public static class ShapeRoutes
         if (!outcome.Succeeded)
             return ActionRoutes.Refuse(http, outcome.Problems, $"/agent/tickets/{id}");
         return TurboStream.IsWanted(http)
-            ? await desk.ShowTicketStreamsAsync(http, id, http.Texts()["toast.withdrawn"], null, false, cancellation, returnsDraft: true)
+            ? await desk.ShowTicketStreamsAsync(http, id, http.Texts()["toast.withdrawn"], null, false, cancellation, returned: outcome.Value)
             : Page.GoTo($"/agent/tickets/{id}");
     }
 

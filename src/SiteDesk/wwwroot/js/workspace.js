@@ -52,6 +52,12 @@ application.register("toast", ToastController);
 
 keepDetailsOpen();
 
+// An answer may arrive when its reader has gone on to another ticket, whose page has the same places: it comes too late.
+document.addEventListener("turbo:before-stream-render", (event) => {
+  const ticket = /** @type {HTMLElement} */ (event.target).dataset.ofTicket;
+  if (ticket && document.querySelector("[data-ticket]")?.getAttribute("data-ticket") !== ticket) event.preventDefault();
+});
+
 // For tests and for nobody else: from here on keys and buttons do what they say.
 requestAnimationFrame(() => (document.documentElement.dataset.ready = "true"));
 

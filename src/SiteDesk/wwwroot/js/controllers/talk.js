@@ -45,7 +45,7 @@ export default class TalkController extends Controller {
   /** The menu of messages is one for all: it is told whose button opens it. @param {Event} event */
   choose(event) {
     const button = /** @type {Element} */ (event.target).closest("[popovertarget=message-menu]");
-    const field = document.querySelector("#message-menu [name=message]");
+    const field = document.querySelector("#message-parts [name=message]");
     if (button instanceof HTMLButtonElement && field instanceof HTMLInputElement) field.value = button.value;
   }
 
