@@ -4,6 +4,8 @@ using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Html;
 using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Security;
+using SiteDesk.Tickets.CustomerRecords;
+using SiteDesk.Tickets.Retention;
 using SiteDesk.Tickets.Search;
 using SiteDesk.Tickets.Workspace;
 using SiteDesk.Tickets.Settings;
@@ -34,6 +36,8 @@ public static class TicketsModule
         services.AddConditions(new ConditionSubject("tickets", TicketPermissions.Read, (_, _) => ValueTask.FromResult<ConditionFields>(TicketConditions.Fields)));
         services.AddScoped<SaveView>();
         services.AddWorkspace();
+        services.AddCustomerRecords();
+        services.AddRetention();
         services.AddTicketSettings();
         return services;
     }
@@ -47,6 +51,7 @@ public static class TicketsModule
         routes.MapDeskPages();
         routes.MapViews();
         routes.MapCustomerPages();
+        routes.MapRetention();
         routes.MapTicketSettings();
     }
 }
