@@ -41,6 +41,18 @@ public sealed class TicketField
     public int Position { get; set; }
 
     public DateTime? RetiredAt { get; set; }
+
+    /// <summary>Longest value, in characters.</summary>
+    public const int LongestValue = 1000;
+
+    /// <summary>Whether a value suits the type; an empty one clears the field.</summary>
+    public bool Takes(string value) => value.Length == 0 || value.Length <= LongestValue && Type switch
+    {
+        TicketFieldType.Number => TicketFieldValue.NumberIn(value) is not null,
+        TicketFieldType.Date => TicketFieldValue.DayIn(value) is not null,
+        TicketFieldType.Checkbox => value == "true",
+        _ => !value.Any(char.IsControl),
+    };
 }
 
 public enum TicketFieldType
@@ -72,10 +84,10 @@ public sealed class TicketFieldValue
     public DateTime? Day { get; private set; }
 
     // By way of decimal, as the values of conditions come: both sides of a comparison are rounded in the same way.
-    private static double? NumberIn(string value) =>
+    internal static double? NumberIn(string value) =>
         decimal.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? (double)number : null;
 
-    private static DateTime? DayIn(string value) =>
+    internal static DateTime? DayIn(string value) =>
         DateTime.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var day) ? day : null;
 }
 
@@ -161,5 +173,5 @@ public sealed class MessageTokens
     /// <summary>Key of the message.</summary>
     public long MessageId { get; init; }
 
-    public required string Tokens { get; init; }
+    public required string Tokens { get; set; }
 }

@@ -51,7 +51,7 @@ public static class PageRoutes
     private static async Task<IReadOnlyList<InboxRow>> FindAsync(
         SearchTickets search, InboxReader inbox, Database database, Staff staff, string text, Texts texts, int most, CancellationToken cancellation)
     {
-        var found = await search.RunAsync(TicketSearchQuery.Parse(text, texts.TimeZone), staff, cancellation);
+        var found = await search.RunAsync(text, texts.TimeZone, staff, cancellation);
         var ids = found.Take(most).ToList();
         if (ids.Count == 0)
             return [];
