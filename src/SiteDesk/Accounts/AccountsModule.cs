@@ -45,6 +45,7 @@ public static class AccountsModule
         services.AddScoped<EditTeams>();
         services.AddScoped<StaffReader>();
         services.AddScoped<AuditReader>();
+        services.AddScoped<AuditExport>();
         services.AddScoped<IRecurringJob, SessionRetention>();
         services.AddSettingsEntry(SettingsGroup.People, "staff.title", "/agent/staff", "users", AccountPermissions.ReadStaff, 1);
         services.AddSettingsEntry(SettingsGroup.People, "team.title", "/agent/teams", "layers", AccountPermissions.ReadStaff, 2);

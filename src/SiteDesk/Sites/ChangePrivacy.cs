@@ -60,7 +60,7 @@ public sealed class ChangePrivacy(Database database, ChangeSite change, TimeProv
         try
         {
             return await change.SaveAsync(site, "site.privacy-changed", by, cancellation,
-                ("pages", form.TracksPages ? "on" : "off"), ("consent", form.RequiresConsent ? "required" : "not required"), ("version", number > (current?.Number ?? 0) ? $"{number}" : null), ("days", $"{form.PageVisitDays}"), ("months", $"{site.Privacy.TicketMonths}"));
+                ("pages", form.TracksPages ? "on" : "off"), ("consent", form.RequiresConsent ? "required" : "optional"), ("version", number > (current?.Number ?? 0) ? $"{number}" : null), ("days", $"{form.PageVisitDays}"), ("months", $"{site.Privacy.TicketMonths}"));
         }
         catch (DbUpdateException) when (number > (current?.Number ?? 0))
         {
