@@ -33,10 +33,12 @@ public static class AccountsModule
         }).AddDefaultTokenProviders();
         services.AddScoped<IUserStore<StaffMember>, UserOnlyStore<StaffMember, Database, long>>();
         services.AddMemoryCache();
+        services.AddSingleton<SessionMemory>();
+        services.AddHostedService<SessionNotices>();
         services.AddScoped<StaffSessions>();
         services.AddScoped<SignIn>();
         services.AddScoped<CreateStaff>();
-        services.AddSingleton<SignInLimit>();
+        services.AddScoped<SignInLimit>();
         services.AddScoped<InviteStaff>();
         services.AddScoped<AcceptInvitation>();
         services.AddScoped<ChangeStaff>();

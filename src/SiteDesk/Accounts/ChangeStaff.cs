@@ -83,6 +83,7 @@ public sealed class ChangeStaff(Database database, StaffSessions sessions, Audit
             var isOwner = member is { Role: Role.Owner, DeactivatedAt: null };
             if (!isOwner && owners.Contains(id) && owners.Count == 1)
                 return new Problem("", "staff.last-owner");
+            database.Signal(() => SessionMemory.ForgetSignal(id));
             database.Signal(() => new LiveSignal($"staff:{id}", RightsChanged, "{}"));
             await database.SaveChangesAsync(cancellation);
             return member;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Live;
@@ -15,7 +16,7 @@ public sealed class PresenceAnnouncements(IServiceScopeFactory scopes, LiveHub h
     /// <summary>How much later than the clock a widget may learn that hours have begun or ended.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<long, string> _announced = [];
+    private readonly ConcurrentDictionary<long, string> _announced = new();
 
     /// <summary>What concerns everybody on a site.</summary>
     public static string TopicOf(long siteId) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"presence:{siteId}");
@@ -43,7 +44,7 @@ public sealed class PresenceAnnouncements(IServiceScopeFactory scopes, LiveHub h
         {
             if (!hub.HasListeners(TopicOf(site.Id)))
             {
-                _announced.Remove(site.Id);
+                _announced.TryRemove(site.Id, out _);
                 continue;
             }
 
