@@ -18,6 +18,7 @@ internal sealed class TicketTables : IMapTables
             draft.ToTable("tickets_drafts");
             draft.HasKey(row => new { row.StaffId, row.TicketId, row.Kind });
             draft.Property(row => row.FileTokens).HasJson();
+            draft.HasOne<Ticket>().WithMany().HasForeignKey(row => row.TicketId);
         });
         model.Entity<TicketLink>(link =>
         {
@@ -47,6 +48,7 @@ internal sealed class TicketTables : IMapTables
             notification.Property(row => row.Key).HasMaxLength(100);
             notification.HasIndex(row => new { row.StaffId, row.CreatedAt });
             notification.HasIndex(row => row.Key).IsUnique();
+            notification.HasOne<Ticket>().WithMany().HasForeignKey(row => row.TicketId);
         });
     }
 
@@ -107,6 +109,8 @@ internal sealed class TicketTables : IMapTables
             value.HasKey(row => new { row.TicketId, row.FieldId });
             value.Property(row => row.Value).HasMaxLength(1000);
             value.HasIndex(row => new { row.FieldId, row.Value });
+            value.HasIndex(row => new { row.FieldId, row.Number });
+            value.HasIndex(row => new { row.FieldId, row.Day });
         });
         model.Entity<TicketChange>(change =>
         {

@@ -4,6 +4,8 @@ using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Html;
 using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Security;
+using SiteDesk.Tickets.CustomerRecords;
+using SiteDesk.Tickets.Retention;
 using SiteDesk.Tickets.Search;
 using SiteDesk.Tickets.Workspace;
 using SiteDesk.Tickets.Settings;
@@ -34,9 +36,13 @@ public static class TicketsModule
         services.AddHandler<TicketAssigned, NotifyStaff>();
         services.AddHandler<StaffMentioned, NotifyStaff>();
         services.AddHandler<MessageAdded, NotifyStaff>(message => message is { ByCustomer: true, IsOpening: false });
-        services.AddConditions(new ConditionSubject("tickets", TicketPermissions.Read, (_, _) => ValueTask.FromResult<ConditionFields>(TicketConditions.Fields)));
+        services.AddConditions(new ConditionSubject("tickets", TicketPermissions.Read, async (provider, cancellation) => TicketConditions.For(
+            await provider.GetRequiredService<DeskNamesCache>().ReadAsync(cancellation), provider.GetRequiredService<IHttpContextAccessor>().HttpContext!.Staff())));
+        services.AddScoped<TicketWordIndex>();
         services.AddScoped<SaveView>();
         services.AddWorkspace();
+        services.AddCustomerRecords();
+        services.AddRetention();
         services.AddTicketSettings();
         return services;
     }
@@ -51,6 +57,7 @@ public static class TicketsModule
         routes.MapDeskPages();
         routes.MapViews();
         routes.MapCustomerPages();
+        routes.MapRetention();
         routes.MapTicketSettings();
     }
 }

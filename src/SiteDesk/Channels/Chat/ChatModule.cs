@@ -21,6 +21,8 @@ public static class ChatModule
         services.AddSingleton<WidgetGuard>();
         services.AddSingleton<ConversationStream>();
         services.AddScoped<WidgetConfiguration>();
+        services.AddSingleton<PresenceAnnouncements>();
+        services.AddHostedService(provider => provider.GetRequiredService<PresenceAnnouncements>());
         services.AddScoped<VisitorConversations>();
         services.AddScoped<VisitorRegister>();
         services.AddScoped<VisitorDetails>();

@@ -80,7 +80,7 @@ public sealed class ConversationStream(LiveHub hub, IServiceScopeFactory scopes,
         if (visitor is null)
             return null;
         var tickets = await scope.ServiceProvider.GetRequiredService<VisitorConversations>().TicketsOfAsync(visitor, cancellation);
-        return (tickets, [TopicOf(visitor), .. tickets.Select(TicketSignals.Conversation)]);
+        return (tickets, [TopicOf(visitor), PresenceAnnouncements.TopicOf(visitor.SiteId), .. tickets.Select(TicketSignals.Conversation)]);
     }
 
     /// <summary>What happened after the position, and where things stand now.</summary>

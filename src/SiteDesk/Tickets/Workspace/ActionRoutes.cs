@@ -180,6 +180,7 @@ public static class ActionRoutes
         { TeamId: { } team and > 0 } when !names.Teams.ContainsKey(team) => new("team", "ticket.gone-team"),
         { CustomStatusId: { } status } when !names.Statuses.TryGetValue(status, out var custom) || custom.Standard != wanted.Status => new("status", "ticket.gone-status"),
         _ when wanted.Fields.Keys.Any(key => names.Fields.All(field => field.Id != key)) => new("fields", "ticket.gone-field"),
+        _ when wanted.Fields.Any(wish => !names.Fields.First(field => field.Id == wish.Key).Takes(wish.Value)) => new("fields", "ticket.field-wrong"),
         _ => null,
     };
 

@@ -51,7 +51,7 @@ public static class PageRoutes
     private static async Task<IReadOnlyList<InboxRow>> FindAsync(
         SearchTickets search, InboxReader inbox, Database database, Staff staff, string text, Texts texts, int most, CancellationToken cancellation)
     {
-        var found = await search.RunAsync(TicketSearchQuery.Parse(text, texts.TimeZone), staff, cancellation);
+        var found = await search.RunAsync(text, texts.TimeZone, staff, cancellation);
         var ids = found.Take(most).ToList();
         if (ids.Count == 0)
             return [];
@@ -119,7 +119,7 @@ public static class PageRoutes
     {
         fields ??= new NewTicketPage.Fields();
         var staff = http.Staff();
-        var address = ContactAddress.Parse(fields.Contact);
+        var address = ContactAddress.Parse(fields.Contact, ContactAddress.CountryOf(staff.Language));
         var problems = new List<Problem>();
         if (fields.Contact.Trim().Length > 0 && address is null)
             problems.Add(new Problem("contact", "new.contact-wrong"));
@@ -140,8 +140,7 @@ public static class PageRoutes
 
     private static Customer NewCustomer(Database database, NewTicketPage.Fields fields, ContactAddress? address, DateTime now)
     {
-        var name = fields.Name.Trim();
-        var customer = new Customer { Name = name.Length > 200 ? name[..200] : name, CreatedAt = now };
+        var customer = new Customer { Name = PersonName.Tidy(fields.Name, null), CreatedAt = now };
         if (address is not null)
             customer.AddContact(address, now);
         database.Add(customer);

@@ -7,7 +7,7 @@ using SiteDesk.Platform.Security;
 namespace SiteDesk.Tickets.Workspace;
 
 /// <summary>The views that people saved: their own and everybody's.</summary>
-public sealed class SavedViews(Database database, TimeProvider time)
+public sealed class SavedViews(Database database, DeskNamesCache names, TimeProvider time)
 {
     /// <summary>Views shown to one person.</summary>
     public const int Most = 100;
@@ -26,7 +26,7 @@ public sealed class SavedViews(Database database, TimeProvider time)
 
     /// <returns>Null when this person has no such view, or when its condition is no longer understood.</returns>
     public async Task<IQueryable<Ticket>?> ConfineAsync(IQueryable<Ticket> tickets, long id, Staff staff, CancellationToken cancellation) =>
-        await FindAsync(staff, id, cancellation) is { } view && Understand(view, staff) is { } understood
+        await FindAsync(staff, id, cancellation) is { } view && Understand(view, staff, await names.ReadAsync(cancellation)) is { } understood
             ? understood.Confine(understood.Narrow(tickets))
             : null;
 
@@ -37,7 +37,7 @@ public sealed class SavedViews(Database database, TimeProvider time)
     /// <returns>The count, and whether there may be more further back; null when the condition is no longer understood.</returns>
     public async Task<(int Count, bool IsAtLeast)?> CountAsync(TicketView view, Staff staff, CancellationToken cancellation)
     {
-        if (Understand(view, staff) is not { } understood)
+        if (Understand(view, staff, await names.ReadAsync(cancellation)) is not { } understood)
             return null;
         var tickets = database.Set<Ticket>().AsNoTracking();
         if (staff.SiteIds is { Count: 1 } only)
@@ -51,12 +51,13 @@ public sealed class SavedViews(Database database, TimeProvider time)
         return (count, count < InboxReader.MostCounted && await newest.Select(ticket => ticket.Id).CountAsync(cancellation) == MostLookedAt);
     }
 
-    private Understood? Understand(TicketView view, Staff staff)
+    private Understood? Understand(TicketView view, Staff staff, DeskNames known)
     {
-        if (ConditionJson.Parse(view.Condition).Condition is not { } condition || TicketConditions.Fields.Check(condition).Count > 0)
+        var fields = TicketConditions.For(known, staff);
+        if (ConditionJson.Parse(view.Condition).Condition is not { } condition || fields.Check(condition).Count > 0)
             return null;
         var reader = ConditionReader.At(time, TimeZones.Find(staff.TimeZone), staff.Id, staff.MemberOf);
-        return new(StageOf(condition), TicketConditions.Fields.ToQuery(condition, reader));
+        return new(StageOf(condition), fields.ToQuery(condition, reader));
     }
 
     /// <summary>The one pile that a condition's statuses lie in: lists and counts then follow that pile's index.</summary>

@@ -47,20 +47,21 @@ public static class ViewRoutes
         return Page.GoTo($"/agent/tickets?view={view}");
     }
 
-    private static async Task<IResult> ShowNewAsync(HttpContext http, RailReader rails, CancellationToken cancellation)
+    private static async Task<IResult> ShowNewAsync(HttpContext http, RailReader rails, DeskNamesCache names, CancellationToken cancellation)
     {
         var unsolved = new Condition(new ConditionGroup(ConditionJoin.All, [new ConditionTest("status", "one-of", [new TextValue("new"), new TextValue("open")])]));
         var first = TicketConditions.Fields.Check(unsolved).Count == 0 ? unsolved : Condition.Everything;
-        return Page.Show<ViewPage>(new { Rail = await rails.ReadAsync(http.Staff(), cancellation), Name = "", Condition = first });
+        return Page.Show<ViewPage>(new { Rail = await rails.ReadAsync(http.Staff(), cancellation), Fields = await FieldsAsync(http, names, cancellation), Name = "", Condition = first });
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, SavedViews views, RailReader rails, long id, CancellationToken cancellation)
+    private static async Task<IResult> ShowAsync(HttpContext http, SavedViews views, RailReader rails, DeskNamesCache names, long id, CancellationToken cancellation)
     {
         if (await views.FindAsync(http.Staff(), id, cancellation) is not { } view)
             return TypedResults.NotFound();
         return Page.Show<ViewPage>(new
         {
             Rail = await rails.ReadAsync(http.Staff(), cancellation),
+            Fields = await FieldsAsync(http, names, cancellation),
             Id = (long?)view.Id,
             view.Name,
             IsShared = view.StaffId is null,
@@ -68,17 +69,18 @@ public static class ViewRoutes
         });
     }
 
-    private static Task<IResult> CreateAsync(HttpContext http, SaveView save, RailReader rails, Texts texts, CancellationToken cancellation) =>
-        SaveAsync(http, save, rails, texts, null, cancellation);
+    private static Task<IResult> CreateAsync(HttpContext http, SaveView save, RailReader rails, DeskNamesCache names, Texts texts, CancellationToken cancellation) =>
+        SaveAsync(http, save, rails, names, texts, null, cancellation);
 
-    private static Task<IResult> ChangeAsync(HttpContext http, SaveView save, RailReader rails, Texts texts, long id, CancellationToken cancellation) =>
-        SaveAsync(http, save, rails, texts, id, cancellation);
+    private static Task<IResult> ChangeAsync(HttpContext http, SaveView save, RailReader rails, DeskNamesCache names, Texts texts, long id, CancellationToken cancellation) =>
+        SaveAsync(http, save, rails, names, texts, id, cancellation);
 
-    private static async Task<IResult> SaveAsync(HttpContext http, SaveView save, RailReader rails, Texts texts, long? id, CancellationToken cancellation)
+    private static async Task<IResult> SaveAsync(HttpContext http, SaveView save, RailReader rails, DeskNamesCache names, Texts texts, long? id, CancellationToken cancellation)
     {
         var staff = http.Staff();
         var form = await http.Request.ReadFormAsync(cancellation);
-        var reading = ConditionForm.Read(form, TicketConditions.Fields, texts.Culture);
+        var fields = await FieldsAsync(http, names, cancellation);
+        var reading = ConditionForm.Read(form, fields, texts.Culture);
         var (name, isShared) = (form["name"].ToString(), form["shared"] == "true");
         IReadOnlyList<Problem> problems = [];
 
@@ -94,6 +96,7 @@ public static class ViewRoutes
         return Page.ShowProblems<ViewPage>(new
         {
             Rail = await rails.ReadAsync(staff, cancellation),
+            Fields = fields,
             Id = id,
             Name = name,
             IsShared = isShared,
@@ -106,4 +109,7 @@ public static class ViewRoutes
 
     private static async Task<IResult> RemoveAsync(HttpContext http, SaveView save, long id, CancellationToken cancellation) =>
         await save.RemoveAsync(id, http.Staff(), cancellation) ? Page.GoTo("/agent/tickets") : TypedResults.NotFound();
+
+    private static async Task<ConditionFields> FieldsAsync(HttpContext http, DeskNamesCache names, CancellationToken cancellation) =>
+        TicketConditions.For(await names.ReadAsync(cancellation), http.Staff());
 }
