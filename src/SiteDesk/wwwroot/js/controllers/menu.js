@@ -70,6 +70,10 @@ export default class MenuController extends Controller {
   press(event) {
     const items = this.items();
     const at = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+    if (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey && !this.filterField()) {
+      this.jump(event, items, at);
+      return;
+    }
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
     if (event.key === "Enter" && event.target === this.filterField()) {
       event.preventDefault();
@@ -80,6 +84,18 @@ export default class MenuController extends Controller {
     event.preventDefault();
     if (to < 0) this.filterField()?.focus();
     else items[Math.min(to, items.length - 1)]?.focus();
+  }
+
+  /**
+   * A letter goes to the next item that begins with it, and means nothing else while a menu is open.
+   * @param {KeyboardEvent} event @param {HTMLElement[]} items @param {number} at
+   */
+  jump(event, items, at) {
+    event.preventDefault();
+    event.stopPropagation();
+    const letter = event.key.toLocaleLowerCase();
+    const inTurn = [...items.slice(at + 1), ...items.slice(0, at + 1)];
+    inTurn.find((item) => item.textContent?.trim().toLocaleLowerCase().startsWith(letter))?.focus();
   }
 
   items() {
