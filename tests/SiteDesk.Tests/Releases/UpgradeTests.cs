@@ -63,5 +63,9 @@ public sealed class UpgradeTests(PostgresServer postgres) : IDisposable
         (await database.Set<Customer>().LongCountAsync()).ShouldBe(RowsOf("customers_customers"));
         (await database.Set<CustomerContact>().LongCountAsync()).ShouldBe(RowsOf("customers_contacts"));
         RowsOf("tickets_tickets").ShouldBeGreaterThan(300);
+
+        // 0.2: own fields got columns for comparing.
+        foreach (var value in await database.Set<TicketFieldValue>().AsNoTracking().ToListAsync())
+            (value.Number, value.Day).ShouldBe((TicketFieldValue.NumberIn(value.Value), TicketFieldValue.DayIn(value.Value)), value.Value);
     }
 }
