@@ -23,6 +23,7 @@ public static class WorkspaceRoutes
         services.AddScoped<ChosenOrders>();
         services.AddScoped<InboxReader>();
         services.AddScoped<TicketReader>();
+        services.AddSingleton<StandardViewCounts>();
         services.AddScoped<RailReader>();
         services.AddScoped<DeskReader>();
         return services;

@@ -51,6 +51,8 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 maxLength: 64,
                 nullable: true);
 
+            Release2Rows.FillOnPostgres(migrationBuilder);
+
             migrationBuilder.CreateTable(
                 name: "accounts_sign_in_failures",
                 columns: table => new
@@ -264,7 +266,6 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 principalTable: "tickets_tickets",
                 principalColumn: "Id",
                 onDelete: ReferentialAction.Cascade);
-            Release2Rows.FillOnPostgres(migrationBuilder);
         }
 
         /// <inheritdoc />

@@ -50,6 +50,8 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 maxLength: 64,
                 nullable: true);
 
+            Release2Rows.FillOnSqlite(migrationBuilder);
+
             migrationBuilder.CreateTable(
                 name: "accounts_sign_in_failures",
                 columns: table => new
@@ -263,7 +265,6 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 principalTable: "tickets_tickets",
                 principalColumn: "Id",
                 onDelete: ReferentialAction.Cascade);
-            Release2Rows.FillOnSqlite(migrationBuilder);
         }
 
         /// <inheritdoc />
