@@ -232,6 +232,7 @@ public abstract class TicketShapeTests(Func<Action<IServiceCollection>?, Task<De
         await desk.GoOnAsync(second.Id, "Seven: thank you.");
         (await desk.TextsAsync(first.Id)).ShouldBe(["One: where is it?", "Four: we look.", "Six: it has come.", "Seven: thank you."]);
         (await desk.InDatabaseAsync(rows => rows.Set<Ticket>().CountAsync(Cancellation))).ShouldBe(3);
+        (await desk.InDatabaseAsync(rows => rows.Set<Message>().Where(message => message.Text.StartsWith("Six")).Select(message => message.AuthorId).FirstAsync(Cancellation))).ShouldBe(third.CustomerId, "who wrote is who wrote");
         (await desk.InDatabaseAsync(rows => rows.Set<Message>().Where(message => message.Text.StartsWith("Seven")).Select(message => message.AuthorId).FirstAsync(Cancellation))).ShouldBe(second.CustomerId, "who wrote is who wrote");
     }
 
