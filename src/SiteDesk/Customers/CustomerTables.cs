@@ -29,6 +29,10 @@ internal sealed class CustomerTables : IMapTables
             contact.Property(row => row.Shown).HasMaxLength(254);
             contact.Property(row => row.ProvenBy).HasMaxLength(20);
             contact.HasIndex(row => new { row.Kind, row.Value });
+
+            // For the beginning of an address: the database's own collation may order otherwise than byte by byte.
+            if (engine == DatabaseEngine.Postgres)
+                contact.HasIndex(row => new { row.Kind, row.Value }, "IX_customers_contacts_beginning").HasOperators("text_pattern_ops", "text_pattern_ops");
         });
         model.Entity<Visitor>(visitor =>
         {

@@ -76,6 +76,7 @@ internal sealed class TicketTables : IMapTables
             ticket.HasIndex(row => new { row.AssigneeId, row.Stage, row.UpdatedAt, row.Id });
             ticket.HasIndex(row => new { row.TeamId, row.Stage, row.UpdatedAt, row.Id });
             ticket.HasIndex(row => new { row.Stage, row.CreatedAt, row.Id });
+            ticket.HasIndex(row => new { row.Status, row.UpdatedAt, row.Id });
             ticket.HasIndex(row => new { row.Stage, row.AwaitsReply, row.LastMessageAt, row.Id });
             ticket.HasIndex(row => new { row.Stage, row.Priority, row.UpdatedAt, row.Id });
             ticket.HasIndex(row => new { row.SiteId, row.Stage, row.UpdatedAt, row.Id });

@@ -102,13 +102,13 @@ public sealed class SendChatMessage(
         return visitor?.ConsentNumber == current || given?.Version == current ? null : new Problem("consent", "chat.consent-needed");
     }
 
-    /// <summary>The visitor's newest ticket that takes further messages; where it was merged, the ticket in which it goes on.</summary>
+    /// <summary>The visitor's newest ticket that takes further messages, be it in the ticket into which it was merged.</summary>
     private Task<long?> CurrentTicketAsync(Visitor visitor, CancellationToken cancellation) =>
         database.Set<ChatConversation>().Where(conversation => conversation.VisitorId == visitor.Id)
             .Join(database.Set<Ticket>(), conversation => conversation.TicketId, ticket => ticket.Id, (_, ticket) => ticket)
-            .Join(database.Set<Ticket>(), ticket => ticket.MergedIntoId ?? ticket.Id, goesOn => goesOn.Id, (ticket, goesOn) => new { ticket.Id, GoesOn = goesOn.Id, goesOn.Status })
+            .Join(database.Set<Ticket>(), ticket => ticket.MergedIntoId ?? ticket.Id, goesOn => goesOn.Id, (ticket, goesOn) => new { ticket.Id, goesOn.Status })
             .Where(ticket => ticket.Status != StandardStatus.Closed)
-            .OrderByDescending(ticket => ticket.Id).Select(ticket => (long?)ticket.GoesOn).FirstOrDefaultAsync(cancellation);
+            .OrderByDescending(ticket => ticket.Id).Select(ticket => (long?)ticket.Id).FirstOrDefaultAsync(cancellation);
 
     private async Task<Outcome<Result>> ContinueAsync(
         WidgetVisit visit, Visitor visitor, long ticketId, Request request, IReadOnlyList<ContactAddress> contacts, CancellationToken cancellation)

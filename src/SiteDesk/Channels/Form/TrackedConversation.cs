@@ -58,15 +58,16 @@ public sealed class TrackedConversation(Database database, SiteDirectory sites, 
         return messages;
     }
 
-    /// <summary>The customer writes on.</summary>
-    public async Task<Outcome<Message>> ContinueAsync(Ticket ticket, string text, string clientId, IFormFileCollection attachments, CancellationToken cancellation)
+    /// <summary>The customer writes on: in their own name, also where their ticket was merged into somebody else's.</summary>
+    public async Task<Outcome<Message>> ContinueAsync(string token, string text, string clientId, IFormFileCollection attachments, CancellationToken cancellation)
     {
         if (attachments.Count > SubmitForm.MostFiles)
             return new Problem("files", "message.too-many-files", ("count", SubmitForm.MostFiles));
         var kept = await attached.KeepAsync(attachments, cancellation);
         if (!kept.Succeeded)
             return kept.Problems.ToList();
-        var added = await addMessage.RunAsync(new AddCustomerMessage.Request(ticket.Id, text, clientId, FormModule.Channel, kept.Value), cancellation);
+        var own = await database.Set<Ticket>().Where(ticket => ticket.Token == token).Select(ticket => ticket.Id).FirstAsync(cancellation);
+        var added = await addMessage.RunAsync(new AddCustomerMessage.Request(own, text, clientId, FormModule.Channel, kept.Value), cancellation);
         return added.Succeeded ? added.Value.Message : added.Problems.ToList();
     }
 

@@ -33,7 +33,7 @@ internal static class TrackingPages
         var form = await http.Request.ReadFormAsync(cancellation);
         Outcome<Message> outcome = FormModule.IsFlood(http)
             ? new Problem("", "form.too-many")
-            : await conversations.ContinueAsync(ticket, form["text"].ToString(), form["id"].ToString(), form.Files, cancellation);
+            : await conversations.ContinueAsync(token, form["text"].ToString(), form["id"].ToString(), form.Files, cancellation);
         if (outcome.Succeeded)
             return Page.GoTo($"/t/{ticket.Token}?language={http.Texts().Language}#message-{outcome.Value.Id}");
         var view = await conversations.ReadAsync(ticket, site, http.Texts().Language, cancellation);

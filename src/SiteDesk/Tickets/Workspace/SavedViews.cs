@@ -16,7 +16,7 @@ public sealed class SavedViews(Database database, DeskNamesCache names, TimeProv
     public const int MostCounted = 30;
 
     /// <summary>Tickets one count looks at.</summary>
-    public const int MostLookedAt = 5_000;
+    public const int MostLookedAt = 2_000;
 
     public Task<List<TicketView>> ReadAsync(Staff staff, CancellationToken cancellation) =>
         VisibleTo(staff).OrderBy(view => view.Position).ThenBy(view => view.Id).Take(Most).ToListAsync(cancellation);

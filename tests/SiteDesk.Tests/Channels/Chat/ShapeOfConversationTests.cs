@@ -78,6 +78,10 @@ public abstract class ShapeOfConversationTests(ChatDesk desk)
         var sent = await second.SayAsync("Now it lights!", id);
         Widget.TicketOf(sent).ShouldBe(survivor);
         (await second.SayAsync("Now it lights!", id)).GetProperty("message").GetProperty("id").GetInt64().ShouldBe(sent.GetProperty("message").GetProperty("id").GetInt64());
+        var (author, customer) = await desk.RowsAsync(async rows => (
+            await rows.Set<Message>().Where(message => message.ClientId == id).Select(message => message.AuthorId).FirstAsync(Cancellation),
+            await rows.Set<Ticket>().Where(ticket => ticket.Id == merged).Select(ticket => ticket.CustomerId).FirstAsync(Cancellation)));
+        author.ShouldBe(customer, "who wrote is who wrote");
         var answer = await desk.AnswerAsync(survivor, "Good.");
 
         foreach (var visitor in new[] { first, second })
