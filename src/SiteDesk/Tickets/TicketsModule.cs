@@ -30,6 +30,9 @@ public static class TicketsModule
         services.AddScoped<KeepDraft>();
         services.AddScoped<BlockSender>();
         services.AddScoped<MergeTickets>();
+        services.AddScoped<SplitTicket>();
+        services.AddScoped<LinkTickets>();
+        services.AddScoped<WithdrawReply>();
         services.AddHandler<TicketAssigned, NotifyStaff>();
         services.AddHandler<StaffMentioned, NotifyStaff>();
         services.AddHandler<MessageAdded, NotifyStaff>(message => message is { ByCustomer: true, IsOpening: false });
@@ -50,6 +53,7 @@ public static class TicketsModule
         routes.MapGet("/agent/live", DeskStream.WriteAsync).Needs(TicketPermissions.Read);
         routes.MapWorkspace();
         routes.MapActions();
+        routes.MapTicketShapes();
         routes.MapDeskPages();
         routes.MapViews();
         routes.MapCustomerPages();

@@ -29,6 +29,7 @@ public static class ChatModule
         services.AddScoped<VisitorSignals>();
         services.AddScoped<SendChatMessage>();
         services.AddHandler<TicketStatusChanged, StateOfConversation>();
+        services.AddHandler<TicketSplit, FollowSplit>();
         return services;
     }
 

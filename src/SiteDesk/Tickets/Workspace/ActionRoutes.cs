@@ -58,13 +58,14 @@ public static class ActionRoutes
                 : Page.GoTo($"/agent/tickets/{id}");
         }
 
+        var undo = isNote ? null : $"/agent/tickets/{id}/messages/{outcome.Value.Message.Id}/withdrawal";
         return TurboStream.IsWanted(http)
-            ? await desk.ShowTicketStreamsAsync(http, id, http.Texts()[isNote ? "toast.noted" : "toast.sent"], null, true, cancellation)
+            ? await desk.ShowTicketStreamsAsync(http, id, http.Texts()[isNote ? "toast.noted" : "toast.sent"], undo, true, cancellation)
             : Page.GoTo($"/agent/tickets/{id}");
     }
 
-    private static async Task<IResult> KeepDraftAsync(HttpContext http, KeepDraft drafts, long id, [FromForm] string? kind, [FromForm] string? text, CancellationToken cancellation) =>
-        await drafts.RunAsync(id, kind == "note" ? MessageKind.Note : MessageKind.Public, text ?? "", http.Staff(), cancellation) ? TypedResults.NoContent() : TypedResults.NotFound();
+    private static async Task<IResult> KeepDraftAsync(HttpContext http, KeepDraft drafts, long id, [FromForm] string? kind, [FromForm] string? text, [FromForm] string? files, CancellationToken cancellation) =>
+        await drafts.RunAsync(id, kind == "note" ? MessageKind.Note : MessageKind.Public, text ?? "", files?.Split(',', StringSplitOptions.RemoveEmptyEntries), http.Staff(), cancellation) ? TypedResults.NoContent() : TypedResults.NotFound();
 
     private static async Task<IResult> ChangeAsync(HttpContext http, ChangeTickets changes, DeskReader desk, DeskNamesCache namesCache, CancellationToken cancellation)
     {
@@ -84,7 +85,7 @@ public static class ActionRoutes
         if (!outcome.Succeeded)
             return Refuse(http, outcome.Problems, "/agent/tickets");
         var toast = ToastFor(http.Texts(), wanted, outcome.Value.Tickets.Count);
-        return await AnswerAsync(http, desk, form["ticket"], form["view"], toast, outcome.Value.Batch, cancellation);
+        return await AnswerAsync(http, desk, form["ticket"], form["view"], toast, $"/agent/undo/{outcome.Value.Batch}", cancellation);
     }
 
     private static async Task<IResult> UndoAsync(HttpContext http, UndoChanges undo, DeskReader desk, string batch, CancellationToken cancellation)
@@ -148,7 +149,7 @@ public static class ActionRoutes
             : await desk.ShowRowsAsync(http, new InboxSelection(view), toast, undo, cancellation);
     }
 
-    private static IResult Refuse(HttpContext http, IReadOnlyList<Problem> problems, string back) => TurboStream.IsWanted(http)
+    internal static IResult Refuse(HttpContext http, IReadOnlyList<Problem> problems, string back) => TurboStream.IsWanted(http)
         ? TurboStream.Show<ToastStream>(new { Text = string.Join(" ", problems.Select(http.Texts().Of)), IsBad = true }, StatusCodes.Status422UnprocessableEntity)
         : Page.GoTo(back);
 

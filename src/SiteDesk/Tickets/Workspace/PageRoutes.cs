@@ -170,10 +170,10 @@ public static class PageRoutes
         await MergerPageAsync(http, database, inbox, rails, id, "", [], cancellation);
 
     private static async Task<IResult> MergeAsync(
-        HttpContext http, Database database, MergeTickets merge, InboxReader inbox, RailReader rails, long id, [FromForm] string? into, [FromForm] string? submission, CancellationToken cancellation)
+        HttpContext http, Database database, MergeTickets merge, InboxReader inbox, RailReader rails, long id, [FromForm] string? into, CancellationToken cancellation)
     {
         var target = long.TryParse((into ?? "").Trim().TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-        var outcome = await merge.RunAsync(id, target, submission is { Length: > 0 and <= 64 } ? submission : Tokens.New(), http.Staff(), cancellation);
+        var outcome = await merge.RunAsync(id, target, http.Staff(), cancellation);
         return outcome.Succeeded ? Page.GoTo($"/agent/tickets/{outcome.Value.Id}") : await MergerPageAsync(http, database, inbox, rails, id, into ?? "", outcome.Problems, cancellation);
     }
 
@@ -187,7 +187,7 @@ public static class PageRoutes
         var candidates = await inbox.RowsOf(database.Set<Ticket>().AsNoTracking().VisibleTo(staff)
             .Where(row => row.CustomerId == ticket.CustomerId && row.SiteId == ticket.SiteId && row.Id != id && row.MergedIntoId == null)
             .OrderByDescending(row => row.CreatedAt).Take(shown)).ToListAsync(cancellation);
-        var parameters = new { Ticket = ticket, Into = into, Candidates = candidates, Problems = problems, Submission = Tokens.New(), Rail = await rails.ReadAsync(staff, cancellation) };
+        var parameters = new { Ticket = ticket, Into = into, Candidates = candidates, Problems = problems, Rail = await rails.ReadAsync(staff, cancellation) };
         return problems.Count > 0 ? Page.ShowProblems<MergerPage>(parameters) : Page.Show<MergerPage>(parameters);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Conditions;
 using SiteDesk.Platform.Html;
@@ -13,10 +14,37 @@ public static class ViewRoutes
     {
         var views = routes.MapGroup("/agent/views").Needs(TicketPermissions.Read);
         views.MapGet("/new", ShowNewAsync);
+        views.MapGet("/counts", CountAsync);
+        views.MapPost("/order", OrderAsync);
         views.MapPost("", CreateAsync);
         views.MapGet("/{id:long}", ShowAsync);
         views.MapPost("/{id:long}", ChangeAsync);
         views.MapPost("/{id:long}/removal", RemoveAsync);
+    }
+
+    /// <summary>The counts of the saved views, for a rail that is on the screen already.</summary>
+    private static async Task<IResult> CountAsync(HttpContext http, SavedViews views, CancellationToken cancellation)
+    {
+        var staff = http.Staff();
+        var counts = new List<ViewCountStreams.Row>();
+        foreach (var view in (await views.ReadAsync(staff, cancellation)).Take(SavedViews.MostCounted))
+        {
+            if (await views.CountAsync(view, staff, cancellation) is var (count, isAtLeast))
+                counts.Add(new(view.Id, count, isAtLeast));
+        }
+
+        return TurboStream.Show<ViewCountStreams>(new { Rows = counts });
+    }
+
+    /// <summary>Somebody chose the order in which they read a view.</summary>
+    private static async Task<IResult> OrderAsync(HttpContext http, InboxReader inbox, ChosenOrders orders, [FromForm] string? view, [FromForm] string? order, CancellationToken cancellation)
+    {
+        if (view is null || !Enum.TryParse<InboxOrder>(order, out var chosen) || !Enum.IsDefined(chosen))
+            return TypedResults.BadRequest();
+        if (await inbox.TicketsOfAsync(http.Staff(), view, cancellation) is null)
+            return TypedResults.NotFound();
+        await orders.KeepAsync(http.Staff(), view, chosen, cancellation);
+        return Page.GoTo($"/agent/tickets?view={view}");
     }
 
     private static async Task<IResult> ShowNewAsync(HttpContext http, RailReader rails, DeskNamesCache names, CancellationToken cancellation)

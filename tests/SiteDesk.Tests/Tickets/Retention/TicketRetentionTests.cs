@@ -33,7 +33,7 @@ public abstract class TicketRetentionTests(Func<Action<IServiceCollection>?, Tas
         var open = await AskAsync(desk, clock, "still open", null);
         await HangEverythingOnAsync(desk, clock, old);
         await ChangeAsync(desk, [old.Id], StandardStatus.Solved);
-        await desk.UseAsync<MergeTickets, bool>(async merge => (await merge.RunAsync(pointing.Id, old.Id, "merge", desk.OwnerOf(), CancellationToken.None)).Succeeded);
+        await desk.UseAsync<MergeTickets, bool>(async merge => (await merge.RunAsync(pointing.Id, old.Id, desk.OwnerOf(), CancellationToken.None)).Succeeded);
         await ChangeAsync(desk, [old.Id], StandardStatus.Closed);
         clock.Advance(TimeSpan.FromDays(150));
         var recent = await AskAsync(desk, clock, "solved lately", null);
