@@ -28,6 +28,7 @@ public sealed class ClusterSessionTests(PostgresServer server)
         await there.SignInAsync("agent@example.com", DeskServer.Password);
         (await there.GetAsync("/agent/profile")).StatusCode.ShouldBe(HttpStatusCode.OK, "the second node remembers the session from now on");
         var taken = await OutAsync(one, there, id);
+        TestContext.Current.TestOutputHelper?.WriteLine($"refused on the other node after {taken.TotalMilliseconds:0} ms");
         taken.ShouldBeLessThan(SessionMemory.Longest, "not by waiting until the memory fades");
     }
 

@@ -76,7 +76,7 @@ public sealed class SearchTickets(Database database, DeskNamesCache names)
             tickets = tickets.Where(ticket => ticket.CreatedAt < before);
         if (query.After is { } after)
             tickets = tickets.Where(ticket => ticket.CreatedAt >= after);
-        tickets = query.OwnFields.Aggregate(tickets, (found, filter) => filter.Confine(found));
+        tickets = query.OwnFields.Aggregate(tickets, (found, filter) => filter.Confine(found, database.Set<TicketFieldValue>()));
         if (query.From is { } from)
             tickets = tickets.Where(ticket => database.Set<CustomerContact>().Any(contact => contact.CustomerId == ticket.CustomerId && contact.Value.StartsWith(from)));
         return tickets;
