@@ -55,10 +55,14 @@ internal static class CustomerEndpoints
             page.ConvertAll(customer => CustomerResource.Of(customer, http.Staff())), rows.Count > wanted ? ApiCursor.Write(page[^1].Id) : null));
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, Database database, long id, CancellationToken cancellation) =>
-        await database.Set<Customer>().AsNoTracking().VisibleTo(database, http.Staff()).Include(customer => customer.Contacts).FirstOrDefaultAsync(customer => customer.Id == id, cancellation) is { } customer
+    /// <summary>A record that was merged is answered with the one it became: programs keep old numbers.</summary>
+    private static async Task<IResult> GetAsync(HttpContext http, Database database, FindCustomer find, long id, CancellationToken cancellation)
+    {
+        var root = (await find.ByIdAsync(id, cancellation))?.Id;
+        return await database.Set<Customer>().AsNoTracking().VisibleTo(database, http.Staff()).Include(customer => customer.Contacts).FirstOrDefaultAsync(customer => customer.Id == root, cancellation) is { } customer
             ? TypedResults.Ok(CustomerResource.Of(customer, http.Staff()))
             : ApiProblem.Of(http, StatusCodes.Status404NotFound, "customer.not-found");
+    }
 
     private static async Task<IResult> MakeAsync(HttpContext http, Database database, CustomerOfRequest customers, SiteDirectory sites, CancellationToken cancellation)
     {

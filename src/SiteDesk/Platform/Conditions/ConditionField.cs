@@ -93,8 +93,8 @@ public sealed class ConditionField<TEntity> : ConditionField where TEntity : cla
     internal LambdaExpression? Rows { get; private init; }
 
     /// <summary>
-    /// A field whose value lies in a row of its own, if there is one: an own field. A database finds the rows by an index over the
-    /// value, because the question becomes "is there such a row" and not "what is in the row".
+    /// A field whose value lies in a row of its own, if there is one: an own field. The question becomes "is there such a row" and not
+    /// "what is in the row", so that a planner may begin with the rows (PostgreSQL) or look one up for each entity by key (SQLite).
     /// </summary>
     /// <param name="rows">For example <c>ticket => ticket.Fields.Where(value => value.FieldId == 7)</c>; at most one row.</param>
     /// <param name="field">The field as one of the row, whose value may be empty.</param>

@@ -19,8 +19,11 @@ internal static class CustomerWords
         : duplicate.SameName ? texts["customer-merge.same-name"]
         : string.Join(", ", duplicate.Customer.Contacts.Take(2).Select(other => ContactMask.Show(reader, other.Shown)));
 
-    /// <summary>The part of a text's key that names a proof.</summary>
-    public static string KeyOf(ContactProof? proof) => proof switch
+    /// <summary>When a contact was proven, and how where that was written down.</summary>
+    public static string ProofOf(CustomerContact contact, DateTime at, Texts texts) =>
+        contact.ProvenBy is { } proof ? $"{texts[$"contact-proof.{KeyOf(proof)}"]}, {texts.Date(at)}" : texts.Date(at);
+
+    private static string KeyOf(ContactProof proof) => proof switch
     {
         ContactProof.Link => "link",
         ContactProof.Message => "message",

@@ -143,7 +143,7 @@ public sealed class SearchTickets(Database database, DeskNamesCache names)
             tickets = tickets.Where(ticket => ticket.CreatedAt < before);
         if (query.After is { } after)
             tickets = tickets.Where(ticket => ticket.CreatedAt >= after);
-        tickets = query.OwnFields.Aggregate(tickets, (found, filter) => filter.Confine(found));
+        tickets = query.OwnFields.Aggregate(tickets, (found, filter) => filter.Confine(found, database.Set<TicketFieldValue>()));
         return tickets;
     }
 }
