@@ -74,6 +74,7 @@ public static class SiteDeskApplication
         routes.MapDeadLetters();
         routes.MapAccounts();
         routes.MapSites();
+        routes.MapCustomers();
         routes.MapConditions();
         routes.MapTickets();
         routes.MapChat();

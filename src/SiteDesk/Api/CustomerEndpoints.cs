@@ -29,7 +29,7 @@ internal static class CustomerEndpoints
     private static async Task<IResult> ListAsync(
         HttpContext http, Database database, string? email, string? phone, string? externalId, string? cursor, int? limit, CancellationToken cancellation)
     {
-        var customers = VisibleTo(database, http.Staff());
+        var customers = database.Set<Customer>().AsNoTracking().VisibleTo(database, http.Staff());
         if (externalId is not null)
             customers = customers.Where(customer => customer.ExternalId == externalId);
         foreach (var (text, kind) in new[] { (email, ContactKind.Email), (phone, ContactKind.Phone) })
@@ -50,7 +50,7 @@ internal static class CustomerEndpoints
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, Database database, long id, CancellationToken cancellation) =>
-        await VisibleTo(database, http.Staff()).Include(customer => customer.Contacts).FirstOrDefaultAsync(customer => customer.Id == id, cancellation) is { } customer
+        await database.Set<Customer>().AsNoTracking().VisibleTo(database, http.Staff()).Include(customer => customer.Contacts).FirstOrDefaultAsync(customer => customer.Id == id, cancellation) is { } customer
             ? TypedResults.Ok(CustomerResource.Of(customer, http.Staff()))
             : ApiProblem.Of(http, StatusCodes.Status404NotFound, "customer.not-found");
 
@@ -77,7 +77,7 @@ internal static class CustomerEndpoints
         var (body, problem) = await ApiProblem.ReadAsync<CustomerChanges>(http);
         if (body is null)
             return problem!;
-        var customer = await VisibleTo(database, http.Staff()).AsTracking().Include(customer => customer.Contacts).FirstOrDefaultAsync(customer => customer.Id == id, cancellation);
+        var customer = await database.Set<Customer>().AsNoTracking().VisibleTo(database, http.Staff()).AsTracking().Include(customer => customer.Contacts).FirstOrDefaultAsync(customer => customer.Id == id, cancellation);
         if (customer is null)
             return ApiProblem.Of(http, StatusCodes.Status404NotFound, "customer.not-found");
         if (Apply(body, customer, time.Now()) is { Count: > 0 } problems)
@@ -103,7 +103,7 @@ internal static class CustomerEndpoints
         if (problems.Count > 0)
             return problems;
 
-        customer.Name = changes.Name is null ? customer.Name : CustomerOfRequest.Bounded(changes.Name);
+        customer.Name = changes.Name is null ? customer.Name : PersonName.Tidy(MessageComposer.Clean(changes.Name), Languages.Match(changes.Language) ?? customer.Language);
         customer.AddressAs = changes.AddressAs is null ? customer.AddressAs : CustomerOfRequest.Bounded(changes.AddressAs);
         customer.Language = changes.Language is null ? customer.Language : Languages.Match(changes.Language);
         customer.TimeZone = changes.TimeZone ?? customer.TimeZone;
@@ -113,14 +113,5 @@ internal static class CustomerEndpoints
         if (phone is not null)
             customer.AddContact(phone, now);
         return problems;
-    }
-
-    private static IQueryable<Customer> VisibleTo(Database database, Staff staff)
-    {
-        var customers = database.Set<Customer>().AsNoTracking().Where(customer => customer.MergedIntoId == null);
-        if (staff.SiteIds is null && staff.TeamIds is null)
-            return customers;
-        var tickets = database.Set<Ticket>().VisibleTo(staff);
-        return customers.Where(customer => tickets.Any(ticket => ticket.CustomerId == customer.Id));
     }
 }

@@ -58,7 +58,7 @@ internal static class TicketEndpoints
             tickets = tickets.Where(ticket => ticket.UpdatedAt >= since.UtcDateTime);
         if (query is { Length: > 0 })
         {
-            var found = await search.RunAsync(TicketSearchQuery.Parse(query, http.Texts().TimeZone), staff, cancellation);
+            var found = await search.RunAsync(query, http.Texts().TimeZone, staff, cancellation);
             tickets = tickets.Where(ticket => found.Contains(ticket.Id));
         }
 

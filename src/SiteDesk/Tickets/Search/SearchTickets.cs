@@ -3,6 +3,7 @@ using SiteDesk.Customers;
 using SiteDesk.Language;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
+using SiteDesk.Tickets.Workspace;
 
 namespace SiteDesk.Tickets.Search;
 
@@ -10,13 +11,19 @@ namespace SiteDesk.Tickets.Search;
 /// Finds tickets by number, words, address and filters. Newest message first: what a member of staff looks for is mostly
 /// recent, the order is the same on both databases, and neither has to rank what nobody will read.
 /// </summary>
-public sealed class SearchTickets(Database database)
+public sealed class SearchTickets(Database database, DeskNamesCache names)
 {
     /// <summary>Tickets in one answer.</summary>
     public const int MostResults = 50;
 
     // One ticket may match with many messages; this many newest matches are looked at for one page of tickets.
     private const int MostMatches = 600;
+
+    /// <param name="text">As it was typed; own fields are known by their keys.</param>
+    /// <param name="zone">Of the reader, for days.</param>
+    /// <returns>Keys of the tickets, best first; at most <see cref="MostResults"/>.</returns>
+    public async Task<IReadOnlyList<long>> RunAsync(string text, TimeZoneInfo zone, Staff staff, CancellationToken cancellation) =>
+        await RunAsync(TicketSearchQuery.Parse(text, zone, (await names.ReadAsync(cancellation)).Fields), staff, cancellation);
 
     /// <returns>Keys of the tickets, best first; at most <see cref="MostResults"/>.</returns>
     public async Task<IReadOnlyList<long>> RunAsync(TicketSearchQuery query, Staff staff, CancellationToken cancellation)
@@ -69,6 +76,7 @@ public sealed class SearchTickets(Database database)
             tickets = tickets.Where(ticket => ticket.CreatedAt < before);
         if (query.After is { } after)
             tickets = tickets.Where(ticket => ticket.CreatedAt >= after);
+        tickets = query.OwnFields.Aggregate(tickets, (found, filter) => filter.Confine(found));
         if (query.From is { } from)
             tickets = tickets.Where(ticket => database.Set<CustomerContact>().Any(contact => contact.CustomerId == ticket.CustomerId && contact.Value.StartsWith(from)));
         return tickets;

@@ -13,7 +13,9 @@ export default class MenuController extends Controller {
     this.abort = new AbortController();
     const { signal } = this.abort;
     this.element.addEventListener("beforetoggle", (event) => {
-      if (/** @type {ToggleEvent} */ (event).newState === "open") requestAnimationFrame(() => this.place());
+      if (/** @type {ToggleEvent} */ (event).newState !== "open") return;
+      this.pressed = this.findOpener();
+      requestAnimationFrame(() => this.place());
     }, { signal });
     this.element.addEventListener("toggle", (event) => this.toggled(/** @type {ToggleEvent} */ (event)), { signal });
     this.element.addEventListener("keydown", (event) => this.press(event), { signal });
@@ -105,7 +107,13 @@ export default class MenuController extends Controller {
     return /** @type {HTMLInputElement | undefined} */ (this.targets.find("filter"));
   }
 
+  /** The button that opened it: a menu of many (the messages' menu) belongs to the one that was pressed. */
   opener() {
-    return /** @type {HTMLElement | null} */ (document.querySelector(`[popovertarget="${this.element.id}"]`));
+    return this.pressed?.isConnected ? this.pressed : (this.pressed = this.findOpener());
+  }
+
+  findOpener() {
+    const openers = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(`[popovertarget="${this.element.id}"]`)]);
+    return openers.find((opener) => opener.matches(":focus")) ?? openers.find((opener) => opener.matches(":hover")) ?? openers[0];
   }
 }

@@ -208,6 +208,25 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.ToTable("accounts_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("SiteDesk.Accounts.SignInFailures", b =>
+                {
+                    b.Property<string>("Network")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Network");
+
+                    b.HasIndex("Since");
+
+                    b.ToTable("accounts_sign_in_failures", (string)null);
+                });
+
             modelBuilder.Entity("SiteDesk.Accounts.StaffMember", b =>
                 {
                     b.Property<long>("Id")
@@ -516,6 +535,10 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.Property<long>("SiteId")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("VisitorHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
                     b.Property<long>("VisitorId")
                         .HasColumnType("bigint");
 
@@ -577,6 +600,8 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("MergedIntoId");
 
+                    b.HasIndex("Name");
+
                     b.ToTable("customers_customers", (string)null);
                 });
 
@@ -602,6 +627,10 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.Property<DateTime?>("ProvenAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("ProvenBy")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
                     b.Property<string>("Shown")
                         .IsRequired()
                         .HasMaxLength(254)
@@ -619,6 +648,70 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasIndex("Kind", "Value");
 
                     b.ToTable("customers_contacts", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.CustomerMerge", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Before")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Contacts")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("FromId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("IntoId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<DateTime?>("UndoneAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("FromId");
+
+                    b.HasIndex("IntoId", "At");
+
+                    b.ToTable("customers_merges", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.MovedRow", b =>
+                {
+                    b.Property<long>("MergeId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Place")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<long>("RowId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("MergeId", "Place", "RowId");
+
+                    b.ToTable("customers_moved_rows", (string)null);
                 });
 
             modelBuilder.Entity("SiteDesk.Customers.PageVisit", b =>
@@ -651,6 +744,8 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.HasIndex("At");
+
+                    b.HasIndex("VisitorId");
 
                     b.HasIndex("CustomerId", "At");
 
@@ -1053,6 +1148,28 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.ToTable("tickets_blocked_senders", (string)null);
                 });
 
+            modelBuilder.Entity("SiteDesk.Tickets.ChosenOrder", b =>
+                {
+                    b.Property<long>("StaffId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("View")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<string>("Order")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("StaffId", "View");
+
+                    b.ToTable("tickets_view_orders", (string)null);
+                });
+
             modelBuilder.Entity("SiteDesk.Tickets.CustomStatus", b =>
                 {
                     b.Property<long>("Id")
@@ -1109,6 +1226,8 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone");
 
                     b.HasKey("StaffId", "TicketId", "Kind");
+
+                    b.HasIndex("TicketId");
 
                     b.ToTable("tickets_drafts", (string)null);
                 });
@@ -1169,12 +1288,18 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.Property<long>("TicketId")
                         .HasColumnType("bigint");
 
+                    b.Property<DateTime?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.HasKey("Id");
 
                     b.HasIndex("TicketId", "ClientId")
                         .IsUnique();
 
                     b.HasIndex("TicketId", "Id");
+
+                    b.HasIndex("TicketId", "WithdrawnAt")
+                        .HasFilter("\"WithdrawnAt\" IS NOT NULL");
 
                     b.ToTable("tickets_messages", (string)null);
                 });
@@ -1250,6 +1375,8 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasIndex("Key")
                         .IsUnique();
 
+                    b.HasIndex("TicketId");
+
                     b.HasIndex("StaffId", "CreatedAt");
 
                     b.ToTable("tickets_notifications", (string)null);
@@ -1292,6 +1419,9 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
 
                     b.Property<DateTime>("LastMessageAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("MergedCount")
+                        .HasColumnType("integer");
 
                     b.Property<long?>("MergedIntoId")
                         .HasColumnType("bigint");
@@ -1345,6 +1475,9 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("MergedIntoId")
+                        .HasFilter("\"MergedIntoId\" IS NOT NULL");
+
                     b.HasIndex("Token")
                         .IsUnique();
 
@@ -1354,9 +1487,17 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("SiteId", "UpdatedAt");
 
+                    b.HasIndex("Stage", "CreatedAt", "Id");
+
                     b.HasIndex("Stage", "UpdatedAt", "Id");
 
                     b.HasIndex("AssigneeId", "Stage", "UpdatedAt", "Id");
+
+                    b.HasIndex("SiteId", "Stage", "UpdatedAt", "Id");
+
+                    b.HasIndex("Stage", "AwaitsReply", "LastMessageAt", "Id");
+
+                    b.HasIndex("Stage", "Priority", "UpdatedAt", "Id");
 
                     b.HasIndex("TeamId", "Stage", "UpdatedAt", "Id");
 
@@ -1465,12 +1606,22 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.Property<long>("FieldId")
                         .HasColumnType("bigint");
 
+                    b.Property<DateTime?>("Day")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<double?>("Number")
+                        .HasColumnType("double precision");
+
                     b.Property<string>("Value")
                         .IsRequired()
                         .HasMaxLength(1000)
                         .HasColumnType("character varying(1000)");
 
                     b.HasKey("TicketId", "FieldId");
+
+                    b.HasIndex("FieldId", "Day");
+
+                    b.HasIndex("FieldId", "Number");
 
                     b.HasIndex("FieldId", "Value");
 
@@ -1490,6 +1641,27 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasIndex("StaffId");
 
                     b.ToTable("tickets_followers", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Tickets.TicketLink", b =>
+                {
+                    b.Property<long>("LowId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("HighId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long?>("CreatedById")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("LowId", "HighId");
+
+                    b.HasIndex("HighId");
+
+                    b.ToTable("tickets_links", (string)null);
                 });
 
             modelBuilder.Entity("SiteDesk.Tickets.TicketTag", b =>
@@ -1691,11 +1863,43 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("SiteDesk.Customers.Customer", b =>
+                {
+                    b.HasOne("SiteDesk.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("MergedIntoId")
+                        .OnDelete(DeleteBehavior.Cascade);
+                });
+
             modelBuilder.Entity("SiteDesk.Customers.CustomerContact", b =>
                 {
                     b.HasOne("SiteDesk.Customers.Customer", null)
                         .WithMany("Contacts")
                         .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.MovedRow", b =>
+                {
+                    b.HasOne("SiteDesk.Customers.CustomerMerge", null)
+                        .WithMany()
+                        .HasForeignKey("MergeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.PageVisit", b =>
+                {
+                    b.HasOne("SiteDesk.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("SiteDesk.Customers.Visitor", null)
+                        .WithMany()
+                        .HasForeignKey("VisitorId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1714,6 +1918,15 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasOne("SiteDesk.Sites.Site", null)
                         .WithMany()
                         .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Tickets.Draft", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("TicketId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1751,6 +1964,15 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasOne("SiteDesk.Tickets.Message", null)
                         .WithOne("Tokens")
                         .HasForeignKey("SiteDesk.Tickets.MessageTokens", "MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Tickets.StaffNotification", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("TicketId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1824,6 +2046,21 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasOne("SiteDesk.Tickets.Ticket", null)
                         .WithMany("Followers")
                         .HasForeignKey("TicketId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Tickets.TicketLink", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("HighId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("LowId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -197,6 +197,25 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.ToTable("accounts_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("SiteDesk.Accounts.SignInFailures", b =>
+                {
+                    b.Property<string>("Network")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Network");
+
+                    b.HasIndex("Since");
+
+                    b.ToTable("accounts_sign_in_failures", (string)null);
+                });
+
             modelBuilder.Entity("SiteDesk.Accounts.StaffMember", b =>
                 {
                     b.Property<long>("Id")
@@ -493,6 +512,10 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.Property<long>("SiteId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("VisitorHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("VisitorId")
                         .HasColumnType("INTEGER");
 
@@ -552,6 +575,8 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("MergedIntoId");
 
+                    b.HasIndex("Name");
+
                     b.ToTable("customers_customers", (string)null);
                 });
 
@@ -575,6 +600,10 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.Property<DateTime?>("ProvenAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ProvenBy")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Shown")
                         .IsRequired()
                         .HasMaxLength(254)
@@ -592,6 +621,68 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasIndex("Kind", "Value");
 
                     b.ToTable("customers_contacts", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.CustomerMerge", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Before")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Contacts")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FromId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("IntoId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("UndoneAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("FromId");
+
+                    b.HasIndex("IntoId", "At");
+
+                    b.ToTable("customers_merges", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.MovedRow", b =>
+                {
+                    b.Property<long>("MergeId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Place")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RowId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("MergeId", "Place", "RowId");
+
+                    b.ToTable("customers_moved_rows", (string)null);
                 });
 
             modelBuilder.Entity("SiteDesk.Customers.PageVisit", b =>
@@ -622,6 +713,8 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("At");
+
+                    b.HasIndex("VisitorId");
 
                     b.HasIndex("CustomerId", "At");
 
@@ -1008,6 +1101,28 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.ToTable("tickets_blocked_senders", (string)null);
                 });
 
+            modelBuilder.Entity("SiteDesk.Tickets.ChosenOrder", b =>
+                {
+                    b.Property<long>("StaffId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("View")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Order")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("StaffId", "View");
+
+                    b.ToTable("tickets_view_orders", (string)null);
+                });
+
             modelBuilder.Entity("SiteDesk.Tickets.CustomStatus", b =>
                 {
                     b.Property<long>("Id")
@@ -1062,6 +1177,8 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("StaffId", "TicketId", "Kind");
+
+                    b.HasIndex("TicketId");
 
                     b.ToTable("tickets_drafts", (string)null);
                 });
@@ -1120,12 +1237,18 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.Property<long>("TicketId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<DateTime?>("WithdrawnAt")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("TicketId", "ClientId")
                         .IsUnique();
 
                     b.HasIndex("TicketId", "Id");
+
+                    b.HasIndex("TicketId", "WithdrawnAt")
+                        .HasFilter("\"WithdrawnAt\" IS NOT NULL");
 
                     b.ToTable("tickets_messages", (string)null);
                 });
@@ -1199,6 +1322,8 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasIndex("Key")
                         .IsUnique();
 
+                    b.HasIndex("TicketId");
+
                     b.HasIndex("StaffId", "CreatedAt");
 
                     b.ToTable("tickets_notifications", (string)null);
@@ -1239,6 +1364,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
 
                     b.Property<DateTime>("LastMessageAt")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("MergedCount")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long?>("MergedIntoId")
                         .HasColumnType("INTEGER");
@@ -1292,6 +1420,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("MergedIntoId")
+                        .HasFilter("\"MergedIntoId\" IS NOT NULL");
+
                     b.HasIndex("Token")
                         .IsUnique();
 
@@ -1301,9 +1432,17 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("SiteId", "UpdatedAt");
 
+                    b.HasIndex("Stage", "CreatedAt", "Id");
+
                     b.HasIndex("Stage", "UpdatedAt", "Id");
 
                     b.HasIndex("AssigneeId", "Stage", "UpdatedAt", "Id");
+
+                    b.HasIndex("SiteId", "Stage", "UpdatedAt", "Id");
+
+                    b.HasIndex("Stage", "AwaitsReply", "LastMessageAt", "Id");
+
+                    b.HasIndex("Stage", "Priority", "UpdatedAt", "Id");
 
                     b.HasIndex("TeamId", "Stage", "UpdatedAt", "Id");
 
@@ -1408,12 +1547,22 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.Property<long>("FieldId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<DateTime?>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("Number")
+                        .HasColumnType("REAL");
+
                     b.Property<string>("Value")
                         .IsRequired()
                         .HasMaxLength(1000)
                         .HasColumnType("TEXT");
 
                     b.HasKey("TicketId", "FieldId");
+
+                    b.HasIndex("FieldId", "Day");
+
+                    b.HasIndex("FieldId", "Number");
 
                     b.HasIndex("FieldId", "Value");
 
@@ -1433,6 +1582,27 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasIndex("StaffId");
 
                     b.ToTable("tickets_followers", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Tickets.TicketLink", b =>
+                {
+                    b.Property<long>("LowId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("HighId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("CreatedById")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("LowId", "HighId");
+
+                    b.HasIndex("HighId");
+
+                    b.ToTable("tickets_links", (string)null);
                 });
 
             modelBuilder.Entity("SiteDesk.Tickets.TicketTag", b =>
@@ -1632,11 +1802,43 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("SiteDesk.Customers.Customer", b =>
+                {
+                    b.HasOne("SiteDesk.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("MergedIntoId")
+                        .OnDelete(DeleteBehavior.Cascade);
+                });
+
             modelBuilder.Entity("SiteDesk.Customers.CustomerContact", b =>
                 {
                     b.HasOne("SiteDesk.Customers.Customer", null)
                         .WithMany("Contacts")
                         .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.MovedRow", b =>
+                {
+                    b.HasOne("SiteDesk.Customers.CustomerMerge", null)
+                        .WithMany()
+                        .HasForeignKey("MergeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.PageVisit", b =>
+                {
+                    b.HasOne("SiteDesk.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("SiteDesk.Customers.Visitor", null)
+                        .WithMany()
+                        .HasForeignKey("VisitorId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1655,6 +1857,15 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasOne("SiteDesk.Sites.Site", null)
                         .WithMany()
                         .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Tickets.Draft", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("TicketId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1692,6 +1903,15 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasOne("SiteDesk.Tickets.Message", null)
                         .WithOne("Tokens")
                         .HasForeignKey("SiteDesk.Tickets.MessageTokens", "MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Tickets.StaffNotification", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("TicketId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1765,6 +1985,21 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasOne("SiteDesk.Tickets.Ticket", null)
                         .WithMany("Followers")
                         .HasForeignKey("TicketId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Tickets.TicketLink", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("HighId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("LowId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
