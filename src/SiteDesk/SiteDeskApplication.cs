@@ -42,6 +42,10 @@ public static class SiteDeskApplication
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // the keys lie in the database, as private as the rest of it
         builder.Logging.AddFilter("SiteDesk", LogLevel.Information);
 
+        // What goes wrong while it starts is told by the command in a sentence; the host would print the whole stack before it.
+        IHostApplicationLifetime? lifetime = null;
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level == LogLevel.Critical || (level >= LogLevel.Warning && lifetime?.ApplicationStarted.IsCancellationRequested == true));
+
         builder.Services.AddPlatform(options);
         builder.Services.AddAccounts();
         builder.Services.AddSites();
@@ -56,6 +60,7 @@ public static class SiteDeskApplication
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
+        lifetime = app.Lifetime;
         app.UsePlatform();
         app.UseMiddleware<StaffAuthenticationMiddleware>();
         app.UseApi();

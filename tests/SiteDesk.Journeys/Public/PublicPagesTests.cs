@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Compression;
 using Microsoft.Playwright;
 using SiteDesk.Journeys.Accessibility;
 using SiteDesk.Journeys.Browser;
@@ -58,7 +59,11 @@ public sealed class PublicPagesTests(SharedBrowser browser, SettingsDesk desk)
         }
     }
 
-    /// <summary>As browsers count it: bodies as they came over the line, with their headers, the page's own included.</summary>
+    /// <summary>
+    /// As browsers count it: bodies as they come over the line, with their headers, the page's own included. A build keeps scripts and
+    /// styles uncompressed where a published program has them packed, so the bodies are packed here, with gzip, which is larger than
+    /// the Brotli that browsers get.
+    /// </summary>
     [Fact]
     public async Task A_first_look_transfers_less_than_a_hundred_kilobytes()
     {
@@ -81,13 +86,22 @@ public sealed class PublicPagesTests(SharedBrowser browser, SettingsDesk desk)
             foreach (var request in finished.Where(request => !request.Url.Contains("/vendor/turbo.", StringComparison.Ordinal)))
             {
                 var sizes = await request.SizesAsync();
-                bytes += sizes.ResponseBodySize + sizes.ResponseHeadersSize;
+                var answer = (await request.ResponseAsync())!;
+                bytes += sizes.ResponseHeadersSize + (answer.Status == 200 ? Math.Min(sizes.ResponseBodySize, Packed(await answer.BodyAsync())) : sizes.ResponseBodySize);
             }
 
             TestContext.Current.TestOutputHelper?.WriteLine($"{path}: {bytes} bytes in {finished.Count} answers");
             finished.Count.ShouldBeGreaterThan(2, path);
             bytes.ShouldBeLessThan(MostBytes, path);
         }
+    }
+
+    static long Packed(byte[] body)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+            gzip.Write(body);
+        return packed.Length;
     }
 
     static async Task ShouldBeFit(Visit visit, IPage page, string name)
