@@ -1,6 +1,7 @@
 using SiteDesk.Accounts;
 using SiteDesk.Api;
 using SiteDesk.Channels.Chat;
+using SiteDesk.Channels.Email;
 using SiteDesk.Channels.Form;
 using SiteDesk.Channels.UnseenAnswers;
 using SiteDesk.Customers;
@@ -54,6 +55,7 @@ public static class SiteDeskApplication
         builder.Services.AddUnseenAnswers();
         builder.Services.AddChat();
         builder.Services.AddForm();
+        builder.Services.AddEmail();
         builder.Services.AddApi();
         builder.Services.AddSetup();
         builder.Services.AddDemo();
@@ -79,6 +81,7 @@ public static class SiteDeskApplication
         routes.MapTickets();
         routes.MapChat();
         routes.MapForm();
+        routes.MapEmail();
         routes.MapApi();
         routes.MapSetup();
         return app;

@@ -52,6 +52,7 @@ public static class PlatformModule
         services.AddSingleton<SharedLimits>();
         services.AddHostedService(provider => provider.GetRequiredService<SharedLimits>());
         services.AddSingleton<Challenge>();
+        services.AddSingleton<OutwardCalls>();
 
         services.AddTelemetry(options.Otlp);
         services.AddLocalisation();

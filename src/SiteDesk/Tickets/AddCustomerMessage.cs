@@ -9,9 +9,11 @@ namespace SiteDesk.Tickets;
 /// <summary>The customer goes on in a ticket they have: from the widget, the tracking page, a mail.</summary>
 public sealed class AddCustomerMessage(Database database, MessageComposer composer, TimeProvider time)
 {
+    /// <param name="AuthorName">Who wrote on the customer's side when it was not the customer (a colleague in copy); null for the customer.</param>
+    /// <param name="IsAutomatic">A machine wrote it: it is kept and shown, also in a closed ticket, and neither reopens nor waits for an answer.</param>
     public sealed record Request(
         long TicketId, string Text, string ClientId, string Channel,
-        IReadOnlyList<string>? FileTokens = null, ProblemReport? Report = null, string? Html = null);
+        IReadOnlyList<string>? FileTokens = null, ProblemReport? Report = null, string? Html = null, string? AuthorName = null, bool IsAutomatic = false);
 
     public sealed record Result(Ticket Ticket, Message Message, bool IsRepeat);
 
@@ -38,7 +40,7 @@ public sealed class AddCustomerMessage(Database database, MessageComposer compos
         var ticket = await database.Set<Ticket>().Include(ticket => ticket.Customer).FirstOrDefaultAsync(ticket => ticket.Id == request.TicketId, cancellation);
         if (ticket is null)
             return new Problem("", "ticket.not-found");
-        var author = Actor.Customer(ticket.CustomerId, ticket.Customer!.DisplayName);
+        var author = Actor.Customer(ticket.CustomerId, request.AuthorName ?? ticket.Customer!.DisplayName);
         if (await FindRepeatAsync(ticket.Id, request.ClientId, cancellation) is { } repeat)
             return new Result(ticket, repeat, true);
 
@@ -50,7 +52,7 @@ public sealed class AddCustomerMessage(Database database, MessageComposer compos
                 return new Result(ticket, later, true);
         }
 
-        if (ticket.Status == StandardStatus.Closed)
+        if (ticket.Status == StandardStatus.Closed && !request.IsAutomatic)
             return new Problem("", "ticket.closed");
 
         var now = time.Now();
@@ -61,8 +63,8 @@ public sealed class AddCustomerMessage(Database database, MessageComposer compos
 
         var message = composed.Value;
         var before = ticket.Status;
-        ticket.Received(message);
-        if (ticket.ReopenFor(author, now))
+        ticket.Received(message, !request.IsAutomatic);
+        if (!request.IsAutomatic && ticket.ReopenFor(author, now))
             database.Publish(() => new TicketStatusChanged(ticket.Id, before, ticket.Status));
         database.Add(message);
         database.Publish(() => new MessageAdded(ticket.Id, message.Id, ticket.SiteId, false, true, null));

@@ -22,7 +22,11 @@ public sealed class JunkRules(Database database, AddressWatch watch, AbuseLimits
             return "honeypot";
         if (await IsBlockedAsync(request.Customer.Contacts, request.SenderAddress, cancellation))
             return "blocked";
-        if (CountLinks(request.Text) >= ManyLinks)
+        if (request.JunkReason is not null)
+            return request.JunkReason;
+
+        // People quote pages and programs write signatures in mail; there the channel's own filter judges.
+        if (request.Channel != "email" && CountLinks(request.Text) >= ManyLinks)
             return "links";
         return IsRepeated(request) ? "repeated" : null;
     }

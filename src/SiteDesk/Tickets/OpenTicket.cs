@@ -16,11 +16,13 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
     /// <param name="Subject">Empty: taken from the text.</param>
     /// <param name="Token">The ticket's public name when the channel made it beforehand; a repeat with the same one gives the ticket that is already there.</param>
     /// <param name="SenderAddress">Network address, for the junk rules; null when a member of staff writes.</param>
+    /// <param name="JunkReason">Key of what the channel itself has found out; null when it found nothing.</param>
+    /// <param name="AwaitsReply">False for what a machine wrote: nobody waits for an answer to it.</param>
     public sealed record Request(
         long SiteId, Customer Customer, string Channel, string ClientId, string Text, Actor Author,
         string Subject = "", string? Language = null, IReadOnlyList<string>? FileTokens = null, ProblemReport? Report = null,
         string? SenderAddress = null, bool Honeypot = false, IReadOnlyList<string>? Tags = null, string? Html = null, string? Token = null,
-        TicketPriority? Priority = null);
+        TicketPriority? Priority = null, string? JunkReason = null, bool AwaitsReply = true);
 
     public sealed record Result(Ticket Ticket, Message Message, bool IsRepeat);
 
@@ -50,7 +52,7 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
             ticket.Tag(tag, request.Author, now);
         if (request.Priority is { } priority)
             ticket.SetPriority(priority, request.Author, now);
-        ticket.Received(composed.Value);
+        ticket.Received(composed.Value, request.AwaitsReply);
         if (await junk.JudgeAsync(request, cancellation) is { } reason)
             ticket.MarkJunk(reason, Actor.System, now);
 

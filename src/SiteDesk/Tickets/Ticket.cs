@@ -89,14 +89,16 @@ public sealed class Ticket : IVersioned
     public const int PreviewLength = 160;
 
     /// <summary>A message was stored: moves the ticket to where its author leaves it.</summary>
-    public void Received(Message message)
+    /// <param name="asksForAnswer">False for what a machine wrote in the customer's name.</param>
+    public void Received(Message message, bool asksForAnswer = true)
     {
         UpdatedAt = message.CreatedAt;
         if (message.Kind == MessageKind.Note)
             return;
         LastMessageAt = message.CreatedAt;
         Preview = PreviewOf(message.Text);
-        AwaitsReply = message.AuthorKind == ActorKind.Customer;
+        if (asksForAnswer)
+            AwaitsReply = message.AuthorKind == ActorKind.Customer;
         if (message.AuthorKind == ActorKind.Staff)
             FirstRepliedAt ??= message.CreatedAt;
     }

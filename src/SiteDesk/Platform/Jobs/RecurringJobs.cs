@@ -45,7 +45,7 @@ public sealed class Leases(IServiceScopeFactory scopes, TimeProvider time)
             lease = new Lease { Name = name, Holder = _node, Until = now + duration, Fence = 1 };
             database.Add(lease);
         }
-        else if (lease.Until > now && lease.Holder != _node)
+        else if (lease.Until > now && lease.Holder != _node && !IsOfDeadProcess(lease, database.Engine))
         {
             return null;
         }
@@ -67,6 +67,9 @@ public sealed class Leases(IServiceScopeFactory scopes, TimeProvider time)
             return null;
         }
     }
+
+    /// <summary>A SQLite file has one process: another holder is one that was killed, and nobody has to wait for it.</summary>
+    private static bool IsOfDeadProcess(Lease lease, DatabaseEngine engine) => engine == DatabaseEngine.Sqlite && lease.Holder.Length > 0;
 
     /// <summary>Keeps the lease until the given moment from now, so that the job is not run again before its interval has passed.</summary>
     public async Task HoldAsync(string name, long fence, TimeSpan duration, CancellationToken cancellation)

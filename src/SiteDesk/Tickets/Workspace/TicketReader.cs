@@ -19,10 +19,11 @@ public sealed record TicketOnPage(
 }
 
 /// <summary>A message, or what somebody changed in one go.</summary>
-public sealed record TalkEntry(DateTime At, Message? Message, IReadOnlyList<TicketChange> Changes);
+/// <param name="Additions">What channels show below the message.</param>
+public sealed record TalkEntry(DateTime At, Message? Message, IReadOnlyList<TicketChange> Changes, IReadOnlyList<MessageAddition>? Additions = null);
 
 /// <summary>Reads a ticket with what its page shows: a bounded number of rows by key, however long its history is.</summary>
-public sealed class TicketReader(Database database, InboxReader inbox)
+public sealed class TicketReader(Database database, InboxReader inbox, IEnumerable<IAddToMessages> adders)
 {
     /// <summary>Messages shown at once.</summary>
     public const int MessagesShown = 40;
@@ -72,10 +73,19 @@ public sealed class TicketReader(Database database, InboxReader inbox)
             messages.RemoveAt(MessagesShown);
         messages.Reverse();
         var changes = await ReadChangesAsync(ticketId, before, hasEarlier ? messages[0].CreatedAt : null, cancellation);
-        var entries = messages.Select(message => new TalkEntry(message.CreatedAt, message, []))
+        var additions = await AdditionsAsync(ticketId, messages, cancellation);
+        var entries = messages.Select(message => new TalkEntry(message.CreatedAt, message, [], [.. additions[message.Id]]))
             .Concat(changes.GroupBy(change => (change.At, change.ActorName)).Select(together => new TalkEntry(together.Key.At, null, LastOfEach(together))))
             .OrderBy(entry => entry.At).ThenBy(entry => entry.Message is null).ToList();
         return (entries, hasEarlier ? messages[0].Id : null);
+    }
+
+    private async Task<ILookup<long, MessageAddition>> AdditionsAsync(long ticketId, List<Message> messages, CancellationToken cancellation)
+    {
+        var all = new List<KeyValuePair<long, MessageAddition>>();
+        foreach (var adder in adders)
+            all.AddRange(await adder.ReadAsync(ticketId, messages, cancellation));
+        return all.ToLookup(pair => pair.Key, pair => pair.Value);
     }
 
     /// <summary>A field that moved twice in one go (taken up, then pending) is told by where it ended; tags are told each.</summary>

@@ -1,0 +1,108 @@
+using SiteDesk.Channels.Email.Following;
+using SiteDesk.Channels.Email.Receiving;
+using SiteDesk.Channels.Email.Receiving.Steps;
+using SiteDesk.Channels.Email.Sending;
+using SiteDesk.Channels.Email.Settings;
+using SiteDesk.Channels.Email.Workspace;
+using SiteDesk.Channels.UnseenAnswers;
+using SiteDesk.Platform.Events;
+using SiteDesk.Platform.Html.Settings;
+using SiteDesk.Platform.Security;
+using SiteDesk.Tickets;
+using SiteDesk.Tickets.Workspace;
+
+namespace SiteDesk.Channels.Email;
+
+/// <summary>Mailboxes of a site as a channel: mail becomes tickets, answers leave as mail.</summary>
+public static class EmailModule
+{
+    /// <summary>The channel's name on tickets and messages.</summary>
+    public const string Channel = "email";
+
+    public static IServiceCollection AddEmail(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => provider.GetRequiredService<IConfiguration>().GetSection("Email").Get<MailIntakeLimits>() ?? new MailIntakeLimits());
+        services.AddSingleton<MailTokens>();
+        services.AddSingleton<MailSecrets>();
+        services.AddSingleton<MailTransport>();
+        services.AddSingleton<MailServers>();
+        AddReceiving(services);
+        AddSending(services);
+        AddSettings(services);
+        services.AddSingleton<MailDocument>();
+        services.AddScoped<IAddToMessages, MailAdditions>();
+        services.AddSingleton(new ComposerPart("mail", ticketId => $"/agent/tickets/{ticketId}/mail-recipients", TicketPermissions.Reply));
+        return services;
+    }
+
+    public static void MapEmail(this IEndpointRouteBuilder routes)
+    {
+        PostedMail.Map(routes);
+        MailboxRoutes.Map(routes);
+        MailLogRoutes.Map(routes);
+        EmailViewRoutes.Map(routes);
+    }
+
+    private static void AddReceiving(IServiceCollection services)
+    {
+        services.AddSingleton<MailSignal>();
+        services.AddScoped<StoreMail>();
+        services.AddScoped<ReceiveMail>();
+        services.AddScoped<OversizeStep>();
+        services.AddScoped<RepeatStep>();
+        services.AddScoped<OwnMailStep>();
+        services.AddScoped<BounceStep>();
+        services.AddScoped<SenderStep>();
+        services.AddScoped<AutomaticReplyStep>();
+        services.AddScoped<LoopStep>();
+        services.AddScoped<JunkStep>();
+        services.AddScoped<FollowUpStep>();
+        services.AddScoped<TextStep>();
+        services.AddSingleton<LearnedJunk>();
+        services.AddScoped<LearnedJunkStep>();
+        services.AddScoped<AttachmentsStep>();
+        services.AddScoped<CustomerStep>();
+        services.AddScoped<TicketStep>();
+        services.AddScoped<ConfirmationStep>();
+        services.AddSingleton<MailProcessor>();
+        services.AddHostedService(provider => provider.GetRequiredService<MailProcessor>());
+        services.AddSingleton<FollowSignal>();
+        services.AddSingleton(provider => new MailboxFollower(
+            provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<Platform.Jobs.Leases>(), provider.GetRequiredService<MailServers>(),
+            provider.GetRequiredService<MailIntakeLimits>(), Random.Shared, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<MailboxFollower>>()));
+        services.AddHostedService<MailboxFollowers>();
+    }
+
+    private static void AddSending(IServiceCollection services)
+    {
+        services.AddSingleton<SendSignal>();
+        services.AddScoped<QueueMail>();
+        services.AddScoped<IKnowWhatLeft, MailThatLeft>();
+        services.AddScoped<LetterWriter>();
+        services.AddScoped<SendMail>();
+        services.AddSingleton<MailSender>();
+        services.AddHostedService(provider => provider.GetRequiredService<MailSender>());
+        services.AddHandler<MessageAdded, QueueAnswers>(message => message is { IsNote: false, ByCustomer: false });
+        services.AddHandler<AnswerWaits, QueueAnswers>();
+    }
+
+    private static void AddSettings(IServiceCollection services)
+    {
+        services.AddScoped<KeepMailbox>();
+        services.AddScoped<TestMailbox>();
+        services.AddSingleton<MailExchangers>();
+        services.AddScoped<FindServers>();
+        services.AddScoped<MailLog>();
+        services.AddSettingsEntry(SettingsGroup.Sites, "mail.title", "/agent/mailboxes", "mail", EmailPermissions.Manage, 1);
+        services.AddSettingsEntry(SettingsGroup.System, "mail.log", "/agent/mail-log", "mail", EmailPermissions.ReadLog, 3);
+    }
+}
+
+public static class EmailPermissions
+{
+    /// <summary>Add and change mailboxes, see their state.</summary>
+    public static readonly Permission Manage = Permission.Of("email.manage", Role.Owner, Role.Administrator);
+
+    /// <summary>See what mail came and went, with its source, and try again.</summary>
+    public static readonly Permission ReadLog = Permission.Of("email.log", Role.Owner, Role.Administrator, Role.Engineer);
+}

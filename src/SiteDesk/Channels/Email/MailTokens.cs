@@ -1,0 +1,118 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Security;
+using Secret = SiteDesk.Platform.Security.Secret;
+
+namespace SiteDesk.Channels.Email;
+
+/// <summary>
+/// Signs a ticket's number into what comes back with an answer: the Message-ID of our mails and, where the provider allows it,
+/// the address. Who shows such a token has received our mail; a number alone shows nothing.
+/// </summary>
+public sealed partial class MailTokens(IServiceScopeFactory scopes, IDataProtectionProvider protection)
+{
+    private const string KeyName = "email-token-key";
+
+    // 80 bits: nothing to guess one by one over mail. Hexadecimal, because local parts lose their case on the way.
+    private const int SignatureBytes = 10;
+
+    private readonly IDataProtector _protector = protection.CreateProtector(nameof(MailTokens));
+    private byte[]? _key;
+
+    /// <summary>Makes the key if there is none yet. Call it before a transaction: the key is stored by a writer of its own, who would wait for the transaction's end.</summary>
+    public async Task PrepareAsync(CancellationToken cancellation) => await KeyAsync(cancellation);
+
+    /// <summary>A Message-ID for one of our mails, the same for the same mail.</summary>
+    /// <param name="mail">What the mail is within the ticket: <c>answer:42</c>.</param>
+    public async Task<string> MailIdAsync(long ticketId, string mail, string domain, CancellationToken cancellation)
+    {
+        var unique = Convert.ToHexStringLower(HMACSHA256.HashData(await KeyAsync(cancellation), Encoding.UTF8.GetBytes($"mail|{mail}")).AsSpan(0, 8));
+        return $"{await TokenAsync(ticketId, cancellation)}.{unique}@{domain}";
+    }
+
+    /// <summary>What stands after the plus sign of a reply address: <c>t42-0123456789abcdef0123</c>.</summary>
+    public async Task<string> TokenAsync(long ticketId, CancellationToken cancellation)
+    {
+        var signature = Sign(await KeyAsync(cancellation), ticketId);
+        return string.Create(CultureInfo.InvariantCulture, $"t{ticketId}-{signature}");
+    }
+
+    /// <summary>The ticket of the first text that carries a token of ours.</summary>
+    /// <param name="texts">Message-IDs without brackets, or addresses.</param>
+    public async Task<long?> ReadAsync(IEnumerable<string> texts, CancellationToken cancellation)
+    {
+        foreach (var text in texts)
+        {
+            if (TokenPattern().Match(text) is not { Success: true } match || !long.TryParse(match.Groups["id"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var ticketId))
+                continue;
+            var expected = Sign(await KeyAsync(cancellation), ticketId);
+            if (CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(match.Groups["signature"].Value.ToLowerInvariant())))
+                return ticketId;
+        }
+
+        return null;
+    }
+
+    private static string Sign(byte[] key, long ticketId) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"ticket|{ticketId}"))).AsSpan(0, SignatureBytes));
+
+    /// <summary>The key, shared by all nodes through the database.</summary>
+    private async Task<byte[]> KeyAsync(CancellationToken cancellation)
+    {
+        if (_key is not null)
+            return _key;
+        await using var scope = scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<Database>();
+        var secret = await database.Set<Secret>().FirstOrDefaultAsync(row => row.Name == KeyName, cancellation);
+        if (secret is null)
+        {
+            secret = new Secret { Name = KeyName, Protected = _protector.Protect(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))) };
+            database.Add(secret);
+            try
+            {
+                await database.SaveChangesAsync(cancellation);
+            }
+            catch (DbUpdateException problem) when (problem.IsConflict())
+            {
+                // Another node was quicker: its key counts.
+                database.ChangeTracker.Clear();
+                secret = await database.Set<Secret>().FirstAsync(row => row.Name == KeyName, cancellation);
+            }
+        }
+
+        return _key = Base64Url.DecodeFromChars(_protector.Unprotect(secret.Protected));
+    }
+
+    [GeneratedRegex(@"(^|\+)t(?<id>[0-9]{1,18})-(?<signature>[0-9a-f]{20})(?=[.@])", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex TokenPattern();
+}
+
+/// <summary>Seals the passwords and tokens of mailboxes.</summary>
+public sealed class MailSecrets(IDataProtectionProvider protection)
+{
+    private readonly IDataProtector _protector = protection.CreateProtector("MailboxSecrets");
+
+    public string Seal(string secret) => _protector.Protect(secret);
+
+    /// <returns>Null when there is none, or when it was sealed with keys that are lost (a database moved without them).</returns>
+    public string? Open(string? sealedSecret)
+    {
+        if (sealedSecret is null)
+            return null;
+        try
+        {
+            return _protector.Unprotect(sealedSecret);
+        }
+        catch (CryptographicException)
+        {
+            // The keys are gone: the administrator sees that signing in fails and enters the password anew.
+            return null;
+        }
+    }
+}

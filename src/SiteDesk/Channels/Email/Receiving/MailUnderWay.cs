@@ -1,0 +1,80 @@
+using SiteDesk.Customers;
+using SiteDesk.Mail;
+using SiteDesk.Sites;
+using SiteDesk.Tickets;
+
+namespace SiteDesk.Channels.Email.Receiving;
+
+/// <summary>A mail on its way through the steps, with what they found out.</summary>
+public sealed class MailUnderWay
+{
+    public required RawMail Raw { get; init; }
+
+    public required Mailbox Mailbox { get; init; }
+
+    public required Site Site { get; init; }
+
+    public required MimeMessage Message { get; init; }
+
+    /// <summary>Whom it is from: the author, or who should be answered where the author is only a program of the site.</summary>
+    public MailAddress Sender { get; set; } = new("", "");
+
+    public AutomaticMail Automatic { get; set; } = new(false, false, "");
+
+    public AuthenticationResults Authentication { get; set; } = AuthenticationResults.None;
+
+    /// <summary>Why it is junk; null when it is not.</summary>
+    public string? Junk { get; set; }
+
+    /// <summary>Too many from one sender in a short time: stored, and nothing set in motion.</summary>
+    public bool IsLoop { get; set; }
+
+    /// <summary>The ticket it goes on in; null for a new one.</summary>
+    public Ticket? Ticket { get; set; }
+
+    /// <summary>Who asks, for a new ticket.</summary>
+    public Customer? Customer { get; set; }
+
+    /// <summary>One of the program's languages; null when it could not be told.</summary>
+    public string? Language { get; set; }
+
+    /// <summary>It showed a token of ours: the sender has read our mail.</summary>
+    public bool HasToken { get; set; }
+
+    /// <summary>The sender is who they say: they have read our mail, or their domain vouches for them to a server we trust.</summary>
+    public bool IsProven => HasToken || Authentication.Dmarc == "pass";
+
+    public TrimmedReply Text { get; set; } = new("", "", "", "");
+
+    public List<string> FileTokens { get; } = [];
+
+    public List<string> RefusedFiles { get; } = [];
+
+    /// <summary>A machine wrote it, or it must be treated so: it reopens nothing and is answered by nothing.</summary>
+    public bool IsAutomatic => Automatic.IsAutomatic || IsLoop;
+
+    /// <summary>Ends the way before a ticket: what became of it.</summary>
+    public string? Outcome { get; private set; }
+
+    /// <summary>What became of it is decided; the steps that follow are not run.</summary>
+    public void Finish(string outcome, string? reason = null)
+    {
+        Outcome = outcome;
+        Raw.Reason = reason;
+    }
+
+    /// <summary>Every address the mail names as a receiver, with those only servers write.</summary>
+    public IEnumerable<MailAddress> Receivers() =>
+        ReceiverFields.SelectMany(Message.Addresses).Where(address => address.Address.Length > 0);
+
+    private static readonly string[] ReceiverFields = ["To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "Apparently-To", "Resent-To"];
+}
+
+/// <summary>A step of the way: looks at one thing, and finishes the mail or lets it go on. Steps have no order of their own; <see cref="ReceiveMail"/> lists them.</summary>
+public interface IReceivingStep
+{
+    /// <summary>For the administrator who sees where a mail stopped.</summary>
+    string Name { get; }
+
+    Task RunAsync(MailUnderWay mail, CancellationToken cancellation);
+}

@@ -1,0 +1,33 @@
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Channels.Email.Sending;
+using SiteDesk.Platform.Data;
+
+namespace SiteDesk.Channels.Email.Receiving.Steps;
+
+/// <summary>
+/// A new request by mail is confirmed once, with its number and link. Never to junk, machines, lists and addresses nobody reads
+/// (RFC 3834 section 2), and only a few times an hour to the same sender.
+/// </summary>
+public sealed class ConfirmationStep(Database database, QueueMail queue, MailIntakeLimits limits, TimeProvider time) : IReceivingStep
+{
+    public string Name => "confirmation";
+
+    public async Task RunAsync(MailUnderWay mail, CancellationToken cancellation)
+    {
+        var isWanted = mail.Outcome == MailOutcome.Ticket && mail.Mailbox.SendsConfirmation && mail.Ticket is { Junk: null } && !mail.IsAutomatic && !mail.Automatic.MustNotBeAnswered;
+        if (!isWanted || await HasEnoughAsync(mail, cancellation))
+            return;
+        await queue.ConfirmAsync(mail.Ticket!, mail.Raw.MessageId!.Value, cancellation);
+    }
+
+    private async Task<bool> HasEnoughAsync(MailUnderWay mail, CancellationToken cancellation)
+    {
+        var since = time.Now() - TimeSpan.FromHours(1);
+        var confirmed = await (
+            from raw in database.Set<RawMail>()
+            join sent in database.Set<OutgoingMail>() on raw.TicketId equals sent.TicketId
+            where raw.SiteId == mail.Site.Id && raw.Sender == mail.Raw.Sender && raw.ReceivedAt > since && raw.Outcome == MailOutcome.Ticket && sent.Kind == OutgoingKind.Confirmation
+            select sent.Id).CountAsync(cancellation);
+        return confirmed >= limits.ConfirmationsOfSender;
+    }
+}

@@ -1,0 +1,92 @@
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Mail;
+using SiteDesk.Platform.Data;
+
+namespace SiteDesk.Channels.Email.Receiving;
+
+/// <summary>Keeps a mail as it came, before anything is made of it. After this returns it cannot be lost.</summary>
+public sealed class StoreMail(Database database, MailSignal signal, TimeProvider time)
+{
+    /// <returns>The row; the one that is there already when the same bytes came to the mailbox before.</returns>
+    public async Task<RawMail> RunAsync(Mailbox mailbox, byte[] raw, CancellationToken cancellation)
+    {
+        var hash = MailHashes.OfContent(raw);
+        if (await FindAsync(mailbox.Id, hash, cancellation) is { } known)
+            return known;
+        var mail = new RawMail
+        {
+            MailboxId = mailbox.Id,
+            SiteId = mailbox.SiteId,
+            ReceivedAt = time.Now(),
+            Size = raw.Length,
+            ContentHash = hash,
+            Content = new RawMailContent { Bytes = raw },
+        };
+        database.Add(mail);
+        try
+        {
+            await database.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException problem) when (problem.IsConflict())
+        {
+            // The same mail came by another way at the same moment.
+            database.ChangeTracker.Clear();
+            return await FindAsync(mailbox.Id, hash, cancellation) ?? throw new InvalidOperationException("A mail was refused as a repeat and is not there.", problem);
+        }
+
+        database.Entry(mail).State = EntityState.Detached; // the bytes are not kept in memory
+        signal.Wake();
+        return mail;
+    }
+
+    /// <summary>Notes a mail that is too large to be fetched: it stays in its mailbox, and an administrator sees it.</summary>
+    /// <param name="uid">Its identifier in the folder.</param>
+    public async Task NoteOversizeAsync(Mailbox mailbox, long uidValidity, long uid, long size, CancellationToken cancellation)
+    {
+        var hash = MailHashes.OfContent(System.Text.Encoding.UTF8.GetBytes($"{uidValidity}:{uid}"));
+        if (await FindAsync(mailbox.Id, hash, cancellation) is not null)
+            return;
+        database.Add(new RawMail
+        {
+            MailboxId = mailbox.Id,
+            SiteId = mailbox.SiteId,
+            ReceivedAt = time.Now(),
+            Size = size,
+            ContentHash = hash,
+            State = RawMailState.Quarantined,
+            Outcome = MailOutcome.Oversize,
+            Step = "oversize",
+        });
+        await database.SaveChangesAsync(cancellation);
+    }
+
+    private Task<RawMail?> FindAsync(long mailboxId, string hash, CancellationToken cancellation) =>
+        database.Set<RawMail>().AsNoTracking().FirstOrDefaultAsync(mail => mail.MailboxId == mailboxId && mail.ContentHash == hash, cancellation);
+}
+
+/// <summary>Bounds of what is taken in; set under <c>Email</c> in the configuration.</summary>
+public sealed class MailIntakeLimits
+{
+    /// <summary>Bytes of one mail. The largest providers send up to 25 MB of files, a third more when encoded.</summary>
+    public int MostBytes { get; set; } = 40 * 1024 * 1024;
+
+    /// <summary>Tickets one sender may open within <see cref="LoopWindow"/>; what comes beyond joins the newest of them.</summary>
+    public int TicketsOfSender { get; set; } = 5;
+
+    /// <summary>Confirmations one sender gets within an hour.</summary>
+    public int ConfirmationsOfSender { get; set; } = 3;
+
+    public TimeSpan LoopWindow { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Received fields from which on a mail is going round (RFC 5321 section 6.3 asks for at least 100; real ways have under 20).</summary>
+    public int MostHops { get; set; } = 50;
+
+    /// <summary>Mails of each kind, marked as junk and answered, from which on the filter that learns from them judges.</summary>
+    public int JunkExamples { get; set; } = 20;
+
+    /// <summary>From one look to the next where a server cannot tell of news by itself.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The usual bounds of reading one mail.</summary>
+    public static MailLimits Reading => MailLimits.Default;
+}

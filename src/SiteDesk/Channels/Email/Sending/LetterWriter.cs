@@ -1,0 +1,190 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Mail;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Files;
+using SiteDesk.Platform.Localisation;
+using SiteDesk.Platform.Security;
+using SiteDesk.Platform.Web;
+using SiteDesk.Sites;
+using SiteDesk.Tickets;
+using MessageBody = SiteDesk.Tickets.Workspace.MessageBody;
+
+namespace SiteDesk.Channels.Email.Sending;
+
+/// <summary>Writes a queued mail out. The same row gives the same bytes, so that a second try is the same mail.</summary>
+public sealed class LetterWriter(Database database, FileStore files, TextCatalog texts, MailTokens tokens, SiteDeskOptions options)
+{
+    /// <summary>Bytes of files a mail carries; beyond it they are read on the tracking page. Most servers take 25 MB, encoded.</summary>
+    private const long MostFileBytes = 15 * 1024 * 1024;
+
+    /// <returns>Null when there is nothing to send any more: it was taken back, or seen meanwhile.</returns>
+    public async Task<ComposedMessage?> WriteAsync(OutgoingMail mail, Mailbox mailbox, CancellationToken cancellation)
+    {
+        var ticket = await database.Set<Ticket>().AsNoTracking().FirstAsync(row => row.Id == mail.TicketId, cancellation);
+        var site = await database.Set<Site>().AsNoTracking().FirstAsync(row => row.Id == ticket.SiteId, cancellation);
+        var messages = await CarriedAsync(mail, ticket, cancellation);
+        if (messages.Count == 0)
+            return null;
+        var language = site.LanguageFor(mail.Language);
+        var letter = new Letter(mail.Kind, ticket, site, mailbox, language, messages, LinkTo(ticket, mailbox, language));
+        var carried = await FilesAsync(letter, cancellation);
+        var text = Text(letter, carried.LeftOut);
+        return MessageWriter.Write(new OutgoingMessage
+        {
+            MessageId = mail.MailId,
+            Date = new DateTimeOffset(mail.CreatedAt, TimeSpan.Zero),
+            From = new MailAddress(SenderName(letter), mailbox.Address),
+            ReplyTo = mailbox.UsesPlusAddress ? [new MailAddress("", await PlusAddressAsync(mailbox, ticket, cancellation))] : [],
+            To = Named(mail, RecipientField.To),
+            Cc = Named(mail, RecipientField.Cc),
+            Subject = mail.Subject,
+            InReplyTo = mail.InReplyTo,
+            References = mail.References,
+            Text = text,
+            Html = Html(letter, carried.LeftOut),
+            Files = carried.Files,
+            Fields = FieldsOf(mail.Kind),
+        });
+    }
+
+    /// <summary>
+    /// The one place that knows which messages may leave. An answer that was taken back leaves with nothing; what was seen on our
+    /// pages meanwhile is not sent again.
+    /// </summary>
+    private async Task<List<Message>> CarriedAsync(OutgoingMail mail, Ticket ticket, CancellationToken cancellation)
+    {
+        if (mail.Kind == OutgoingKind.Unseen)
+            return await QueueAnswers.UnseenAsync(database, ticket, mail.Key, mail.LastMessageId, cancellation);
+        return await database.Set<Message>().AsNoTracking().Include(message => message.Files).ThenInclude(file => file.File).AsSingleQuery()
+            .Where(message => message.Id == mail.MessageId).ToListAsync(cancellation);
+    }
+
+    private async Task<(List<OutgoingFile> Files, List<string> LeftOut)> FilesAsync(Letter letter, CancellationToken cancellation)
+    {
+        var (taken, leftOut) = (new List<OutgoingFile>(), new List<string>());
+        long size = 0;
+        if (letter.Kind == OutgoingKind.Confirmation)
+            return (taken, leftOut);
+        foreach (var file in letter.Messages.SelectMany(message => message.Files).Select(file => file.File))
+        {
+            if (size + file.Size > MostFileBytes)
+            {
+                leftOut.Add(file.Name);
+                continue;
+            }
+
+            size += file.Size;
+            await using var content = files.Open(file);
+            using var bytes = new MemoryStream((int)file.Size);
+            await content.CopyToAsync(bytes, cancellation);
+            taken.Add(new OutgoingFile(file.Name, file.ContentType, bytes.ToArray()));
+        }
+
+        return (taken, leftOut);
+    }
+
+    private string Text(Letter letter, List<string> leftOut)
+    {
+        var text = new StringBuilder();
+        foreach (var part in Paragraphs(letter))
+            text.Append(part).Append("\n\n");
+        if (leftOut.Count > 0)
+            text.Append(Say(letter, "mail.files-on-page", ("names", string.Join(", ", leftOut)))).Append("\n\n");
+        text.Append("-- \n");
+        if (SignatureOf(letter) is { Length: > 0 } signature)
+            text.Append(signature).Append('\n');
+        text.Append(Footer(letter)).Append('\n');
+        if (letter.Link is not null)
+            text.Append(letter.Link).Append('\n');
+        return text.ToString();
+    }
+
+    /// <summary>Plain and narrow: it has to look the same in every mail program, in the dark and on a telephone.</summary>
+    private string Html(Letter letter, List<string> leftOut)
+    {
+        var html = new StringBuilder();
+        html.Append("<!DOCTYPE html><html lang=\"").Append(letter.Language).Append("\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\"></head>")
+            .Append("<body style=\"margin:0;padding:16px;font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','PingFang SC','Microsoft YaHei',sans-serif\"><div style=\"max-width:640px\">");
+        foreach (var part in Paragraphs(letter))
+            html.Append("<p style=\"margin:0 0 1em;white-space:pre-wrap;overflow-wrap:anywhere\">").Append(MessageBody.Encode(part)).Append("</p>");
+        if (leftOut.Count > 0)
+            html.Append("<p>").Append(MessageBody.Encode(Say(letter, "mail.files-on-page", ("names", string.Join(", ", leftOut))))).Append("</p>");
+        html.Append("<div style=\"margin-top:24px;padding-top:12px;border-top:1px solid #8884;font-size:13px;opacity:.8\">");
+        if (SignatureOf(letter) is { Length: > 0 } signature)
+            html.Append("<p style=\"margin:0 0 8px;white-space:pre-wrap\">").Append(MessageBody.Encode(signature)).Append("</p>");
+        html.Append("<p style=\"margin:0\">").Append(MessageBody.Encode(Footer(letter)));
+        if (letter.Link is { } link)
+            html.Append(" · <a href=\"").Append(WebUtility.HtmlEncode(link)).Append("\">").Append(MessageBody.Encode(Say(letter, "mail.track"))).Append("</a>");
+        return html.Append("</p></div></div></body></html>").ToString();
+    }
+
+    private IEnumerable<string> Paragraphs(Letter letter)
+    {
+        if (letter.Kind == OutgoingKind.Confirmation)
+        {
+            yield return Say(letter, "mail.confirmation.greeting");
+            yield return Say(letter, "mail.confirmation.text", ("number", Number(letter.Ticket)), ("subject", letter.Ticket.Subject));
+            yield return Say(letter, "mail.confirmation.answer-here");
+            yield break;
+        }
+
+        if (letter.Kind == OutgoingKind.Unseen)
+            yield return Say(letter, "mail.unseen.lead", ("count", letter.Messages.Count), ("site", letter.Site.Name));
+        foreach (var message in letter.Messages)
+        {
+            if (letter.Messages.Count > 1)
+                yield return $"{AuthorOf(letter, message)}:";
+            if (message.Text.Length > 0)
+                yield return message.Text;
+        }
+    }
+
+    private string SenderName(Letter letter)
+    {
+        var desk = letter.Mailbox.SenderNames.GetValueOrDefault(letter.Language) is { Length: > 0 } name ? name : letter.Site.Name;
+        return letter.Kind == OutgoingKind.Answer && letter.Messages[0].AuthorKind == ActorKind.Staff && letter.Site.Widget.ShowsAgentNames ? $"{letter.Messages[0].AuthorName} · {desk}" : desk;
+    }
+
+    private static string AuthorOf(Letter letter, Message message) =>
+        letter.Site.Widget.ShowsAgentNames && message.AuthorKind == ActorKind.Staff ? message.AuthorName : letter.Site.Name;
+
+    private static string SignatureOf(Letter letter) =>
+        letter.Kind == OutgoingKind.Confirmation ? "" : letter.Mailbox.Signatures.GetValueOrDefault(letter.Language) ?? "";
+
+    private string Footer(Letter letter) => Say(letter, "mail.footer", ("number", Number(letter.Ticket)), ("site", letter.Site.Name));
+
+    private string Say(Letter letter, string key, params IReadOnlyList<(string Name, object Value)> arguments) => texts.Get(letter.Language, key, arguments);
+
+    private static string Number(Ticket ticket) => string.Create(CultureInfo.InvariantCulture, $"#{ticket.Id}");
+
+    private string? LinkTo(Ticket ticket, Mailbox mailbox, string language)
+    {
+        var desk = options.PublicAddress is { Length: > 0 } known ? known.TrimEnd('/') : mailbox.DeskAddress;
+        return desk.Length > 0 ? $"{desk}/t/{ticket.Token}?language={language}" : null;
+    }
+
+    private async Task<string> PlusAddressAsync(Mailbox mailbox, Ticket ticket, CancellationToken cancellation)
+    {
+        var at = mailbox.Address.LastIndexOf('@');
+        return $"{mailbox.Address[..at]}+{await tokens.TokenAsync(ticket.Id, cancellation)}{mailbox.Address[at..]}";
+    }
+
+    private static List<MailAddress> Named(OutgoingMail mail, RecipientField field) =>
+        mail.Recipients.Where(recipient => recipient.Field == field).Select(recipient => new MailAddress(recipient.Name, recipient.Address)).ToList();
+
+    /// <summary>
+    /// RFC 3834 section 5: what no person has just written says so, and asks for no automatic answer. No list headers: this is mail
+    /// between two parties (RFC 2369 is for lists).
+    /// </summary>
+    private static List<KeyValuePair<string, string>> FieldsOf(OutgoingKind kind) => kind switch
+    {
+        OutgoingKind.Confirmation => [new("Auto-Submitted", "auto-replied"), new("X-Auto-Response-Suppress", "All")],
+        OutgoingKind.Unseen => [new("Auto-Submitted", "auto-generated"), new("X-Auto-Response-Suppress", "All")],
+        _ => [],
+    };
+
+    private sealed record Letter(OutgoingKind Kind, Ticket Ticket, Site Site, Mailbox Mailbox, string Language, List<Message> Messages, string? Link);
+}

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Channels.Email.Receiving;
+using SiteDesk.Mail;
+using SiteDesk.Platform.Data;
+
+namespace SiteDesk.Channels.Email.Sending;
+
+/// <summary>Wakes the sender of this node.</summary>
+public sealed class SendSignal : IDisposable
+{
+    private readonly MailSignal _signal = new();
+
+    public void Wake() => _signal.Wake();
+
+    /// <summary>Returns when woken, or after the time limit at the latest.</summary>
+    public Task WaitAsync(TimeSpan limit, CancellationToken cancellation) => _signal.WaitAsync(limit, cancellation);
+
+    public void Dispose() => _signal.Dispose();
+}
+
+/// <summary>
+/// Sends what is due: one connection a mailbox, mailboxes beside each other, so that a server that stalls holds up its own mail
+/// only. Several nodes may send; a mail is claimed by one.
+/// </summary>
+public sealed class MailSender(IServiceScopeFactory scopes, MailServers servers, SendSignal signal, TimeProvider time, ILogger<MailSender> log) : BackgroundService
+{
+    private const int MostOnOneConnection = 100;
+    private static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<long, Task> _running = new();
+    private readonly ConcurrentDictionary<long, DateTime> _pausedUntil = new();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await LookAsync(stoppingToken);
+                await signal.WaitAsync(IdleLook, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception problem)
+            {
+                log.LogError(problem, "The queue of outgoing mail could not be read; trying again.");
+                await Task.Delay(PauseAfterFailure, time, stoppingToken);
+            }
+        }
+
+        await Task.WhenAll(_running.Values);
+    }
+
+    /// <summary>Administrators who mend a mailbox do not wait for its next try.</summary>
+    public void Resume(long mailboxId)
+    {
+        _pausedUntil.TryRemove(mailboxId, out _);
+        signal.Wake();
+    }
+
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        var now = time.Now();
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<SendMail>().RecoverAsync(cancellation);
+        var due = await scope.ServiceProvider.GetRequiredService<Database>().Set<OutgoingMail>()
+            .Where(mail => mail.State == OutgoingState.Queued && mail.NotBefore <= now && mail.MailboxId != null).Select(mail => mail.MailboxId!.Value).Distinct().ToListAsync(cancellation);
+        foreach (var mailboxId in due)
+        {
+            if (_running.ContainsKey(mailboxId) || _pausedUntil.TryGetValue(mailboxId, out var until) && until > now)
+                continue;
+            _running[mailboxId] = Task.Run(() => SendAllAsync(mailboxId, cancellation), CancellationToken.None);
+        }
+    }
+
+    private async Task SendAllAsync(long mailboxId, CancellationToken cancellation)
+    {
+        SmtpConnection? connection = null;
+        try
+        {
+            for (var sent = 0; sent < MostOnOneConnection; sent++)
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                var database = scope.ServiceProvider.GetRequiredService<Database>();
+                var send = scope.ServiceProvider.GetRequiredService<SendMail>();
+                var mailbox = await database.Set<Mailbox>().AsNoTracking().FirstAsync(row => row.Id == mailboxId, cancellation);
+                if (mailbox.Outgoing is null || !mailbox.IsEnabled || mailbox.RemovedAt is not null)
+                {
+                    Pause(mailboxId);
+                    return;
+                }
+
+                if (await send.ClaimAsync(mailboxId, cancellation) is not { } mail)
+                    break;
+                await send.RunAsync(mail, mailbox, ConnectAsync, cancellation);
+                await NoteAsync(database, mailboxId, null, cancellation);
+
+                async Task<SmtpConnection> ConnectAsync()
+                {
+                    if (connection is { IsUsable: true })
+                        return connection;
+                    if (connection is not null)
+                        await connection.DisposeAsync();
+                    connection = null;
+                    return connection = await SmtpConnection.ConnectAsync(servers.Outgoing(mailbox), cancellation);
+                }
+            }
+
+            if (connection is not null)
+                await connection.QuitAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            log.LogDebug("Sending stops with the program.");
+        }
+        catch (Exception problem)
+        {
+            Pause(mailboxId);
+            log.LogWarning("Mail of mailbox {Mailbox} is not sent: {Problem}", mailboxId, problem.Message);
+            await using var scope = scopes.CreateAsyncScope();
+            await NoteAsync(scope.ServiceProvider.GetRequiredService<Database>(), mailboxId, problem.Message, CancellationToken.None);
+        }
+        finally
+        {
+            if (connection is not null)
+                await connection.DisposeAsync();
+            _running.TryRemove(mailboxId, out _);
+        }
+    }
+
+    private void Pause(long mailboxId) => _pausedUntil[mailboxId] = time.Now() + PauseAfterFailure;
+
+    private async Task NoteAsync(Database database, long mailboxId, string? error, CancellationToken cancellation)
+    {
+        var now = time.Now();
+        var text = error is { Length: > 500 } ? error[..500] : error;
+        await database.Set<MailboxState>().Where(row => row.MailboxId == mailboxId).ExecuteUpdateAsync(
+            set =>
+            {
+                set.SetProperty(row => row.SendError, text);
+                if (text is null)
+                    set.SetProperty(row => row.SentAt, now);
+                else
+                    set.SetProperty(row => row.SendErrorAt, now);
+            },
+            cancellation);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using SiteDesk.Mail;
+using SiteDesk.Platform.Localisation;
+
+namespace SiteDesk.Channels.Email.Settings;
+
+/// <summary>The fields of a mailbox, as they were typed.</summary>
+public sealed class MailboxForm
+{
+    public long Site { get; set; }
+
+    public long? Team { get; set; }
+
+    public string Address { get; set; } = "";
+
+    public string IncomingHost { get; set; } = "";
+
+    public string IncomingPort { get; set; } = "";
+
+    public string IncomingSecurity { get; set; } = nameof(ConnectionSecurity.ImplicitTls);
+
+    public string OutgoingHost { get; set; } = "";
+
+    public string OutgoingPort { get; set; } = "";
+
+    public string OutgoingSecurity { get; set; } = nameof(ConnectionSecurity.ImplicitTls);
+
+    public string UserName { get; set; } = "";
+
+    /// <summary>Signs in as nobody: a relay on this machine.</summary>
+    public bool IsAnonymous { get; set; }
+
+    public string SecretKind { get; set; } = nameof(MailSecretKind.Password);
+
+    /// <summary>Empty keeps the one that is stored.</summary>
+    public string Secret { get; set; } = "";
+
+    public string Folder { get; set; } = "INBOX";
+
+    public Dictionary<string, string> SenderNames { get; set; } = [];
+
+    public Dictionary<string, string> Signatures { get; set; } = [];
+
+    public bool SendsConfirmation { get; set; } = true;
+
+    public bool UsesPlusAddress { get; set; }
+
+    public string TrustedHosts { get; set; } = "";
+
+    public bool IsEnabled { get; set; } = true;
+
+    /// <summary>Looks for the servers by the address; those that are typed win.</summary>
+    public bool FindServers { get; set; }
+
+    public static MailboxForm Of(Mailbox mailbox) => new()
+    {
+        Site = mailbox.SiteId,
+        Team = mailbox.TeamId,
+        Address = mailbox.Address,
+        IncomingHost = mailbox.Incoming?.Host ?? "",
+        IncomingPort = mailbox.Incoming?.Port.ToString(CultureInfo.InvariantCulture) ?? "",
+        IncomingSecurity = (mailbox.Incoming?.Security ?? ConnectionSecurity.ImplicitTls).ToString(),
+        OutgoingHost = mailbox.Outgoing?.Host ?? "",
+        OutgoingPort = mailbox.Outgoing?.Port.ToString(CultureInfo.InvariantCulture) ?? "",
+        OutgoingSecurity = (mailbox.Outgoing?.Security ?? ConnectionSecurity.ImplicitTls).ToString(),
+        UserName = mailbox.UserName,
+        IsAnonymous = mailbox.UserName.Length == 0,
+        SecretKind = mailbox.SecretKind.ToString(),
+        Folder = mailbox.Folder,
+        SenderNames = mailbox.SenderNames,
+        Signatures = mailbox.Signatures,
+        SendsConfirmation = mailbox.SendsConfirmation,
+        UsesPlusAddress = mailbox.UsesPlusAddress,
+        TrustedHosts = string.Join('\n', mailbox.TrustedHosts),
+        IsEnabled = mailbox.IsEnabled,
+    };
+
+    /// <summary>Reads a form by hand: boxes that are not ticked are missing in it.</summary>
+    public static MailboxForm Of(IFormCollection form) => new()
+    {
+        Site = Number(form["Site"]) ?? 0,
+        Team = Number(form["Team"]),
+        Address = form["Address"].ToString().Trim(),
+        IncomingHost = form["IncomingHost"].ToString(),
+        IncomingPort = form["IncomingPort"].ToString(),
+        IncomingSecurity = form["IncomingSecurity"].ToString(),
+        OutgoingHost = form["OutgoingHost"].ToString(),
+        OutgoingPort = form["OutgoingPort"].ToString(),
+        OutgoingSecurity = form["OutgoingSecurity"].ToString(),
+        UserName = form["UserName"].ToString(),
+        IsAnonymous = form.ContainsKey("IsAnonymous"),
+        SecretKind = form["SecretKind"].ToString(),
+        Secret = form["Secret"].ToString(),
+        Folder = form["Folder"].ToString(),
+        SenderNames = Languages.All.ToDictionary(language => language, language => form[$"SenderName-{language}"].ToString(), StringComparer.Ordinal),
+        Signatures = Languages.All.ToDictionary(language => language, language => form[$"Signature-{language}"].ToString(), StringComparer.Ordinal),
+        SendsConfirmation = form.ContainsKey("SendsConfirmation"),
+        UsesPlusAddress = form.ContainsKey("UsesPlusAddress"),
+        TrustedHosts = form["TrustedHosts"].ToString(),
+        IsEnabled = form.ContainsKey("IsEnabled"),
+        FindServers = form.ContainsKey("FindServers"),
+    };
+
+    private static long? Number(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

@@ -1,0 +1,25 @@
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Platform.Data;
+using SiteDesk.Tickets;
+using SiteDesk.Tickets.Workspace;
+
+namespace SiteDesk.Channels.Email.Workspace;
+
+/// <summary>What is shown below a message of a ticket: what its mail brought, and how the mail that carries it fares.</summary>
+/// <param name="Came">Null when it did not come by mail.</param>
+/// <param name="Goes">Mails that carry it: the answer, or what was sent unseen.</param>
+public sealed record MailOfMessage(MessageMail? Came, IReadOnlyList<OutgoingMail> Goes);
+
+/// <summary>Reads the mail of messages: two queries a page.</summary>
+public sealed class MailAdditions(Database database) : IAddToMessages
+{
+    public async Task<IReadOnlyDictionary<long, MessageAddition>> ReadAsync(long ticketId, IReadOnlyList<Message> messages, CancellationToken cancellation)
+    {
+        var ids = messages.Select(message => message.Id).ToList();
+        var came = await database.Set<MessageMail>().AsNoTracking().Where(mail => ids.Contains(mail.MessageId)).ToDictionaryAsync(mail => mail.MessageId, cancellation);
+        var goes = (await database.Set<OutgoingMail>().AsNoTracking().Where(mail => mail.TicketId == ticketId && ids.Contains(mail.LastMessageId)).OrderBy(mail => mail.Id).Take(200).ToListAsync(cancellation))
+            .ToLookup(mail => mail.LastMessageId);
+        return ids.Where(id => came.ContainsKey(id) || goes.Contains(id))
+            .ToDictionary(id => id, id => new MessageAddition(typeof(MailNote), new MailOfMessage(came.GetValueOrDefault(id), [.. goes[id]])));
+    }
+}

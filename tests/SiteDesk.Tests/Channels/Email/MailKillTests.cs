@@ -1,0 +1,169 @@
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
+using SiteDesk.Channels.Email;
+using SiteDesk.Mail.Tests.Servers;
+using SiteDesk.Tests.CommandLine;
+using SiteDesk.Tests.Testing;
+
+namespace SiteDesk.Tests.Channels.Email;
+
+/// <summary>
+/// kill -9 at random moments while mail comes in (posted, and by IMAP from a real Dovecot) and confirmations go out. Afterwards every
+/// mail is in exactly once, and nobody was written to twice.
+/// </summary>
+[Collection(MailServersCollection.Name)]
+public sealed partial class MailKillTests(SiteDesk.Mail.Tests.Servers.MailServers servers, ITestOutputHelper output)
+{
+    private const int MailsOfRound = 8;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(6, 51)]
+    public Task Every_mail_is_in_once_and_confirmed_once_however_often_the_program_is_killed(int rounds, int seed) => RunAsync(rounds, seed);
+
+    [Theory(Explicit = true)]
+    [InlineData(50, 52)]
+    public Task Every_mail_is_in_once_and_confirmed_once_after_fifty_kills(int rounds, int seed) => RunAsync(rounds, seed);
+
+    private async Task RunAsync(int rounds, int seed)
+    {
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        using var folder = new TemporaryFolder();
+        await using var sink = new SmtpSink();
+        await using var desk = new DeskProcess(folder.Root);
+        await desk.StartAsync(Cancellation);
+        var post = await SetUpAsync(desk, sink);
+
+        var expected = 0;
+        for (var round = 0; round < rounds; round++)
+        {
+            var killing = KillLaterAsync(desk, TimeSpan.FromMilliseconds(random.Next(20, 1500)));
+            for (var number = 0; number < MailsOfRound; number++)
+            {
+                var name = $"{seed}-{round}-{number}";
+                expected++;
+                if (number % 2 == 0)
+                    await servers.DeliverAsync("fumi", $"kill-{name}", Letter(name));
+                else
+                    await PostUntilTakenAsync(desk, post, Letter(name), killing);
+            }
+
+            await killing;
+            await KeepRunningAsync(desk);
+        }
+
+        var database = folder.PathTo("sitedesk.db");
+        await UntilAsync(database, $"SELECT COUNT(*) FROM email_raw_mails WHERE Outcome = 'ticket'", expected, desk);
+        // Sent, or under way when the program was killed: those are looked at after ten minutes.
+        await UntilAsync(database, "SELECT COUNT(*) FROM email_outgoing_mails WHERE State IN (1, 2)", expected, desk);
+        Count(database, "SELECT COUNT(*) FROM tickets_tickets").ShouldBe(expected);
+        Count(database, "SELECT COUNT(*) FROM tickets_messages").ShouldBe(expected);
+        var twice = sink.Mails.GroupBy(mail => mail.Message.MessageId).Where(group => group.Count() > 1).Select(group => group.Key).ToList();
+        twice.ShouldBeEmpty($"seed {seed}");
+        sink.Mails.Count.ShouldBeGreaterThanOrEqualTo(Count(database, "SELECT COUNT(*) FROM email_outgoing_mails WHERE State = 2"));
+        output.WriteLine($"{expected} mails, {sink.Mails.Count} confirmations, {rounds} kills");
+    }
+
+    private async Task<string> SetUpAsync(DeskProcess desk, SmtpSink sink)
+    {
+        using var owner = new DeskClient(desk.Address, followRedirects: false);
+        var answer = await owner.PostFormAsync("/set-up", [
+            new("Name", "Olga Owner"), new("Email", DeskServer.Owner), new("Password", DeskServer.Password), new("SiteName", "Nordlight"),
+            new("SiteAddress", "https://shop.example.com"), new("TimeZone", "Europe/Berlin"), new("Languages", "en"),
+        ]);
+        answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        await AddAsync(owner, sink, "fumi@test.example", servers.ImapPort);
+        return await AddAsync(owner, sink, "posted@test.example", null);
+    }
+
+    private static async Task<string> AddAsync(DeskClient owner, SmtpSink sink, string address, int? imapPort)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Address"] = address, ["Site"] = "1", ["UserName"] = address.Split('@')[0], ["Secret"] = "sécret \"pass", ["OutgoingHost"] = "127.0.0.1", ["OutgoingPort"] = sink.Port.ToString(),
+            ["OutgoingSecurity"] = "None", ["IsEnabled"] = "true", ["SendsConfirmation"] = "true",
+        };
+        if (imapPort is { } port)
+            (fields["IncomingHost"], fields["IncomingPort"], fields["IncomingSecurity"]) = ("127.0.0.1", port.ToString(), "None");
+        var answer = await owner.PostFormAsync("/agent/mailboxes", fields, "/agent/mailboxes/new");
+        answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther, await answer.Content.ReadAsStringAsync(Cancellation));
+        var page = await owner.GetTextAsync(answer.Headers.Location!.ToString());
+        return new Uri(WebUtility.HtmlDecode(PostAddressPattern().Match(page).Groups["address"].Value)).AbsolutePath;
+    }
+
+    private static byte[] Letter(string name) => Encoding.UTF8.GetBytes(
+        $"From: c{name}@example.com\r\nTo: help@test.example\r\nSubject: Kill {name}\r\nDate: Tue, 05 Mar 2024 10:00:00 +0000\r\nMessage-ID: <kill-{name}@example.com>\r\n\r\nThis is letter {name}\r\n");
+
+    private static async Task KillLaterAsync(DeskProcess desk, TimeSpan after)
+    {
+        await Task.Delay(after, Cancellation);
+        await desk.KillAsync();
+    }
+
+    /// <summary>Hands it over as a mail server does: until it is acknowledged. What the dead program did not take is given to the next.</summary>
+    private static async Task PostUntilTakenAsync(DeskProcess desk, string path, byte[] mail, Task killing)
+    {
+        using var client = new HttpClient { BaseAddress = desk.Address, Timeout = TimeSpan.FromSeconds(10) };
+        while (true)
+        {
+            try
+            {
+                using var content = new ByteArrayContent(mail);
+                using var answer = await client.PostAsync(new Uri(path, UriKind.Relative), content, Cancellation);
+                if (answer.StatusCode == HttpStatusCode.Accepted)
+                    return;
+            }
+            catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException && !Cancellation.IsCancellationRequested)
+            {
+                // Killed under way: not acknowledged, so it is given once more.
+                await killing;
+                await KeepRunningAsync(desk);
+            }
+        }
+    }
+
+    private static async Task KeepRunningAsync(DeskProcess desk)
+    {
+        if (!IsRunning(desk))
+            await desk.StartAsync(Cancellation);
+    }
+
+    private static bool IsRunning(DeskProcess desk)
+    {
+        try
+        {
+            return desk.Id > 0;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task UntilAsync(string database, string query, int expected, DeskProcess desk)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (Count(database, query) != expected)
+        {
+            if (limit.Token.IsCancellationRequested)
+                Assert.Fail($"{query}: {Count(database, query)} instead of {expected}\n{desk.Said}");
+            await Task.Delay(100, Cancellation);
+        }
+    }
+
+    private static int Count(string database, string query)
+    {
+        using var connection = new SqliteConnection($"Data Source={database};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = query;
+        return Convert.ToInt32(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex("""id="post-address" value="(?<address>[^"]+)""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex PostAddressPattern();
+}

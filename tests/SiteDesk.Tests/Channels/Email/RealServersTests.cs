@@ -1,0 +1,225 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SiteDesk.Channels.Email;
+using SiteDesk.Channels.Email.Receiving;
+using SiteDesk.Mail;
+using SiteDesk.Mail.Tests.Servers;
+using SiteDesk.Tests.Testing;
+using SiteDesk.Tickets;
+
+namespace SiteDesk.Tests.Channels.Email;
+
+/// <summary>Mailboxes on a real Dovecot, sending through a real Postfix. Each test has a mailbox of its own.</summary>
+[Collection(MailServersCollection.Name)]
+public abstract class RealServersTests(SiteDesk.Mail.Tests.Servers.MailServers servers, Func<Action<IServiceCollection>?, Task<DeskServer>> start, string prefix)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Mail_is_told_of_at_once_becomes_a_ticket_and_is_answered_and_the_answer_threads()
+    {
+        var clock = new ManualClock();
+        await using var desk = await StartAsync(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
+        using var owner = await desk.SetUpAsync();
+        await AddMailboxAsync(owner, User("anna"), "ImplicitTls", "boris@test.example");
+        await servers.DeliverAsync(User("anna"), $"one-{prefix}", Mail("One", "First words", "boris@test.example", "one"));
+        await UntilAsync(desk, mails => mails.Exists(mail => mail.Outcome == MailOutcome.Ticket));
+
+        // The connection now waits in IDLE: the second mail is told of, not looked for.
+        var watch = Stopwatch.StartNew();
+        await servers.DeliverAsync(User("anna"), $"two-{prefix}", Mail("Two", "Second words", "chen@test.example", "two"));
+        await UntilAsync(desk, mails => mails.Count == 2);
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(2));
+
+        var ticket = await desk.InDatabaseAsync(database => database.Set<Ticket>().AsNoTracking().OrderBy(row => row.Id).FirstAsync());
+        await AnswerAsync(owner, desk, ticket.Id, "The answer");
+        await UntilOutgoingAsync(desk, mails => mails.Exists(mail => mail.Kind == OutgoingKind.Answer));
+        clock.Advance(TimeSpan.FromSeconds(11));
+        var sent = (await UntilOutgoingAsync(desk, mails => mails.Exists(mail => mail is { Kind: OutgoingKind.Answer, State: OutgoingState.Sent }))).Find(mail => mail.Kind == OutgoingKind.Answer)!;
+        sent.LastAnswer!.ShouldStartWith("250");
+        (await ArrivedAsync("boris", sent.MailId)).Body.Text.ShouldStartWith("The answer");
+
+        await servers.DeliverAsync(User("anna"), $"three-{prefix}", Mail("Re: One", "Thanks", "boris@test.example", "three", $"In-Reply-To: <{sent.MailId}>\r\n"));
+        await UntilAsync(desk, mails => mails.Exists(mail => mail.Outcome == MailOutcome.FollowUp && mail.TicketId == ticket.Id));
+    }
+
+    [Fact]
+    public async Task A_bad_mail_in_the_middle_one_without_a_Message_ID_and_a_changed_UIDVALIDITY_lose_and_repeat_nothing()
+    {
+        await using var desk = await StartAsync();
+        using var owner = await desk.SetUpAsync();
+        await servers.DeliverAsync(User("chen"), $"a-{prefix}", Mail("Good", "One", "x@example.com", "good"));
+        await servers.DeliverAsync(User("chen"), $"b-{prefix}", [0xFF, 0xFE, 0x00, (byte)'\n', (byte)'\n', 0x80]);
+        await servers.DeliverAsync(User("chen"), $"c-{prefix}", Encoding.UTF8.GetBytes("From: y@example.com\r\nSubject: No id\r\n\r\nHello\r\n"));
+        await AddMailboxAsync(owner, User("chen"), "StartTls", null);
+        var first = await UntilAsync(desk, mails => mails.Count == 3 && mails.TrueForAll(mail => mail.State != RawMailState.Waiting));
+        first.Count(mail => mail.Outcome == MailOutcome.Ticket).ShouldBe(2);
+        first.Count(mail => mail.State == RawMailState.Quarantined).ShouldBe(1);
+        await UntilSeenAsync("chen", 3);
+
+        await servers.KickAsync(User("chen"));
+        servers.ForgetUids(User("chen"));
+        await servers.DeliverAsync(User("chen"), $"d-{prefix}", Mail("After", "Four", "x@example.com", "after"));
+        await UntilAsync(desk, mails => mails.Exists(mail => mail.Subject == "After" && mail.State == RawMailState.Done));
+        (await desk.InDatabaseAsync(database => database.Set<RawMail>().CountAsync())).ShouldBe(4);
+        (await desk.InDatabaseAsync(database => database.Set<Ticket>().CountAsync())).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task What_was_stored_and_not_yet_marked_when_the_program_died_is_one_message()
+    {
+        await using var desk = await StartAsync();
+        using var owner = await desk.SetUpAsync();
+        var raw = Mail("Crash", "One", "x@example.com", "crash");
+        await AddMailboxAsync(owner, User("dora"), "ImplicitTls", null, isEnabled: false);
+
+        // Just as a follower that died after storing the mail and before telling the server.
+        var bytes = await ThroughServerAsync("dora", raw);
+        await using (var scope = desk.Services.CreateAsyncScope())
+        {
+            var mailbox = await desk.InDatabaseAsync(database => database.Set<Mailbox>().AsNoTracking().SingleAsync());
+            await scope.ServiceProvider.GetRequiredService<StoreMail>().RunAsync(mailbox, bytes, Cancellation);
+        }
+
+        await EnableAsync(owner, User("dora"));
+        await UntilSeenAsync("dora", 1);
+        (await UntilAsync(desk, mails => mails.TrueForAll(mail => mail.State == RawMailState.Done))).ShouldHaveSingleItem().Outcome.ShouldBe(MailOutcome.Ticket);
+        (await desk.InDatabaseAsync(database => database.Set<Message>().CountAsync())).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_and_a_silent_server_are_said_plainly_and_stall_nobody()
+    {
+        using var silent = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var desk = await StartAsync();
+        using var owner = await desk.SetUpAsync();
+        (await owner.PostFormAsync("/agent/mailboxes", Fields("stalled@test.example", "127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, "None", "geheim"), "/agent/mailboxes/new")).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        (await owner.PostFormAsync("/agent/mailboxes", Fields("gina@test.example", "127.0.0.1", servers.ImapsPort, "ImplicitTls", "wrong"), "/agent/mailboxes/new")).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        await AddMailboxAsync(owner, User("emil"), "ImplicitTls", null);
+        await servers.DeliverAsync(User("emil"), $"e-{prefix}", Mail("Not stalled", "One", "x@example.com", "free"));
+        await UntilAsync(desk, mails => mails.Exists(mail => mail.Outcome == MailOutcome.Ticket));
+        (await owner.GetTextAsync("/agent/mailboxes/2/test")).ShouldContain("Name or password were refused");
+        (await owner.GetTextAsync("/agent/mailboxes/3/test")).ShouldContain("IDLE");
+    }
+
+    private Task<DeskServer> StartAsync(Action<IServiceCollection>? replace = null) => start(services =>
+    {
+        services.Replace(ServiceDescriptor.Singleton(new MailTransport { Timeout = TimeSpan.FromSeconds(15), ValidateCertificate = (_, certificate, _, _) => certificate?.Subject == "CN=mail.test.example" }));
+        replace?.Invoke(services);
+    });
+
+    /// <summary>The accounts are few: the two engines' tests run one after the other, and each empties what it uses.</summary>
+    private static string User(string name) => name;
+
+    private Dictionary<string, string> Fields(string address, string host, int port, string security, string secret) => new(StringComparer.Ordinal)
+    {
+        ["Address"] = address, ["Site"] = "1", ["IncomingHost"] = host, ["IncomingPort"] = port.ToString(), ["IncomingSecurity"] = security, ["UserName"] = address.Split('@')[0],
+        ["Secret"] = secret, ["IsEnabled"] = "true",
+    };
+
+    private async Task AddMailboxAsync(DeskClient owner, string user, string security, string? sendsTo, bool isEnabled = true)
+    {
+        var fields = Fields($"{user}@test.example", "127.0.0.1", security == "ImplicitTls" ? servers.ImapsPort : servers.ImapPort, security, "sécret \"pass");
+        if (sendsTo is not null)
+        {
+            fields["OutgoingHost"] = "127.0.0.1";
+            fields["OutgoingPort"] = servers.SmtpsPort.ToString();
+            fields["OutgoingSecurity"] = "ImplicitTls";
+        }
+
+        if (!isEnabled)
+            fields.Remove("IsEnabled");
+        var answer = await owner.PostFormAsync("/agent/mailboxes", fields, "/agent/mailboxes/new");
+        answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther, await answer.Content.ReadAsStringAsync());
+    }
+
+    private async Task EnableAsync(DeskClient owner, string user)
+    {
+        var fields = Fields($"{user}@test.example", "127.0.0.1", servers.ImapsPort, "ImplicitTls", "");
+        (await owner.PostFormAsync("/agent/mailboxes/1", fields)).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+    }
+
+    private byte[] Mail(string subject, string text, string from, string id, string fields = "") => Encoding.UTF8.GetBytes(
+        $"From: {from}\r\nTo: help@test.example\r\nSubject: {subject}\r\nDate: Tue, 05 Mar 2024 10:00:00 +0000\r\nMessage-ID: <{id}-{prefix}@example.com>\r\n{fields}\r\n{text}\r\n");
+
+    private async Task<byte[]> ThroughServerAsync(string user, byte[] raw)
+    {
+        await servers.DeliverAsync(user, $"through-{prefix}", raw);
+        await using var imap = await ImapConnection.ConnectAsync(servers.Imap(user), Cancellation);
+        await imap.SelectAsync("INBOX", Cancellation);
+        var summaries = await imap.SummariesAsync(1, 100, Cancellation);
+        return (await imap.FetchAsync(summaries[^1].Uid, 1_000_000, Cancellation))!;
+    }
+
+    private async Task UntilSeenAsync(string user, int count)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        while (true)
+        {
+            await using var imap = await ImapConnection.ConnectAsync(servers.Imap(user), limit.Token);
+            await imap.SelectAsync("INBOX", limit.Token);
+            var summaries = await imap.SummariesAsync(1, 100, limit.Token);
+            if (summaries.Count >= count && summaries.All(summary => summary.Flags.Contains("\\Seen")))
+                return;
+            await Task.Delay(100, limit.Token);
+        }
+    }
+
+    private async Task<MimeMessage> ArrivedAsync(string user, string mailId)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        while (true)
+        {
+            await using var imap = await ImapConnection.ConnectAsync(servers.Imap(user), limit.Token);
+            await imap.SelectAsync("INBOX", limit.Token);
+            foreach (var summary in await imap.SummariesAsync(1, 100, limit.Token))
+            {
+                if (MimeMessage.Read((await imap.FetchAsync(summary.Uid, 1_000_000, limit.Token))!) is var message && message.MessageId == mailId)
+                    return message;
+            }
+
+            await Task.Delay(100, limit.Token);
+        }
+    }
+
+    private static async Task AnswerAsync(DeskClient owner, DeskServer desk, long ticket, string text)
+    {
+        var page = $"/agent/tickets/{ticket}";
+        var seen = await desk.InDatabaseAsync(database => database.Set<Message>().Where(message => message.TicketId == ticket).MaxAsync(message => message.Id));
+        (await owner.PostFormAsync($"{page}/messages", [new("kind", "reply"), new("text", text), new("submission", Guid.NewGuid().ToString("N")), new("seen", seen.ToString())], page)).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+    }
+
+    private async Task<List<RawMail>> UntilAsync(DeskServer desk, Func<List<RawMail>, bool> isSo) =>
+        await UntilAsync(desk, () => desk.InDatabaseAsync(database => database.Set<RawMail>().AsNoTracking().OrderBy(mail => mail.Id).ToListAsync()), isSo, mail => $"{mail.Subject}: {mail.State} {mail.Outcome} {mail.Reason}");
+
+    private async Task<List<OutgoingMail>> UntilOutgoingAsync(DeskServer desk, Func<List<OutgoingMail>, bool> isSo) =>
+        await UntilAsync(desk, () => desk.InDatabaseAsync(database => database.Set<OutgoingMail>().AsNoTracking().OrderBy(mail => mail.Id).ToListAsync()), isSo, mail => $"{mail.Key}: {mail.State} {mail.LastAnswer}");
+
+    private async Task<List<TRow>> UntilAsync<TRow>(DeskServer desk, Func<Task<List<TRow>>> read, Func<List<TRow>, bool> isSo, Func<TRow, string> tell)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        while (true)
+        {
+            var rows = await read();
+            if (isSo(rows))
+                return rows;
+            if (limit.Token.IsCancellationRequested)
+            {
+                var states = await desk.InDatabaseAsync(database => database.Set<MailboxState>().AsNoTracking().ToListAsync());
+                Assert.Fail($"{string.Join(" | ", rows.Select(tell))} — {string.Join(" | ", states.Select(state => $"{state.FetchedAt} {state.FetchError}"))}\n{servers.Log}");
+            }
+
+            await Task.Delay(50, Cancellation);
+        }
+    }
+}
+
+public sealed class RealServersOnSqliteTests(SiteDesk.Mail.Tests.Servers.MailServers servers) : RealServersTests(servers, replace => DeskServer.StartAsync(null, replace), "sqlite");
+
+public sealed class RealServersOnPostgresTests(SiteDesk.Mail.Tests.Servers.MailServers servers, PostgresServer server)
+    : RealServersTests(servers, async replace => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(RealServersOnPostgresTests), TestContext.Current.CancellationToken), replace), "postgres");

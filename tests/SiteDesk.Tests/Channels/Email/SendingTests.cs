@@ -1,0 +1,188 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SiteDesk.Channels.Email;
+using SiteDesk.Channels.Email.Sending;
+using SiteDesk.Channels.UnseenAnswers;
+using SiteDesk.Tests.Testing;
+using SiteDesk.Tickets;
+
+namespace SiteDesk.Tests.Channels.Email;
+
+public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDesk>> start)
+{
+    private readonly ManualClock _clock = new();
+
+    private Task<MailDesk> StartAsync() => start(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_clock)));
+
+    [Fact]
+    public async Task A_server_that_says_later_is_asked_again_and_one_that_says_never_is_believed()
+    {
+        await using var mail = await StartAsync();
+        var asked = 0;
+        mail.Sink.OnRecipient = address => address switch
+        {
+            "grey@example.com" => Interlocked.Increment(ref asked) == 1 ? "450 4.2.0 Greylisted" : null,
+            "gone@example.com" => "550 5.1.1 No such user",
+            _ => null,
+        };
+        await mail.ReceiveAsync(MailDesk.Letter("Grey", "One", "grey@example.com"));
+        var gone = await mail.ReceiveAsync(MailDesk.Letter("Gone", "Two", "gone@example.com"));
+        var failed = (await mail.UntilOutgoingAsync(mails => mails is [{ State: OutgoingState.Queued, Attempts: 1, LastAnswer: not null }, { State: OutgoingState.Failed }]))[1];
+        failed.LastAnswer!.ShouldContain("No such user");
+        (await mail.Owner.GetTextAsync($"/agent/tickets/{gone.TicketId}")).ShouldContain("No such user");
+        (await mail.Owner.GetTextAsync("/agent/mail-log/outgoing?state=Failed")).ShouldContain("gone@example.com");
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        (await mail.Sink.ArrivedAsync(1))[0].Recipients.ShouldBe(["grey@example.com"]);
+        await mail.UntilOutgoingAsync(mails => mails[0].State == OutgoingState.Sent);
+    }
+
+    [Fact]
+    public async Task A_try_that_never_ended_is_repeated_once_with_the_same_Message_ID_and_then_left_to_a_person()
+    {
+        await using var mail = await StartAsync();
+        mail.Sink.BreaksAfterData = true;
+        await mail.ReceiveAsync(MailDesk.Letter("Broken", "line"));
+        var first = (await mail.Sink.ArrivedAsync(1))[0];
+        await mail.UntilOutgoingAsync(mails => mails is [{ State: OutgoingState.Sending, LastAnswer: not null }]);
+        _clock.Advance(SendMail.LongestTry + TimeSpan.FromSeconds(1));
+        var second = (await mail.Sink.ArrivedAsync(2))[1];
+        second.Message.MessageId.ShouldBe(first.Message.MessageId);
+        second.Message.Raw.ToArray().ShouldBe(first.Message.Raw.ToArray());
+        await mail.UntilOutgoingAsync(mails => mails is [{ State: OutgoingState.Sending, Attempts: 2, UnknownEnds: 1 }]);
+        _clock.Advance(SendMail.LongestTry + TimeSpan.FromSeconds(1));
+        (await mail.UntilOutgoingAsync(mails => mails is [{ State: OutgoingState.Failed }]))[0].LastAnswer.ShouldBe("unknown-end");
+        mail.Sink.Mails.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_away_loses_nothing()
+    {
+        await using var mail = await StartAsync();
+        var gone = new SmtpSink();
+        var port = gone.Port;
+        await gone.DisposeAsync();
+        var post = await mail.AddMailboxAsync("away@shop.example.com", 1, new KeyValuePair<string, string>("OutgoingPort", port.ToString()));
+        await mail.ReceiveAsync(MailDesk.Letter("Away", "One", to: "away@shop.example.com"), post);
+        await mail.UntilOutgoingAsync(mails => mails is [{ State: OutgoingState.Queued, Attempts: > 0 }]);
+        (await mail.Owner.GetTextAsync("/agent/mailboxes")).ShouldContain("Cannot be sent");
+    }
+
+    [Fact]
+    public async Task Who_left_the_form_gets_the_answer_by_mail_once_and_goes_on_by_mail()
+    {
+        await using var mail = await StartAsync();
+        var ticket = await mail.Desk.AskAsync("Is it red?", "anna@example.com");
+        await mail.AnswerAsync(ticket.Id, "It is.");
+        await mail.AnswerAsync(ticket.Id, "And round.");
+        (await mail.OutgoingAsync()).ShouldBeEmpty("the customer may still be on the page");
+        await UntilWatchedAsync(mail, ticket.Id, 2);
+        _clock.Advance(WaitingAnswers.Patience + TimeSpan.FromSeconds(5));
+
+        var sent = (await mail.Sink.ArrivedAsync(1))[0];
+        sent.Recipients.ShouldBe(["anna@example.com"]);
+        sent.Message.Body.Text.ShouldContain("It is.");
+        sent.Message.Body.Text.ShouldContain("And round.");
+        sent.Message.Headers.Value("Auto-Submitted").ShouldBe("auto-generated");
+
+        var back = await mail.ReceiveAsync(MailDesk.Letter("Re: red", "Thanks, and blue?", fields: $"In-Reply-To: <{sent.Message.MessageId}>\n"));
+        back.TicketId.ShouldBe(ticket.Id);
+        await mail.AnswerAsync(ticket.Id, "Blue, too.");
+        await mail.UntilOutgoingAsync(mails => mails.Count == 2);
+        _clock.Advance(TimeSpan.FromSeconds(11));
+        (await mail.Sink.ArrivedAsync(2))[1].Message.Body.Text.ShouldContain("Blue, too.");
+        _clock.Advance(WaitingAnswers.Patience + TimeSpan.FromSeconds(5));
+        await mail.ReceiveAsync(MailDesk.Letter("Other", "one", "x@example.com"));
+        (await mail.Sink.ArrivedAsync(3)).Count(row => row.Recipients[0] == "anna@example.com").ShouldBe(2, "an answer goes once");
+    }
+
+    [Fact]
+    public async Task Without_a_server_answers_are_seen_as_not_sent_and_leave_when_there_is_one()
+    {
+        await using var mail = await StartAsync();
+        var post = await mail.AddMailboxAsync("quiet@shop.example.com", 1, new KeyValuePair<string, string>("OutgoingHost", ""));
+        var raw = await mail.ReceiveAsync(MailDesk.Letter("Quiet", "One", to: "quiet@shop.example.com"), post);
+        await mail.AnswerAsync(raw.TicketId!.Value, "Here it is");
+        await mail.UntilOutgoingAsync(mails => mails.Exists(row => row is { Kind: OutgoingKind.Answer, State: OutgoingState.NoServer }));
+        (await mail.Owner.GetTextAsync($"/agent/tickets/{raw.TicketId}")).ShouldContain("Not sent: no mail server");
+
+        var form = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Address"] = "quiet@shop.example.com", ["Site"] = "1", ["OutgoingHost"] = "127.0.0.1", ["OutgoingPort"] = mail.Sink.Port.ToString(), ["OutgoingSecurity"] = "None", ["IsEnabled"] = "true",
+        };
+        (await mail.Owner.PostFormAsync("/agent/mailboxes/2", form)).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        _clock.Advance(TimeSpan.FromSeconds(11));
+        (await mail.Sink.ArrivedAsync(2)).ShouldContain(sent => sent.Message.Body.Text.Contains("Here it is"));
+    }
+
+    [Fact]
+    public async Task An_agent_reads_the_original_safely_and_chooses_who_gets_copies()
+    {
+        await using var mail = await StartAsync();
+        var raw = await mail.ReceiveAsync("""
+            From: Anna <anna@example.com>
+            To: help@shop.example.com
+            Subject: Styled
+            Message-ID: <styled@example.com>
+            Date: Tue, 05 Mar 2024 10:00:00 +0000
+            MIME-Version: 1.0
+            Content-Type: text/html; charset=utf-8
+
+            <p>Hello <b>you</b></p><script>alert(1)</script><img src="https://tracker.example/x.png" onerror="alert(2)">
+            <blockquote>On Monday somebody wrote: old</blockquote>
+            """);
+        var page = $"/agent/tickets/{raw.TicketId}";
+        (await mail.Owner.GetTextAsync(page)).ShouldContain($"/agent/messages/{raw.MessageId}/original");
+        (await mail.Owner.GetTextAsync($"/agent/messages/{raw.MessageId}/original")).ShouldContain("1 remote picture is not shown");
+        using var body = await mail.Owner.GetAsync($"/agent/messages/{raw.MessageId}/original/body");
+        var html = await body.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        html.ShouldContain("Hello <b>you</b>");
+        html.ShouldNotContain("script");
+        html.ShouldNotContain("tracker.example");
+        body.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("sandbox");
+
+        var recipients = $"{page}/mail-recipients";
+        (await mail.Owner.GetTextAsync(recipients)).ShouldContain("anna@example.com");
+        (await mail.Owner.PostFormAsync(recipients, [new("cc", "nobody"), new("bcc", "")], page)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await mail.Owner.PostFormAsync(recipients, [new("cc", "Boris <boris@example.com>"), new("bcc", "chief@example.com")], page)).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        await mail.AnswerAsync(raw.TicketId!.Value, "Look");
+        await mail.UntilOutgoingAsync(mails => mails.Exists(row => row.Kind == OutgoingKind.Answer));
+        _clock.Advance(TimeSpan.FromSeconds(11));
+        var sent = (await mail.Sink.ArrivedAsync(2))[1];
+        sent.Recipients.ShouldBe(["anna@example.com", "boris@example.com", "chief@example.com"]);
+        System.Text.Encoding.UTF8.GetString(sent.Message.Raw.Span).ShouldNotContain("chief@");
+        (await mail.Owner.GetTextAsync(recipients)).ShouldNotContain("chief@");
+    }
+
+    [Fact]
+    public async Task A_password_goes_in_and_never_comes_out()
+    {
+        await using var mail = await StartAsync();
+        (await mail.Owner.GetTextAsync("/agent/mailboxes/1")).ShouldNotContain("geheim");
+        var stored = await mail.Desk.InDatabaseAsync(database => database.Set<Mailbox>().AsNoTracking().SingleAsync());
+        stored.SealedSecret!.ShouldNotContain("geheim");
+        (await mail.Owner.GetTextAsync("/agent/mailboxes/1/test")).ShouldContain("SIZE 30000000");
+        (await mail.Owner.PostFormAsync("/agent/mailboxes/1/removal", [], "/agent/mailboxes/1")).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        (await mail.Desk.InDatabaseAsync(database => database.Set<Mailbox>().AsNoTracking().SingleAsync())).SealedSecret.ShouldBeNull();
+        using var content = new ByteArrayContent("From: a@b.example\n\nx"u8.ToArray());
+        (await mail.Owner.Http.PostAsync(new Uri(mail.PostPath, UriKind.Relative), content, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    /// <summary>The patience of unseen answers begins when its handler has run.</summary>
+    private static async Task UntilWatchedAsync(MailDesk mail, long ticketId, int count)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (await mail.Desk.InDatabaseAsync(database => database.Set<SiteDesk.Platform.Events.EventDelivery>().CountAsync(row => row.Event == nameof(AnswerMayBeUnseen))) < count)
+        {
+            limit.Token.IsCancellationRequested.ShouldBeFalse($"ticket {ticketId} is not watched");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+}
+
+public sealed class SendingOnSqliteTests() : SendingTests(replace => MailDesk.StartAsync(null, replace));
+
+public sealed class SendingOnPostgresTests(PostgresServer server)
+    : SendingTests(async replace => await MailDesk.StartAsync(await server.CreateDatabaseAsync(typeof(SendingOnPostgresTests), TestContext.Current.CancellationToken), replace));
