@@ -29,11 +29,11 @@ internal static class DeskRows
             """);
         await RunAsync(connection, $"""
             INSERT INTO tickets_tickets ("Id", "Token", "SiteId", "CustomerId", "Channel", "Subject", "Language", "Status", "Stage", "Priority", "AssigneeId",
-              "CreatedAt", "UpdatedAt", "LastMessageAt", "Preview", "AwaitsReply", "SeenByCustomerId", "Version")
+              "CreatedAt", "UpdatedAt", "LastMessageAt", "Preview", "AwaitsReply", "SeenByCustomerId", "MergedCount", "Version")
             {Numbers(count)} SELECT n, 'bench-ticket-' || n, 1, 1 + n % {Math.Max(1, count / 4)}, 'form', 'Where is order ' || (1000 + n % 9000) || '?', 'en',
               CASE WHEN n <= {talks} OR n % 10 = 0 THEN 'Open' WHEN n % 10 = 1 THEN 'Pending' ELSE 'Solved' END,
               CASE WHEN n <= {talks} OR n % 10 = 0 THEN 0 WHEN n % 10 = 1 THEN 1 ELSE 2 END,
-              1, CASE WHEN n % 3 = 0 THEN 1 END, {Now}, {Now}, {Now}, substr({Words}, 1, 160), n % 10 = 0, 0, 0 FROM numbers
+              1, CASE WHEN n % 3 = 0 THEN 1 END, {Now}, {Now}, {Now}, substr({Words}, 1, 160), n % 10 = 0, 0, 0, 0 FROM numbers
             """);
         await RunAsync(connection, Messages($"{Numbers(count)}, talk(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM talk WHERE k < 40)", $"numbers JOIN talk ON k = 1 OR n <= {talks}"));
         await RunAsync(connection, Tokens);
@@ -57,8 +57,8 @@ internal static class DeskRows
             """);
         await RunAsync(connection, $"""
             INSERT INTO tickets_tickets ("Id", "Token", "SiteId", "CustomerId", "Channel", "Subject", "Language", "Status", "Stage", "Priority", "AssigneeId",
-              "CreatedAt", "UpdatedAt", "LastMessageAt", "Preview", "AwaitsReply", "SeenByCustomerId", "Version")
-            {Numbers(count)} SELECT n, 'bench-ticket-' || n, 1, n, 'chat', 'Order ' || n, 'en', 'Pending', 1, 1, 1, {Now}, {Now}, {Now}, substr({Words}, 1, 160), 0, 0, 0 FROM numbers
+              "CreatedAt", "UpdatedAt", "LastMessageAt", "Preview", "AwaitsReply", "SeenByCustomerId", "MergedCount", "Version")
+            {Numbers(count)} SELECT n, 'bench-ticket-' || n, 1, n, 'chat', 'Order ' || n, 'en', 'Pending', 1, 1, 1, {Now}, {Now}, {Now}, substr({Words}, 1, 160), 0, 0, 0, 0 FROM numbers
             """);
         await RunAsync(connection, $"""
             INSERT INTO chat_conversations ("VisitorId", "TicketId", "StartedAt") {Numbers(count)} SELECT n, n, {Now} FROM numbers

@@ -43,6 +43,10 @@ public static class SiteDeskApplication
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // the keys lie in the database, as private as the rest of it
         builder.Logging.AddFilter("SiteDesk", LogLevel.Information);
 
+        // What goes wrong while it starts is told by the command in a sentence; the host would print the whole stack before it.
+        IHostApplicationLifetime? lifetime = null;
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level == LogLevel.Critical || (level >= LogLevel.Warning && lifetime?.ApplicationStarted.IsCancellationRequested == true));
+
         builder.Services.AddPlatform(options);
         builder.Services.AddAccounts();
         builder.Services.AddSites();
@@ -58,6 +62,7 @@ public static class SiteDeskApplication
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
+        lifetime = app.Lifetime;
         app.UsePlatform();
         app.UseMiddleware<StaffAuthenticationMiddleware>();
         app.UseApi();
@@ -71,6 +76,7 @@ public static class SiteDeskApplication
         routes.MapDeadLetters();
         routes.MapAccounts();
         routes.MapSites();
+        routes.MapCustomers();
         routes.MapConditions();
         routes.MapTickets();
         routes.MapChat();

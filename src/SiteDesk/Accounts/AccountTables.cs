@@ -53,6 +53,13 @@ internal sealed class AccountTables : IMapTables
             session.HasIndex(row => row.ExpiresAt);
             session.HasOne<StaffMember>().WithMany().HasForeignKey(row => row.StaffId);
         });
+        model.Entity<SignInFailures>(failures =>
+        {
+            failures.ToTable("accounts_sign_in_failures");
+            failures.HasKey(row => row.Network);
+            failures.Property(row => row.Network).HasMaxLength(64);
+            failures.HasIndex(row => row.Since);
+        });
         model.Entity<Invitation>(invitation =>
         {
             invitation.ToTable("accounts_invitations");

@@ -33,10 +33,12 @@ public static class AccountsModule
         }).AddDefaultTokenProviders();
         services.AddScoped<IUserStore<StaffMember>, UserOnlyStore<StaffMember, Database, long>>();
         services.AddMemoryCache();
+        services.AddSingleton<SessionMemory>();
+        services.AddHostedService<SessionNotices>();
         services.AddScoped<StaffSessions>();
         services.AddScoped<SignIn>();
         services.AddScoped<CreateStaff>();
-        services.AddSingleton<SignInLimit>();
+        services.AddScoped<SignInLimit>();
         services.AddScoped<InviteStaff>();
         services.AddScoped<AcceptInvitation>();
         services.AddScoped<ChangeStaff>();
@@ -45,6 +47,7 @@ public static class AccountsModule
         services.AddScoped<EditTeams>();
         services.AddScoped<StaffReader>();
         services.AddScoped<AuditReader>();
+        services.AddScoped<AuditExport>();
         services.AddScoped<IRecurringJob, SessionRetention>();
         services.AddSettingsEntry(SettingsGroup.People, "staff.title", "/agent/staff", "users", AccountPermissions.ReadStaff, 1);
         services.AddSettingsEntry(SettingsGroup.People, "team.title", "/agent/teams", "layers", AccountPermissions.ReadStaff, 2);

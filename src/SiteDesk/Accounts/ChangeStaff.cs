@@ -22,7 +22,7 @@ public sealed class ChangeStaff(Database database, StaffSessions sessions, Audit
                 return problems;
             var before = StaffLimits.Of(member);
             member.Apply(limits);
-            audit.Write(by.AsActor(), "staff.changed", $"staff:{member.Id}", ("name", member.DisplayName), ("before", Describe(before)), ("after", Describe(limits)));
+            audit.Write(by.AsActor(), "staff.changed", $"staff:{member.Id}", [("name", member.DisplayName), .. Differences(before, limits)]);
             return [];
         }, cancellation);
 
@@ -83,6 +83,7 @@ public sealed class ChangeStaff(Database database, StaffSessions sessions, Audit
             var isOwner = member is { Role: Role.Owner, DeactivatedAt: null };
             if (!isOwner && owners.Contains(id) && owners.Count == 1)
                 return new Problem("", "staff.last-owner");
+            database.Signal(() => SessionMemory.ForgetSignal(id));
             database.Signal(() => new LiveSignal($"staff:{id}", RightsChanged, "{}"));
             await database.SaveChangesAsync(cancellation);
             return member;
@@ -100,6 +101,18 @@ public sealed class ChangeStaff(Database database, StaffSessions sessions, Audit
         return (await owners.AsNoTracking().ToListAsync(cancellation)).ConvertAll(member => member.Id);
     }
 
-    private static string Describe(StaffLimits limits) =>
-        $"{limits.Role}, sites: {(limits.SiteIds is null ? "all" : string.Join(' ', limits.SiteIds))}, teams: {string.Join(' ', limits.TeamIds)}{(limits.ConfinedToTeams ? " only" : "")}{(limits.MasksContacts ? ", contacts masked" : "")}";
+    /// <summary>What is different, as codes that the log's page puts into the reader's words.</summary>
+    private static IEnumerable<(string Name, string? Value)> Differences(StaffLimits before, StaffLimits after) =>
+        new[]
+        {
+            ("role", before.Role.ToString(), after.Role.ToString()),
+            ("sites", Keys(before.SiteIds), Keys(after.SiteIds)),
+            ("teams", Keys(before.TeamIds), Keys(after.TeamIds)),
+            ("teams-only", OnOff(before.ConfinedToTeams), OnOff(after.ConfinedToTeams)),
+            ("masked", OnOff(before.MasksContacts), OnOff(after.MasksContacts)),
+        }.Where(pair => pair.Item2 != pair.Item3).SelectMany(pair => new (string, string?)[] { ($"{pair.Item1}-before", pair.Item2), ($"{pair.Item1}-after", pair.Item3) });
+
+    private static string Keys(IReadOnlyList<long>? ids) => ids is null ? "all" : ids.Count == 0 ? "–" : string.Join(' ', ids.Order());
+
+    private static string OnOff(bool value) => value ? "on" : "off";
 }

@@ -67,7 +67,11 @@ public sealed class EditTeams(Database database, StaffSessions sessions, AuditLo
     private async Task SaveAsync(List<long> moved, CancellationToken cancellation)
     {
         foreach (var staffId in moved)
+        {
+            database.Signal(() => SessionMemory.ForgetSignal(staffId));
             database.Signal(() => new LiveSignal($"staff:{staffId}", ChangeStaff.RightsChanged, "{}"));
+        }
+
         await database.SaveChangesAsync(cancellation);
         moved.ForEach(sessions.Forget);
     }

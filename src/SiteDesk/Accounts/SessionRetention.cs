@@ -4,7 +4,7 @@ using SiteDesk.Platform.Jobs;
 
 namespace SiteDesk.Accounts;
 
-/// <summary>Removes sessions that have ended: they name browsers and addresses of staff, which nobody needs any more.</summary>
+/// <summary>Removes sessions that have ended, and counts of wrong passwords that no longer count: they name browsers and addresses, which nobody needs any more.</summary>
 public sealed class SessionRetention(Database database, TimeProvider time) : IRecurringJob
 {
     private const int Batch = 500;
@@ -16,6 +16,8 @@ public sealed class SessionRetention(Database database, TimeProvider time) : IRe
     public async Task RunAsync(CancellationToken cancellation)
     {
         var now = time.Now();
+        var before = now - SignInLimit.Window;
+        await database.Set<SignInFailures>().Where(failures => failures.Since <= before).ExecuteDeleteAsync(cancellation);
         while (true)
         {
             var ended = await database.Set<Session>().Where(session => session.ExpiresAt <= now).OrderBy(session => session.ExpiresAt).Take(Batch).ToListAsync(cancellation);

@@ -15,14 +15,14 @@ public sealed class SignIn(UserManager<StaffMember> members, StaffSessions sessi
     public async Task<Outcome<StaffMember>> RunAsync(string email, string password, HttpContext http, CancellationToken cancellation)
     {
         var address = http.Connection.RemoteIpAddress;
-        if (limit.WaitOf(address) is { } wait)
+        if (await limit.WaitOfAsync(address, cancellation) is { } wait)
             return new Problem("", TooMany, ("count", (int)Math.Ceiling(wait.TotalMinutes)));
         var member = await members.FindByEmailAsync(email.Trim());
         if (member is null || member.DeactivatedAt is not null)
         {
             // The same work as for a known address, so that the time of the answer does not tell which addresses exist.
             members.PasswordHasher.VerifyHashedPassword(Nobody, Nobody.PasswordHash!, password);
-            limit.Failed(address);
+            await limit.FailedAsync(address, cancellation);
             return new Problem("", "sign-in.wrong");
         }
 
@@ -30,7 +30,7 @@ public sealed class SignIn(UserManager<StaffMember> members, StaffSessions sessi
             return new Problem("", "sign-in.locked");
         if (!await members.CheckPasswordAsync(member, password))
         {
-            limit.Failed(address);
+            await limit.FailedAsync(address, cancellation);
             await members.AccessFailedAsync(member);
             audit.Write(member.AsStaff().AsActor(), "sign-in.failed", $"staff:{member.Id}");
             await database.SaveChangesAsync(cancellation);

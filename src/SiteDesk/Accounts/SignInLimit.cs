@@ -1,66 +1,58 @@
-using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Web.Abuse;
 
 namespace SiteDesk.Accounts;
 
+/// <summary>Wrong passwords from one network address lately.</summary>
+public sealed class SignInFailures
+{
+    /// <summary>The address, or its /64 network under IPv6.</summary>
+    public required string Network { get; init; }
+
+    public required int Count { get; init; }
+
+    /// <summary>The first of them.</summary>
+    public required DateTime Since { get; init; }
+}
+
 /// <summary>
 /// Slows down who tries passwords of many accounts from one address; the lockout of the account itself does not see that.
-/// Counts failures only, in memory of this node: a whole office behind one address signs in freely.
+/// Counts failures only: a whole office behind one address signs in freely. The counts are rows, so that they hold for all nodes
+/// together and over a restart; beside the work of a password's hash, reading one row by its key is nothing.
 /// </summary>
-public sealed class SignInLimit(TimeProvider time)
+public sealed class SignInLimit(Database database, TimeProvider time)
 {
     /// <summary>Failures of one address within <see cref="Window"/> after which it waits.</summary>
     public const int MostFailures = 30;
 
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
-    private const int MostRemembered = 50_000;
-
-    private readonly ConcurrentDictionary<string, Failures> _byAddress = new(StringComparer.Ordinal);
-
     /// <returns>How long the address has to wait; null when it may try.</returns>
-    public TimeSpan? WaitOf(IPAddress? address)
+    public async Task<TimeSpan?> WaitOfAsync(IPAddress? address, CancellationToken cancellation)
     {
-        if (!_byAddress.TryGetValue(NetworkOf(address), out var failures))
+        var network = AddressWatch.Network(address);
+        var failures = await database.Set<SignInFailures>().AsNoTracking().FirstOrDefaultAsync(row => row.Network == network, cancellation);
+        if (failures is null || failures.Count < MostFailures)
             return null;
-        var left = Window - time.GetElapsedTime(failures.Since);
-        return failures.Count >= MostFailures && left > TimeSpan.Zero ? left : null;
+        var left = Window - (time.Now() - failures.Since);
+        return left > TimeSpan.Zero ? left : null;
     }
 
-    public void Failed(IPAddress? address)
+    /// <summary>Counts one failure; at the same moment from several nodes each is counted.</summary>
+    public Task FailedAsync(IPAddress? address, CancellationToken cancellation)
     {
-        if (_byAddress.Count >= MostRemembered)
-            ForgetOld();
-        var now = time.GetTimestamp();
-        _byAddress.AddOrUpdate(
-            NetworkOf(address),
-            _ => new Failures(1, now),
-            (_, known) => time.GetElapsedTime(known.Since, now) >= Window ? new Failures(1, now) : known with { Count = known.Count + 1 });
+        var (network, now) = (AddressWatch.Network(address), time.Now());
+        var before = now - Window;
+        return database.InTransactionAsync(
+            () => database.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO accounts_sign_in_failures ("Network", "Count", "Since") VALUES ({network}, 1, {now})
+                ON CONFLICT ("Network") DO UPDATE SET
+                  "Count" = CASE WHEN accounts_sign_in_failures."Since" <= {before} THEN 1 ELSE accounts_sign_in_failures."Count" + 1 END,
+                  "Since" = CASE WHEN accounts_sign_in_failures."Since" <= {before} THEN {now} ELSE accounts_sign_in_failures."Since" END
+                """, cancellation),
+            cancellation);
     }
-
-    private void ForgetOld()
-    {
-        foreach (var (address, failures) in _byAddress)
-        {
-            if (time.GetElapsedTime(failures.Since) >= Window)
-                _byAddress.TryRemove(address, out _);
-        }
-
-        // A flood from more addresses than that within the window: remembering nothing is better than running out of memory.
-        if (_byAddress.Count >= MostRemembered)
-            _byAddress.Clear();
-    }
-
-    /// <summary>The address, or its /64 network under IPv6, of which one household has many addresses.</summary>
-    private static string NetworkOf(IPAddress? address)
-    {
-        if (address is { IsIPv4MappedToIPv6: true })
-            address = address.MapToIPv4();
-        return address is { AddressFamily: AddressFamily.InterNetworkV6 }
-            ? Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, 8))
-            : address?.ToString() ?? "";
-    }
-
-    private sealed record Failures(int Count, long Since);
 }

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Caching.Memory;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
 
@@ -8,14 +8,11 @@ namespace SiteDesk.Accounts;
 
 /// <summary>
 /// Signed-in browsers. The cookie holds a secret, the row its hash: closing the row signs out at once, on every node
-/// within <see cref="Remembered"/>.
+/// (<see cref="SessionMemory"/>).
 /// </summary>
-public sealed class StaffSessions(Database database, IMemoryCache cache, TimeProvider time)
+public sealed class StaffSessions(Database database, SessionMemory memory, TimeProvider time)
 {
     public const string Cookie = "sitedesk.session";
-
-    /// <summary>How long a node trusts what it read of a session. Changes made on this node count at once.</summary>
-    public static readonly TimeSpan Remembered = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
     private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(5);
@@ -54,9 +51,10 @@ public sealed class StaffSessions(Database database, IMemoryCache cache, TimePro
         if (http.Request.Cookies[Cookie] is not { Length: > 0 and <= 64 } secret)
             return null;
         var hash = Tokens.Hash(secret);
-        if (cache.TryGetValue((nameof(StaffSessions), hash), out (Staff, long) known))
+        if (memory.Find(hash) is { } known)
             return known;
 
+        var generation = memory.Generation;
         var now = time.Now();
         var session = await database.Set<Session>().AsNoTracking().FirstOrDefaultAsync(session => session.TokenHash == hash && session.ExpiresAt > now, cancellation);
         if (session is null)
@@ -68,10 +66,9 @@ public sealed class StaffSessions(Database database, IMemoryCache cache, TimePro
 
         if (now - session.LastSeenAt > SeenPrecision)
             await TouchAsync(session.Id, now, http.Connection.RemoteIpAddress?.ToString(), cancellation);
-        var found = (member.AsStaff(), session.Id);
-        cache.Set((nameof(StaffSessions), hash), found, Remembered);
-        cache.Set((nameof(StaffSessions), member.Id), Hashes(member.Id).Append(hash).ToList(), Remembered);
-        return found;
+        var staff = member.AsStaff();
+        memory.Keep(hash, staff, session.Id, generation);
+        return (staff, session.Id);
     }
 
     /// <summary>Ends one session.</summary>
@@ -81,26 +78,33 @@ public sealed class StaffSessions(Database database, IMemoryCache cache, TimePro
         if (session is null)
             return;
         database.Remove(session);
+        SignalEnd(session.StaffId);
         await database.SaveChangesAsync(cancellation);
-        cache.Remove((nameof(StaffSessions), session.TokenHash));
+        memory.Forget(session.StaffId);
     }
 
     /// <summary>Signs a person out everywhere, except in the given session.</summary>
     public async Task EndAllAsync(long staffId, long? except, CancellationToken cancellation)
     {
-        await database.Set<Session>().Where(session => session.StaffId == staffId && session.Id != except).ExecuteDeleteAsync(cancellation);
-        Forget(staffId);
+        await database.InTransactionAsync(
+            () =>
+            {
+                SignalEnd(staffId);
+                return database.Set<Session>().Where(session => session.StaffId == staffId && session.Id != except).ExecuteDeleteAsync(cancellation);
+            },
+            cancellation);
+        memory.Forget(staffId);
     }
 
     /// <summary>What this node remembers of a person is read anew: after a change of role, limits or profile.</summary>
-    public void Forget(long staffId)
-    {
-        foreach (var hash in Hashes(staffId))
-            cache.Remove((nameof(StaffSessions), hash));
-    }
+    public void Forget(long staffId) => memory.Forget(staffId);
 
-    private IReadOnlyList<string> Hashes(long staffId) =>
-        cache.TryGetValue((nameof(StaffSessions), staffId), out List<string>? hashes) ? hashes! : [];
+    /// <summary>Other nodes forget the person, and open streams come again, if they still may.</summary>
+    private void SignalEnd(long staffId)
+    {
+        database.Signal(() => SessionMemory.ForgetSignal(staffId));
+        database.Signal(() => new LiveSignal($"staff:{staffId}", ChangeStaff.RightsChanged, "{}"));
+    }
 
     private async Task TouchAsync(long sessionId, DateTime now, string? address, CancellationToken cancellation) =>
         await database.Set<Session>().Where(session => session.Id == sessionId).ExecuteUpdateAsync(

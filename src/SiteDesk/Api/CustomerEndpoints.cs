@@ -26,10 +26,13 @@ internal static class CustomerEndpoints
             .WithSummary("Change a customer").Produces<CustomerResource>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
+    /// <summary>Records that claim one address; more are not told apart by a list.</summary>
+    private const int MostOwners = 1000;
+
     private static async Task<IResult> ListAsync(
         HttpContext http, Database database, string? email, string? phone, string? externalId, string? cursor, int? limit, CancellationToken cancellation)
     {
-        var customers = VisibleTo(database, http.Staff());
+        var customers = database.Set<Customer>().AsNoTracking().VisibleTo(database, http.Staff());
         if (externalId is not null)
             customers = customers.Where(customer => customer.ExternalId == externalId);
         foreach (var (text, kind) in new[] { (email, ContactKind.Email), (phone, ContactKind.Phone) })
@@ -37,7 +40,10 @@ internal static class CustomerEndpoints
             if (text is null)
                 continue;
             var value = ContactAddress.Parse(text)?.Value ?? "";
-            customers = customers.Where(customer => customer.Contacts.Any(contact => contact.Kind == kind && contact.Value == value));
+            // Whose address it is has an index; asked of each customer in turn it would be asked of all.
+            var owners = await database.Set<CustomerContact>().Where(contact => contact.Kind == kind && contact.Value == value)
+                .OrderByDescending(contact => contact.CustomerId).Select(contact => contact.CustomerId).Take(MostOwners).ToListAsync(cancellation);
+            customers = customers.Where(customer => owners.Contains(customer.Id));
         }
 
         if (ApiCursor.Read(cursor, 1) is [var before])
@@ -49,10 +55,14 @@ internal static class CustomerEndpoints
             page.ConvertAll(customer => CustomerResource.Of(customer, http.Staff())), rows.Count > wanted ? ApiCursor.Write(page[^1].Id) : null));
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, Database database, long id, CancellationToken cancellation) =>
-        await VisibleTo(database, http.Staff()).Include(customer => customer.Contacts).FirstOrDefaultAsync(customer => customer.Id == id, cancellation) is { } customer
+    /// <summary>A record that was merged is answered with the one it became: programs keep old numbers.</summary>
+    private static async Task<IResult> GetAsync(HttpContext http, Database database, FindCustomer find, long id, CancellationToken cancellation)
+    {
+        var root = (await find.ByIdAsync(id, cancellation))?.Id;
+        return await database.Set<Customer>().AsNoTracking().VisibleTo(database, http.Staff()).Include(customer => customer.Contacts).FirstOrDefaultAsync(customer => customer.Id == root, cancellation) is { } customer
             ? TypedResults.Ok(CustomerResource.Of(customer, http.Staff()))
             : ApiProblem.Of(http, StatusCodes.Status404NotFound, "customer.not-found");
+    }
 
     private static async Task<IResult> MakeAsync(HttpContext http, Database database, CustomerOfRequest customers, SiteDirectory sites, CancellationToken cancellation)
     {
@@ -77,7 +87,7 @@ internal static class CustomerEndpoints
         var (body, problem) = await ApiProblem.ReadAsync<CustomerChanges>(http);
         if (body is null)
             return problem!;
-        var customer = await VisibleTo(database, http.Staff()).AsTracking().Include(customer => customer.Contacts).FirstOrDefaultAsync(customer => customer.Id == id, cancellation);
+        var customer = await database.Set<Customer>().AsNoTracking().VisibleTo(database, http.Staff()).AsTracking().Include(customer => customer.Contacts).FirstOrDefaultAsync(customer => customer.Id == id, cancellation);
         if (customer is null)
             return ApiProblem.Of(http, StatusCodes.Status404NotFound, "customer.not-found");
         if (Apply(body, customer, time.Now()) is { Count: > 0 } problems)
@@ -103,7 +113,7 @@ internal static class CustomerEndpoints
         if (problems.Count > 0)
             return problems;
 
-        customer.Name = changes.Name is null ? customer.Name : CustomerOfRequest.Bounded(changes.Name);
+        customer.Name = changes.Name is null ? customer.Name : PersonName.Tidy(MessageComposer.Clean(changes.Name), Languages.Match(changes.Language) ?? customer.Language);
         customer.AddressAs = changes.AddressAs is null ? customer.AddressAs : CustomerOfRequest.Bounded(changes.AddressAs);
         customer.Language = changes.Language is null ? customer.Language : Languages.Match(changes.Language);
         customer.TimeZone = changes.TimeZone ?? customer.TimeZone;
@@ -113,14 +123,5 @@ internal static class CustomerEndpoints
         if (phone is not null)
             customer.AddContact(phone, now);
         return problems;
-    }
-
-    private static IQueryable<Customer> VisibleTo(Database database, Staff staff)
-    {
-        var customers = database.Set<Customer>().AsNoTracking().Where(customer => customer.MergedIntoId == null);
-        if (staff.SiteIds is null && staff.TeamIds is null)
-            return customers;
-        var tickets = database.Set<Ticket>().VisibleTo(staff);
-        return customers.Where(customer => tickets.Any(ticket => ticket.CustomerId == customer.Id));
     }
 }

@@ -53,7 +53,7 @@ public sealed class CustomerOfRequest(Database database, FindCustomer find, Time
             return new Problem("customer", "api.customer-needed");
         var customer = new Customer
         {
-            Name = Bounded(reference.Name),
+            Name = PersonName.Tidy(Tickets.MessageComposer.Clean(reference.Name ?? ""), Languages.Match(reference.Language) ?? site.DefaultLanguage),
             ExternalId = string.IsNullOrWhiteSpace(reference.ExternalId) ? null : reference.ExternalId,
             Language = Languages.Match(reference.Language) ?? site.DefaultLanguage,
             CreatedAt = time.Now(),

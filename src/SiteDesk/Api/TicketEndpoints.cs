@@ -58,20 +58,27 @@ internal static class TicketEndpoints
             tickets = tickets.Where(ticket => ticket.UpdatedAt >= since.UtcDateTime);
         if (query is { Length: > 0 })
         {
-            var found = await search.RunAsync(TicketSearchQuery.Parse(query, http.Texts().TimeZone), staff, cancellation);
+            var found = await search.RunAsync(query, http.Texts().TimeZone, staff, cancellation);
             tickets = tickets.Where(ticket => found.Contains(ticket.Id));
         }
 
         if (ApiCursor.Read(cursor, 2) is [var ticks, var id] && ticks <= DateTime.MaxValue.Ticks)
         {
             var updatedAt = new DateTime(ticks, DateTimeKind.Utc);
-            tickets = tickets.Where(ticket => ticket.UpdatedAt < updatedAt || ticket.UpdatedAt == updatedAt && ticket.Id < id);
+            tickets = tickets.Where(ticket => ticket.UpdatedAt <= updatedAt && (ticket.UpdatedAt < updatedAt || ticket.Id < id));
         }
 
         var wanted = ApiCursor.Limit(limit);
-        var rows = await tickets.OrderByDescending(ticket => ticket.UpdatedAt).ThenByDescending(ticket => ticket.Id)
-            .Include(ticket => ticket.Tags).Include(ticket => ticket.Fields).Take(wanted + 1).ToListAsync(cancellation);
-        var page = rows.Take(wanted).ToList();
+        var rows = new List<Ticket>();
+
+        // What somebody has is indexed pile by pile, so it is read so; the newest of all piles are the page.
+        foreach (var pile in assigneeId is null ? [tickets] : Enum.GetValues<TicketStage>().Select(stage => tickets.Where(ticket => ticket.Stage == stage)))
+        {
+            rows.AddRange(await pile.OrderByDescending(ticket => ticket.UpdatedAt).ThenByDescending(ticket => ticket.Id)
+                .Include(ticket => ticket.Tags).Include(ticket => ticket.Fields).Take(wanted + 1).ToListAsync(cancellation));
+        }
+
+        var page = rows.OrderByDescending(ticket => ticket.UpdatedAt).ThenByDescending(ticket => ticket.Id).Take(wanted).ToList();
         return TypedResults.Ok(new ApiPage<TicketResource>(
             page.ConvertAll(TicketResource.Of), rows.Count > wanted ? ApiCursor.Write(page[^1].UpdatedAt.Ticks, page[^1].Id) : null));
     }

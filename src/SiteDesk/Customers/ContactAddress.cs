@@ -49,7 +49,7 @@ public sealed record ContactAddress(ContactKind Kind, string Value, string Shown
         var digits = new string([.. text.Where(char.IsAsciiDigit)]);
         var international = text.TrimStart().StartsWith('+') || text.TrimStart().StartsWith('＋');
         var number = international ? digits : FromNational(digits, defaultCountry);
-        return number is { Length: >= 8 and <= 15 } && number[0] != '0' ? new(ContactKind.Phone, "+" + number, Group(number)) : null;
+        return number is { Length: >= 8 and <= 15 } && number[0] != '0' ? new(ContactKind.Phone, "+" + number, PhoneGrouping.Of(number)) : null;
     }
 
     private static string? FromNational(string digits, string? country) => digits switch
@@ -64,14 +64,6 @@ public sealed record ContactAddress(ContactKind Kind, string Value, string Shown
         ['8', '6', '1', ..] when digits.Length == 13 => digits,
         ['0', ..] when country == "CN" && digits.Length is >= 10 and <= 12 => "86" + digits[1..],
         _ => null,
-    };
-
-    private static string Group(string number) => number switch
-    {
-        ['7', ..] when number.Length == 11 => $"+7 {number[1..4]} {number[4..7]}-{number[7..9]}-{number[9..]}",
-        ['8', '6', '1', ..] when number.Length == 13 => $"+86 {number[2..5]} {number[5..9]} {number[9..]}",
-        ['1', ..] when number.Length == 11 => $"+1 {number[1..4]} {number[4..7]} {number[7..]}",
-        _ => "+" + number,
     };
 
     private static string? AsciiDomain(string domain)

@@ -37,8 +37,8 @@ public sealed class Customer : IVersioned
     /// <summary>The name to show, or the first contact, or a number for who told nothing.</summary>
     public string DisplayName => Name.Length > 0 ? Name : Contacts.FirstOrDefault()?.Shown ?? "";
 
-    /// <summary>Adds a contact unless it is there; a proof is kept either way.</summary>
-    public CustomerContact AddContact(ContactAddress address, DateTime at, bool proven = false)
+    /// <summary>Adds a contact unless it is there. It is claimed: <see cref="ProveContact"/> is the one place that makes it more.</summary>
+    public CustomerContact AddContact(ContactAddress address, DateTime at)
     {
         var contact = Contacts.Find(known => known.Kind == address.Kind && known.Value == address.Value);
         if (contact is null)
@@ -47,9 +47,20 @@ public sealed class Customer : IVersioned
             Contacts.Add(contact);
         }
 
-        if (proven)
-            contact.ProvenAt ??= at;
         return contact;
+    }
+
+    /// <summary>Takes over what another record of the same person knows and this one does not.</summary>
+    public void LearnFrom(Customer other)
+    {
+        if (Name.Length == 0)
+            Name = other.Name;
+        if (AddressAs.Length == 0)
+            AddressAs = other.AddressAs;
+        if (Remarks.Length == 0)
+            Remarks = other.Remarks;
+        Language ??= other.Language;
+        TimeZone ??= other.TimeZone;
     }
 }
 
@@ -72,10 +83,28 @@ public sealed class CustomerContact
     public required string Value { get; init; }
 
     /// <summary>For reading: as written, or the number grouped.</summary>
-    public required string Shown { get; set; }
+    public required string Shown
+    {
+        // Grouped anew when read: a number keeps up with how numbers are written here, whenever it was stored.
+        get => Kind == ContactKind.Phone ? PhoneGrouping.Of(Value) : field;
+        set;
+    }
 
     public required DateTime AddedAt { get; init; }
 
-    /// <summary>When the customer showed that it is theirs (answered a mail, followed a link, typed a code); null while only claimed.</summary>
-    public DateTime? ProvenAt { get; set; }
+    /// <summary>When the customer showed that it is theirs (<see cref="ContactProof"/>); null while only claimed.</summary>
+    public DateTime? ProvenAt { get; private set; }
+
+    /// <summary>How; null while only claimed.</summary>
+    public ContactProof? ProvenBy { get; private set; }
+
+    /// <summary>Only <see cref="ProveContact"/>, merging and the demonstration call this.</summary>
+    internal void MarkProven(ContactProof proof, DateTime at)
+    {
+        ProvenAt ??= at;
+        ProvenBy ??= proof;
+    }
+
+    /// <summary>A merge that brought the proof is taken back.</summary>
+    internal void UnmarkProven() => (ProvenAt, ProvenBy) = (null, null);
 }

@@ -35,7 +35,14 @@ public sealed class ConsentRecord
 
     public required long SiteId { get; init; }
 
+    /// <summary>Whose decision it was; leads nowhere once the person was erased.</summary>
     public required long VisitorId { get; init; }
+
+    /// <summary>
+    /// What remains of who it was once the person was erased: the hash of the secret in their browser. Only who still has that
+    /// browser can show that the line is theirs; null while the visitor is known.
+    /// </summary>
+    public string? VisitorHash { get; set; }
 
     public required ConsentPurpose Purpose { get; init; }
 

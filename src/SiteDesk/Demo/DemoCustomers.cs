@@ -26,7 +26,9 @@ internal static class DemoCustomers
         {
             var understood = ContactAddress.Parse(address) ?? throw new InvalidOperationException($"{written.Key}: “{address}” is no address.");
             // The first one they answered from; what they only typed into a form stays a claim.
-            customer.AddContact(understood, at, proven: customer.Contacts.Count == 0 && !written.Occasional);
+            var contact = customer.AddContact(understood, at);
+            if (customer.Contacts.Count == 1 && !written.Occasional)
+                contact.MarkProven(ContactProof.Message, at);
         }
 
         return customer;

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using SiteDesk.Accounts;
 using SiteDesk.Customers;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Files;
 using SiteDesk.Sites;
 using SiteDesk.Tickets;
 
@@ -14,7 +15,7 @@ namespace SiteDesk.Demo;
 /// staff, customers and conversations in three languages. The same every time, relative to the moment at which it is made;
 /// only what must not be guessed (tokens, password salts) differs.
 /// </summary>
-public sealed class DemoData(Database database, UserManager<StaffMember> members, MessageComposer composer, SiteDirectory sites, TimeProvider time)
+public sealed class DemoData(Database database, UserManager<StaffMember> members, MessageComposer composer, FileStore files, SiteDirectory sites, TimeProvider time)
 {
     /// <summary>Everybody's password. It is known to the world: a demonstration belongs on one's own machine.</summary>
     public const string Password = "northern-lights";
@@ -37,7 +38,7 @@ public sealed class DemoData(Database database, UserManager<StaffMember> members
         {
             var cast = await new DemoPeople(database, members, script, now).AddAsync(stories, cancellation);
             await AddVisitsAsync(script, cast, stories, now, cancellation);
-            await AddTicketsAsync(new DemoTickets(script, cast, composer), new DemoDesk(database, cast, now), stories, cancellation);
+            await AddTicketsAsync(new DemoTickets(script, cast, composer, files, database), new DemoDesk(database, cast, now), stories, cancellation);
             return true;
         }, cancellation);
         sites.Forget();

@@ -38,7 +38,7 @@ internal sealed class DemoPlay(DemoScript script, DateTime now, int seed)
     {
         var lines = conversation.Lines.ConvertAll(DemoLine.Parse);
         if (conversation.Problem is { } problem)
-            lines.Insert(0, new DemoLine("c", DemoLineKind.Says, problem.Message, null));
+            lines.Insert(0, new DemoLine("c", DemoLineKind.Says, problem.Message, null, []));
         return lines;
     }
 

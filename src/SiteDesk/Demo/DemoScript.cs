@@ -103,9 +103,10 @@ internal enum DemoLineKind
 
 /// <summary>
 /// A line of a conversation: <c>who: words</c>, <c>who note: words</c>, <c>who sets: property value</c>. The customer is
-/// <c>c</c>. A leading <c>+4d</c> (m, h, d) is the time that passes before it; without it the pace is the channel's.
+/// <c>c</c>. A leading <c>+4d</c> (m, h, d) is the time that passes before it; without it the pace is the channel's. Files sent
+/// along stand at the end by name: <c>[[seam.png]]</c>.
 /// </summary>
-internal sealed partial record DemoLine(string Who, DemoLineKind Kind, string Text, TimeSpan? After)
+internal sealed partial record DemoLine(string Who, DemoLineKind Kind, string Text, TimeSpan? After, IReadOnlyList<string> Files)
 {
     public bool IsByCustomer => Who == "c";
 
@@ -116,7 +117,9 @@ internal sealed partial record DemoLine(string Who, DemoLineKind Kind, string Te
         if (!match.Success)
             throw new FormatException($"Not a line of a conversation: {line}");
         var kind = match.Groups["kind"].Value switch { "note" => DemoLineKind.Notes, "sets" => DemoLineKind.Sets, _ => DemoLineKind.Says };
-        return new DemoLine(match.Groups["who"].Value, kind, match.Groups["text"].Value, ParseGap(match.Groups["gap"].Value));
+        return new DemoLine(
+            match.Groups["who"].Value, kind, match.Groups["text"].Value.Trim(), ParseGap(match.Groups["gap"].Value),
+            match.Groups["file"].Captures.Select(file => file.Value).ToList());
     }
 
     /// <summary>Keys of the colleagues named with an @ in a note.</summary>
@@ -130,7 +133,7 @@ internal sealed partial record DemoLine(string Who, DemoLineKind Kind, string Te
         return gap[^1] switch { 'm' => TimeSpan.FromMinutes(count), 'h' => TimeSpan.FromHours(count), _ => TimeSpan.FromDays(count) };
     }
 
-    [GeneratedRegex(@"^(\+(?<gap>\d+[mhd]) )?(?<who>[a-z]+)( (?<kind>note|sets))?: (?<text>.+)$", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
+    [GeneratedRegex(@"^(\+(?<gap>\d+[mhd]) )?(?<who>[a-z]+)( (?<kind>note|sets))?: (?<text>.+?)( *\[\[(?<file>[^\]]+)\]\])*$", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
     private static partial Regex Form();
 
     [GeneratedRegex("(?<![a-z0-9.])@(?<key>[a-z]+)", RegexOptions.ExplicitCapture, 1000)]

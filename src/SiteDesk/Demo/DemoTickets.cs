@@ -1,4 +1,6 @@
 using System.Globalization;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Files;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
 using SiteDesk.Tickets;
@@ -9,7 +11,7 @@ namespace SiteDesk.Demo;
 /// Plays a story on the ticket's own methods, so that history, status, counters and search words come about as they do
 /// when people work.
 /// </summary>
-internal sealed class DemoTickets(DemoScript script, DemoCast cast, MessageComposer composer)
+internal sealed class DemoTickets(DemoScript script, DemoCast cast, MessageComposer composer, FileStore files, Database database)
 {
     /// <summary>The ticket and what was said in it. Neither is stored yet.</summary>
     public async Task<(Ticket Ticket, List<Message> Messages)> PlayAsync(DemoStory story, CancellationToken cancellation)
@@ -69,18 +71,37 @@ internal sealed class DemoTickets(DemoScript script, DemoCast cast, MessageCompo
         var (at, line) = story.Steps[index];
         var isNote = line.Kind == DemoLineKind.Notes;
         var mentioned = isNote ? line.Mentions.Select(key => cast.Staff[key]).ToList() : [];
+        var tokens = await KeepFilesAsync(line, cancellation);
         var composed = await composer.ComposeAsync(ticket, new MessageComposer.Request(
             isNote ? MessageKind.Note : MessageKind.Public, author,
             $"demo-{story.Conversation.Number.ToString(CultureInfo.InvariantCulture)}-{index.ToString(CultureInfo.InvariantCulture)}",
-            WithNames(line.Text, line.Mentions), line.IsByCustomer ? story.Channel : "workspace",
+            WithNames(line.Text, line.Mentions), line.IsByCustomer ? story.Channel : "workspace", tokens,
             Report: index == 0 ? ReportOf(story) : null,
             MentionedIds: mentioned.ConvertAll(colleague => colleague.Id!.Value),
-            AlsoSearched: index == 0 ? ticket.Subject : ""), at, cancellation);
+            AlsoSearched: index == 0 ? $"{ticket.Subject}\n{story.Conversation.Field}" : ""), at, cancellation);
         if (!composed.Succeeded)
             throw new InvalidOperationException($"Conversation {story.Conversation.Number}, line {index}: {composed.Problems[0].Text}");
         foreach (var colleague in mentioned)
             ticket.Follow(colleague.Id!.Value);
         return composed.Value;
+    }
+
+    /// <returns>Tokens of the files sent with a line, stored as every upload is.</returns>
+    private async Task<List<string>> KeepFilesAsync(DemoLine line, CancellationToken cancellation)
+    {
+        var tokens = new List<string>();
+        foreach (var name in line.Files)
+        {
+            var (content, type) = DemoFiles.Make(name, line.Text);
+            var kept = await files.KeepAsync(new MemoryStream(content), name, type, cancellation);
+            if (!kept.Succeeded)
+                throw new InvalidOperationException($"{name}: {kept.Problems[0].Text}");
+            tokens.Add(kept.Value.Token);
+        }
+
+        if (tokens.Count > 0)
+            await database.SaveChangesAsync(cancellation);
+        return tokens;
     }
 
     /// <summary>In the script colleagues are named by key, in the workspace by name.</summary>

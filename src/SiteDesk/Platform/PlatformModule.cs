@@ -49,6 +49,8 @@ public static class PlatformModule
 
         services.AddSingleton(provider => provider.GetRequiredService<IConfiguration>().GetSection("Abuse").Get<AbuseLimits>() ?? new AbuseLimits());
         services.AddSingleton<AddressWatch>();
+        services.AddSingleton<SharedLimits>();
+        services.AddHostedService(provider => provider.GetRequiredService<SharedLimits>());
         services.AddSingleton<Challenge>();
         services.AddSingleton<OutwardCalls>();
 

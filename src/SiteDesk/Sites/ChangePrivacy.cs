@@ -14,6 +14,9 @@ public sealed class ChangePrivacy(Database database, ChangeSite change, TimeProv
     /// <summary>Characters of a consent text.</summary>
     public const int LongestWording = 2000;
 
+    /// <summary>Longest time for which tickets can be kept without keeping them for good.</summary>
+    public const int MostTicketMonths = 120;
+
     /// <summary>Every version, newest first, as long as a page can show them.</summary>
     public async Task<IReadOnlyList<ConsentVersion>> VersionsAsync(long siteId, CancellationToken cancellation)
     {
@@ -37,6 +40,7 @@ public sealed class ChangePrivacy(Database database, ChangeSite change, TimeProv
             RequiresConsent = form.RequiresConsent,
             PolicyAddress = form.PolicyAddress.Trim() is { Length: > 0 } policy ? CreateSite.ParseAddress(policy)!.AbsoluteUri : null,
             PageVisitDays = form.PageVisitDays!.Value,
+            TicketMonths = form.TicketMonths ?? 0,
         };
         var number = current?.Number ?? 0;
         if (wordings.Count > 0 && !IsSame(current, wordings))
@@ -56,7 +60,7 @@ public sealed class ChangePrivacy(Database database, ChangeSite change, TimeProv
         try
         {
             return await change.SaveAsync(site, "site.privacy-changed", by, cancellation,
-                ("pages", form.TracksPages ? "on" : "off"), ("consent", form.RequiresConsent ? "required" : "not required"), ("version", number > (current?.Number ?? 0) ? $"{number}" : null), ("days", $"{form.PageVisitDays}"));
+                ("pages", form.TracksPages ? "on" : "off"), ("consent", form.RequiresConsent ? "required" : "optional"), ("version", number > (current?.Number ?? 0) ? $"{number}" : null), ("days", $"{form.PageVisitDays}"), ("months", $"{site.Privacy.TicketMonths}"));
         }
         catch (DbUpdateException) when (number > (current?.Number ?? 0))
         {
@@ -70,6 +74,8 @@ public sealed class ChangePrivacy(Database database, ChangeSite change, TimeProv
         var problems = new List<Problem>();
         if (form.PageVisitDays is not (>= 1 and <= 365))
             problems.Add(new Problem("PageVisitDays", "privacy.days-range"));
+        if (form.TicketMonths is < 0 or > MostTicketMonths)
+            problems.Add(new Problem("TicketMonths", "privacy.months-range", ("count", MostTicketMonths)));
         if (form.PolicyAddress.Trim().Length > 0 && CreateSite.ParseAddress(form.PolicyAddress) is null)
             problems.Add(new Problem("PolicyAddress", "privacy.policy-wrong"));
         foreach (var (index, language) in site.Languages.Index())

@@ -90,7 +90,7 @@ public sealed record PrivacySettings
     /// <summary>Days after which pages visited are removed, 1 to 365.</summary>
     public int PageVisitDays { get; init; } = 30;
 
-    /// <summary>Months after which solved tickets and their customers' data are removed; 0 keeps them.</summary>
+    /// <summary>Months after which tickets that are solved, closed or junk are removed, with customers of whom nothing else is left; 0 keeps them.</summary>
     public int TicketMonths { get; init; }
 }
 

@@ -206,6 +206,9 @@ public sealed class PrivacyForm
 
     public int? PageVisitDays { get; set; }
 
+    /// <summary>0 or empty keeps tickets for good.</summary>
+    public int? TicketMonths { get; set; }
+
     /// <summary>Wordings in the order of the site's languages.</summary>
     public List<string> Wordings { get; set => field = [.. (value ?? []).Select(text => text ?? "")]; } = [];
 }

@@ -120,6 +120,7 @@ internal static class SiteRoutes
             RequiresConsent = site.Privacy.RequiresConsent,
             PolicyAddress = site.Privacy.PolicyAddress ?? "",
             PageVisitDays = site.Privacy.PageVisitDays,
+            TicketMonths = site.Privacy.TicketMonths,
             Wordings = [.. site.Languages.Select(language => versions.FirstOrDefault()?.Texts.GetValueOrDefault(language) ?? "")],
         };
         return Page.Show<SitePrivacyPage>(new { Site = site, Form = form, Versions = versions });

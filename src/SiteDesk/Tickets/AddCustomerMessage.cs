@@ -40,15 +40,22 @@ public sealed class AddCustomerMessage(Database database, MessageComposer compos
         var ticket = await database.Set<Ticket>().Include(ticket => ticket.Customer).FirstOrDefaultAsync(ticket => ticket.Id == request.TicketId, cancellation);
         if (ticket is null)
             return new Problem("", "ticket.not-found");
-        var repeat = await database.Set<Message>().Include(message => message.Files).ThenInclude(file => file.File)
-            .FirstOrDefaultAsync(message => message.TicketId == ticket.Id && message.ClientId == request.ClientId, cancellation);
-        if (repeat is not null)
+        var author = Actor.Customer(ticket.CustomerId, request.AuthorName ?? ticket.Customer!.DisplayName);
+        if (await FindRepeatAsync(ticket.Id, request.ClientId, cancellation) is { } repeat)
             return new Result(ticket, repeat, true);
+
+        // Who wrote in a ticket that was merged goes on in the one that survived.
+        if (ticket.MergedIntoId is { } survivor)
+        {
+            ticket = await database.Set<Ticket>().FirstAsync(other => other.Id == survivor, cancellation);
+            if (await FindRepeatAsync(ticket.Id, request.ClientId, cancellation) is { } later)
+                return new Result(ticket, later, true);
+        }
+
         if (ticket.Status == StandardStatus.Closed && !request.IsAutomatic)
             return new Problem("", "ticket.closed");
 
         var now = time.Now();
-        var author = Actor.Customer(ticket.CustomerId, request.AuthorName ?? ticket.Customer!.DisplayName);
         var composed = await composer.ComposeAsync(ticket, new MessageComposer.Request(
             MessageKind.Public, author, request.ClientId, request.Text, request.Channel, request.FileTokens, request.Report, Html: request.Html), now, cancellation);
         if (!composed.Succeeded)
@@ -67,4 +74,8 @@ public sealed class AddCustomerMessage(Database database, MessageComposer compos
         ProgramMetrics.MessageAdded(author.Kind.ToString());
         return new Result(ticket, message, false);
     }
+
+    private Task<Message?> FindRepeatAsync(long ticketId, string clientId, CancellationToken cancellation) =>
+        database.Set<Message>().Include(message => message.Files).ThenInclude(file => file.File)
+            .FirstOrDefaultAsync(message => message.TicketId == ticketId && message.ClientId == clientId, cancellation);
 }

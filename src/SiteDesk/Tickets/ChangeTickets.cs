@@ -2,11 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
+using SiteDesk.Tickets.Search;
 
 namespace SiteDesk.Tickets;
 
 /// <summary>Changes one ticket or a selection, as one action that can be undone as one.</summary>
-public sealed class ChangeTickets(Database database, TimeProvider time)
+public sealed class ChangeTickets(Database database, TicketWordIndex words, TimeProvider time)
 {
     /// <summary>Tickets one action may touch.</summary>
     public const int MostTickets = 200;
@@ -83,6 +84,8 @@ public sealed class ChangeTickets(Database database, TimeProvider time)
             database.Signal(() => TicketSignals.Moved(ticket, "changed"));
         }
 
+        if (changes.Subject is not null || changes.Fields.Count > 0)
+            await words.RefreshAsync(tickets, cancellation);
         await database.SaveChangesAsync(cancellation);
         return new Result(tickets, batch);
     }

@@ -7,25 +7,28 @@ namespace SiteDesk.Tickets;
 /// <summary>Keeps what somebody is writing, so that neither a closed lid nor a lost network takes it away.</summary>
 public sealed class KeepDraft(Database database, TimeProvider time)
 {
+    /// <param name="fileTokens">The files that are attached so far; null leaves those that are kept.</param>
     /// <returns>False when there is no such ticket, or none this person may see.</returns>
-    public async Task<bool> RunAsync(long ticketId, MessageKind kind, string text, Staff staff, CancellationToken cancellation)
+    public async Task<bool> RunAsync(long ticketId, MessageKind kind, string text, IReadOnlyList<string>? fileTokens, Staff staff, CancellationToken cancellation)
     {
         if (!await database.Set<Ticket>().VisibleTo(staff).AnyAsync(ticket => ticket.Id == ticketId, cancellation))
             return false;
         var draft = await database.Set<Draft>().FirstOrDefaultAsync(row => row.StaffId == staff.Id && row.TicketId == ticketId && row.Kind == kind, cancellation);
         var kept = text.Length > Message.LongestText ? text[..Message.LongestText] : text;
-        if (string.IsNullOrWhiteSpace(kept))
+        var files = (fileTokens ?? draft?.FileTokens ?? []).Distinct(StringComparer.Ordinal).Take(MessageComposer.MostFiles).ToList();
+        if (string.IsNullOrWhiteSpace(kept) && files.Count == 0)
         {
             if (draft is not null)
                 database.Remove(draft);
         }
         else if (draft is null)
         {
-            database.Add(new Draft { StaffId = staff.Id, TicketId = ticketId, Kind = kind, Text = kept, UpdatedAt = time.Now() });
+            database.Add(new Draft { StaffId = staff.Id, TicketId = ticketId, Kind = kind, Text = kept, FileTokens = files, UpdatedAt = time.Now() });
         }
         else
         {
             draft.Text = kept;
+            draft.FileTokens = files;
             draft.UpdatedAt = time.Now();
         }
 

@@ -6,15 +6,32 @@ using SiteDesk.Platform.Security;
 namespace SiteDesk.Tickets;
 
 /// <summary>
-/// Makes one ticket of two. The messages stay where they were said; the merged ticket is closed, points to the other and
-/// leaves it a note, so that nothing is lost and the customer's link still leads on.
+/// Makes one conversation of two tickets. The messages stay where they were said, and the surviving ticket is read together
+/// with all that was merged into it (<see cref="WholeConversation"/>); the other is closed and points to it. Customers go
+/// on writing where they were: what they say lands in the survivor.
 /// </summary>
-public sealed class MergeTickets(Database database, MessageComposer composer, TimeProvider time)
+public sealed class MergeTickets(Database database, TimeProvider time)
 {
-    public async Task<Outcome<Ticket>> RunAsync(long fromId, long intoId, string clientId, Staff staff, CancellationToken cancellation)
+    public async Task<Outcome<Ticket>> RunAsync(long fromId, long intoId, Staff staff, CancellationToken cancellation)
     {
         if (fromId == intoId)
             return new Problem("into", "merge.same");
+        const int tries = 3;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryAsync(fromId, intoId, staff, cancellation);
+            }
+            catch (DbUpdateConcurrencyException) when (attempt < tries)
+            {
+                database.ChangeTracker.Clear();
+            }
+        }
+    }
+
+    private async Task<Outcome<Ticket>> TryAsync(long fromId, long intoId, Staff staff, CancellationToken cancellation)
+    {
         var tickets = await database.Set<Ticket>().VisibleTo(staff).Where(ticket => ticket.Id == fromId || ticket.Id == intoId).ToListAsync(cancellation);
         var (from, into) = (tickets.Find(ticket => ticket.Id == fromId), tickets.Find(ticket => ticket.Id == intoId));
         if (from is null || into is null)
@@ -25,21 +42,23 @@ public sealed class MergeTickets(Database database, MessageComposer composer, Ti
             return new Problem("into", "merge.other-site");
 
         var now = time.Now();
-        var said = await database.Set<Message>().AsNoTracking().Where(message => message.TicketId == fromId && message.Kind == MessageKind.Public)
-            .OrderByDescending(message => message.Id).Take(1).Select(message => message.AuthorName + ": " + message.Text).FirstOrDefaultAsync(cancellation);
-        var text = $"#{from.Id} {from.Subject}\n{said}";
-        var note = await composer.ComposeAsync(into, new MessageComposer.Request(
-            MessageKind.Note, staff.AsActor(), clientId, text.Length > Message.LongestText ? text[..Message.LongestText] : text, "workspace"), now, cancellation);
-        if (!note.Succeeded)
-            return note.Problems.ToList();
-        var status = from.Status;
-        from.MergeInto(into.Id, staff.AsActor(), now);
-        into.Record("merged", null, from.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), staff.AsActor(), now, null);
-        into.Received(note.Value);
-        database.Add(note.Value);
-        database.Publish(() => new TicketStatusChanged(from.Id, status, from.Status));
+        var (fromStatus, intoStatus) = (from.Status, into.Status);
+
+        // Nobody has to follow a chain: what was merged into the one that goes now belongs to the survivor.
+        if (from.MergedCount > 0)
+        {
+            foreach (var earlier in await database.Set<Ticket>().Where(ticket => ticket.MergedIntoId == fromId).ToListAsync(cancellation))
+                earlier.Follow(into);
+        }
+
+        into.Absorb(from, staff.AsActor(), now);
+        database.Publish(() => new TicketStatusChanged(from.Id, fromStatus, from.Status));
+        if (into.Status != intoStatus)
+            database.Publish(() => new TicketStatusChanged(into.Id, intoStatus, into.Status));
         database.Signal(() => TicketSignals.Moved(from, "changed"));
-        database.Signal(() => TicketSignals.Moved(into, "note"));
+        database.Signal(() => TicketSignals.Moved(into, "message"));
+        database.Signal(() => TicketSignals.Rearranged(from.Id));
+        database.Signal(() => TicketSignals.Rearranged(into.Id));
         await database.SaveChangesAsync(cancellation);
         return into;
     }

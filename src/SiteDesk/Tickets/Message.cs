@@ -3,7 +3,10 @@ using SiteDesk.Platform.Security;
 
 namespace SiteDesk.Tickets;
 
-/// <summary>Something said in a ticket. Never changed after it was stored; their keys give the order.</summary>
+/// <summary>
+/// Something said in a ticket. What was said never changes; their keys give the order. A withdrawn message is in no query
+/// unless the query asks for it (<c>IgnoreQueryFilters</c>).
+/// </summary>
 public sealed class Message
 {
     public long Id { get; init; }
@@ -39,6 +42,9 @@ public sealed class Message
     public ProblemReport? Report { get; init; }
 
     public List<MessageFile> Files { get; } = [];
+
+    /// <summary>When its author took it back (<see cref="WithdrawReply"/>), before anybody read it; null for all others.</summary>
+    public DateTime? WithdrawnAt { get; set; }
 
     /// <summary>Staff mentioned in a note.</summary>
     public List<long> MentionedIds { get; init; } = [];

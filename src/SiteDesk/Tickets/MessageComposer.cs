@@ -58,7 +58,7 @@ public sealed class MessageComposer(Database database)
             message.Files.Add(new MessageFile { File = file });
         }
 
-        message.Tokens = new MessageTokens { Tokens = SearchTokens(message, request.AlsoSearched) };
+        message.Tokens = new MessageTokens { Tokens = Search.TicketWordIndex.WordsOf(message, request.AlsoSearched) };
         return message;
     }
 
@@ -75,9 +75,6 @@ public sealed class MessageComposer(Database database)
 
         return clean.ToString().Trim();
     }
-
-    private static string SearchTokens(Message message, string also) =>
-        Language.SearchText.ForIndex(string.Join('\n', [also, message.Text, .. message.Files.Select(file => file.File.Name)]));
 
     private static ProblemReport? Bounded(ProblemReport? report)
     {

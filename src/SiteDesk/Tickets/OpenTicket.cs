@@ -37,7 +37,7 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
             SiteId = request.SiteId,
             Customer = request.Customer,
             Channel = request.Channel,
-            Subject = SubjectOf(request),
+            Subject = SubjectOf(request.Subject, request.Text),
             Language = request.Language,
             CreatedAt = now,
             UpdatedAt = now,
@@ -92,10 +92,11 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
         return message is null ? null : new Result(message.Ticket!, message, true);
     }
 
-    private static string SubjectOf(Request request)
+    /// <summary>The subject given, or the beginning of the text's first line.</summary>
+    internal static string SubjectOf(string given, string text)
     {
         const int longest = 120;
-        var subject = request.Subject.Length > 0 ? request.Subject : request.Text;
+        var subject = given.Length > 0 ? given : text;
         var line = subject.Trim().Split('\n', 2)[0].Trim();
         if (line.Length <= longest)
             return line;

@@ -72,7 +72,8 @@ public sealed class ReplyToTicket(Database database, MessageComposer composer, T
     }
 
     private Task<Message?> FindAsync(long ticketId, string clientId, CancellationToken cancellation) =>
-        database.Set<Message>().Include(message => message.Files).ThenInclude(file => file.File)
+        // A repeat of a request whose reply was taken back meanwhile must not send it again.
+        database.Set<Message>().IgnoreQueryFilters().Include(message => message.Files).ThenInclude(file => file.File)
             .FirstOrDefaultAsync(message => message.TicketId == ticketId && message.ClientId == clientId, cancellation);
 
     private async Task<List<Message>> NewerAsync(Request request, CancellationToken cancellation)

@@ -8,7 +8,7 @@ using SiteDesk.Tickets.Workspace;
 namespace SiteDesk.Tickets;
 
 /// <summary>Keeps a view: a person's own, or everybody's by those who may share.</summary>
-public sealed class SaveView(Database database)
+public sealed class SaveView(Database database, DeskNamesCache names)
 {
     private const int LongestName = 100;
 
@@ -20,7 +20,7 @@ public sealed class SaveView(Database database)
         var problems = new List<Problem>();
         if (request.Name.Trim().Length is 0 or > LongestName)
             problems.Add(new Problem("name", "views.name-needed"));
-        if (TicketConditions.Fields.Check(request.Condition).Count > 0)
+        if (TicketConditions.For(await names.ReadAsync(cancellation), staff).Check(request.Condition).Count > 0)
             problems.Add(new Problem("", "views.condition-wrong"));
         if (request.IsShared && !staff.May(TicketPermissions.ShareViews))
             problems.Add(new Problem("shared", "views.may-not-share"));

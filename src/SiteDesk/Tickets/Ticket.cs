@@ -77,8 +77,11 @@ public sealed class Ticket : IVersioned
     /// <summary>Why it is junk; null when it is not.</summary>
     public JunkMark? Junk { get; private set; }
 
-    /// <summary>The ticket into which this one was merged.</summary>
+    /// <summary>The ticket into which this one was merged; never one that was merged itself.</summary>
     public long? MergedIntoId { get; private set; }
+
+    /// <summary>How many tickets were merged into this one: most have none, and need not be asked which.</summary>
+    public int MergedCount { get; private set; }
 
     public int Version { get; set; }
 
@@ -93,7 +96,7 @@ public sealed class Ticket : IVersioned
         if (message.Kind == MessageKind.Note)
             return;
         LastMessageAt = message.CreatedAt;
-        Preview = message.Text.Length <= PreviewLength ? message.Text : message.Text[..PreviewLength];
+        Preview = PreviewOf(message.Text);
         if (asksForAnswer)
             AwaitsReply = message.AuthorKind == ActorKind.Customer;
         if (message.AuthorKind == ActorKind.Staff)
@@ -213,14 +216,41 @@ public sealed class Ticket : IVersioned
         AwaitsReply = Status is StandardStatus.New or StandardStatus.Open;
     }
 
-    public void MergeInto(long ticketId, Actor by, DateTime at)
+    /// <summary>Takes another ticket's conversation in and closes the other; what waits for an answer there waits here now.</summary>
+    public void Absorb(Ticket other, Actor by, DateTime at)
     {
-        Record("merge", null, ticketId.ToString(), by, at, null);
-        MergedIntoId = ticketId;
-        Status = StandardStatus.Closed;
-        Stage = StageNow();
-        SolvedAt ??= at;
-        AwaitsReply = false;
+        Record("merged", null, other.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), by, at, null);
+        MergedCount += 1 + other.MergedCount;
+        SeenByCustomerId = Math.Max(SeenByCustomerId, other.SeenByCustomerId);
+        if (other.LastMessageAt > LastMessageAt)
+            (LastMessageAt, Preview) = (other.LastMessageAt, other.Preview);
+        if (other.AwaitsReply && Junk is null)
+        {
+            ReopenFor(by, at);
+            AwaitsReply = Status != StandardStatus.Closed;
+        }
+
+        other.GoOnIn(Id, by, at);
+    }
+
+    /// <summary>The ticket it was merged into was merged itself.</summary>
+    public void Follow(Ticket survivor) => MergedIntoId = survivor.Id;
+
+    /// <summary>A reply was taken back before anybody read it.</summary>
+    /// <param name="left">What remains without it.</param>
+    public void Withdraw(Message reply, TalkSummary left, Actor by, DateTime at)
+    {
+        Record("withdraw", null, reply.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), by, at, null);
+        Retell(left);
+    }
+
+    /// <summary>Messages went: what lists and promises show of the talk is what is left of it.</summary>
+    public void Retell(TalkSummary left)
+    {
+        if (left.Newest is { } newest)
+            (LastMessageAt, Preview) = (newest.CreatedAt, PreviewOf(newest.Text));
+        FirstRepliedAt = left.FirstReplyAt;
+        AwaitsReply = left.Newest?.AuthorKind == ActorKind.Customer && Stage is (TicketStage.Active or TicketStage.Waiting);
     }
 
     /// <summary>Takes a change back, unless what it set was changed again since.</summary>
@@ -264,6 +294,19 @@ public sealed class Ticket : IVersioned
                 break;
         }
     }
+
+    private void GoOnIn(long ticketId, Actor by, DateTime at)
+    {
+        Record("merge", null, ticketId.ToString(System.Globalization.CultureInfo.InvariantCulture), by, at, null);
+        MergedIntoId = ticketId;
+        MergedCount = 0;
+        Status = StandardStatus.Closed;
+        Stage = StageNow();
+        SolvedAt ??= at;
+        AwaitsReply = false;
+    }
+
+    private static string PreviewOf(string text) => text.Length <= PreviewLength ? text : text[..PreviewLength];
 
     private static long? KeyIn(string? text) => text is null ? null : long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
@@ -335,56 +378,4 @@ public enum TicketPriority
     Normal,
     High,
     Urgent,
-}
-
-/// <summary>That a ticket is junk: who said so, when, why.</summary>
-public sealed class JunkMark
-{
-    /// <summary>Key of the reason: <c>manual</c>, <c>blocked</c>, <c>links</c>, <c>repeated</c>, <c>honeypot</c>.</summary>
-    public required string Reason { get; init; }
-
-    public required DateTime At { get; init; }
-
-    /// <summary>The member of staff; null when a rule did it.</summary>
-    public long? ById { get; init; }
-}
-
-public sealed class TicketTag
-{
-    public long TicketId { get; init; }
-
-    public required string Name { get; init; }
-}
-
-public sealed class TicketFollower
-{
-    public long TicketId { get; init; }
-
-    public required long StaffId { get; init; }
-}
-
-/// <summary>One line of a ticket's history.</summary>
-public sealed class TicketChange
-{
-    public long Id { get; init; }
-
-    public long TicketId { get; init; }
-
-    public required DateTime At { get; init; }
-
-    public required ActorKind ActorKind { get; init; }
-
-    public long? ActorId { get; init; }
-
-    public required string ActorName { get; init; }
-
-    /// <summary><c>status</c>, <c>priority</c>, <c>assignee</c>, <c>team</c>, <c>tag</c>, <c>subject</c>, <c>field:7</c>, <c>junk</c>, <c>merge</c> …</summary>
-    public required string Field { get; init; }
-
-    public string? From { get; init; }
-
-    public string? To { get; init; }
-
-    /// <summary>Common to the changes of one action, so that it can be undone as one.</summary>
-    public string? Batch { get; init; }
 }

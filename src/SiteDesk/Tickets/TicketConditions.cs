@@ -1,5 +1,6 @@
 using SiteDesk.Platform.Conditions;
 using SiteDesk.Platform.Localisation;
+using SiteDesk.Platform.Security;
 using SiteDesk.Tickets.Workspace;
 
 namespace SiteDesk.Tickets;
@@ -25,6 +26,33 @@ public static class TicketConditions
         ConditionField<Ticket>.Moment("updated", "tickets.field.updated", ticket => ticket.UpdatedAt),
         ConditionField<Ticket>.Moment("solved", "tickets.field.solved", ticket => ticket.SolvedAt),
         ConditionField<Ticket>.Set("followers", "tickets.field.followers", ticket => ticket.Followers.Select(follower => follower.StaffId), StaffAsync, ConditionRelative.Me));
+
+    /// <summary>These and the own fields that this person may know of, named in their language.</summary>
+    /// <remarks>Fields out of use come last: views that ask for them still work.</remarks>
+    public static ConditionFields<Ticket> For(DeskNames names, Staff staff) => Fields.With(
+        names.Fields.Where(field => field.SiteId is null || staff.SeesSite(field.SiteId.Value))
+            .OrderBy(field => field.RetiredAt is not null).ThenBy(field => field.Position).ThenBy(field => field.Id)
+            .Select(field => OwnField(field, DeskNames.InLanguage(field.Names, staff.Language))));
+
+    /// <summary>An own field: numbers compare as numbers, dates as dates.</summary>
+    private static ConditionField<Ticket> OwnField(TicketField field, string name)
+    {
+        var (id, key, label) = (field.Id, $"own.{field.Key}", ConditionLabel.Of(name));
+        return field.Type switch
+        {
+            TicketFieldType.Number => InRow(ConditionField<TicketFieldValue>.Number(key, label, value => value.Number)),
+            TicketFieldType.Date => InRow(ConditionField<TicketFieldValue>.Day(key, label, value => value.Day)),
+            TicketFieldType.Choice => InRow(ConditionField<TicketFieldValue>.Choice(key, label, value => value.Value, ChoicesOf(field), mayBeEmpty: true)),
+            TicketFieldType.Checkbox => ConditionField<Ticket>.Boolean(key, label, ticket => ticket.Fields.Any(value => value.FieldId == id && value.Value == "true")),
+            _ => InRow(ConditionField<TicketFieldValue>.Text(key, label, value => value.Value)),
+        };
+
+        ConditionField<Ticket> InRow(ConditionField<TicketFieldValue> own) => ConditionField<Ticket>.InRow(ticket => ticket.Fields.Where(value => value.FieldId == id), own);
+    }
+
+    /// <summary>Not fixed beforehand: a condition may still name a choice that was taken away.</summary>
+    private static ConditionChoices ChoicesOf(TicketField field) =>
+        (_, _) => ValueTask.FromResult<IReadOnlyList<ConditionChoice>>(field.Choices.ConvertAll(choice => new ConditionChoice(choice, ConditionLabel.Of(choice))));
 
     private static List<ConditionChoice> KeysOf<TEnum>(string group) where TEnum : struct, Enum =>
         Enum.GetNames<TEnum>().Select(name => new ConditionChoice(TicketWords.KeyOf(name), $"{group}.{TicketWords.KeyOf(name)}")).ToList();

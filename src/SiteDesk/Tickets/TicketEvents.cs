@@ -17,3 +17,9 @@ public sealed record TicketStatusChanged(long TicketId, StandardStatus From, Sta
 
 /// <summary>Staff were named in a note.</summary>
 public sealed record StaffMentioned(long TicketId, long MessageId, List<long> StaffIds, string ByName) : IEvent;
+
+/// <summary>A reply was taken back within <see cref="WithdrawReply.Longest"/>: nothing of it may leave the house any more.</summary>
+public sealed record MessageWithdrawn(long TicketId, long MessageId, long SiteId) : IEvent;
+
+/// <summary>Messages of one ticket went into a new one.</summary>
+public sealed record TicketSplit(long FromId, long IntoId) : IEvent;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SiteDesk.Platform.Data;
 
 namespace SiteDesk.Tickets;
@@ -40,6 +41,18 @@ public sealed class TicketField
     public int Position { get; set; }
 
     public DateTime? RetiredAt { get; set; }
+
+    /// <summary>Longest value, in characters.</summary>
+    public const int LongestValue = 1000;
+
+    /// <summary>Whether a value suits the type; an empty one clears the field.</summary>
+    public bool Takes(string value) => value.Length == 0 || value.Length <= LongestValue && Type switch
+    {
+        TicketFieldType.Number => TicketFieldValue.NumberIn(value) is not null,
+        TicketFieldType.Date => TicketFieldValue.DayIn(value) is not null,
+        TicketFieldType.Checkbox => value == "true",
+        _ => !value.Any(char.IsControl),
+    };
 }
 
 public enum TicketFieldType
@@ -58,7 +71,24 @@ public sealed class TicketFieldValue
     public required long FieldId { get; init; }
 
     /// <summary>In the invariant form: numbers with a point, dates as yyyy-MM-dd, checkboxes as true.</summary>
-    public required string Value { get; set; }
+    public required string Value
+    {
+        get;
+        set => (field, Number, Day) = (value, NumberIn(value), DayIn(value));
+    }
+
+    /// <summary>The value as a number, for comparing, whatever the field's type; null when it is none. Kept in step with <see cref="Value"/>.</summary>
+    public double? Number { get; private set; }
+
+    /// <summary>The value as a day (its midnight, written as UTC); null when it is none. Kept in step with <see cref="Value"/>.</summary>
+    public DateTime? Day { get; private set; }
+
+    // By way of decimal, as the values of conditions come: both sides of a comparison are rounded in the same way.
+    internal static double? NumberIn(string value) =>
+        decimal.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? (double)number : null;
+
+    internal static DateTime? DayIn(string value) =>
+        DateTime.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var day) ? day : null;
 }
 
 /// <summary>A saved view: a name, a condition, an order.</summary>
@@ -143,5 +173,5 @@ public sealed class MessageTokens
     /// <summary>Key of the message.</summary>
     public long MessageId { get; init; }
 
-    public required string Tokens { get; init; }
+    public required string Tokens { get; set; }
 }

@@ -31,6 +31,13 @@ public static class TicketSignals
         Conversation(message.TicketId), "message",
         JsonSerializer.Serialize(PublicMessage.Of(message), DatabaseJson.Options),
         Id: message.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>Tells the customer's side that a message was taken back. No position: it may be told any number of times.</summary>
+    public static LiveSignal Withdrawn(Message message) => new(
+        Conversation(message.TicketId), "withdrawn", JsonSerializer.Serialize(new { messageId = message.Id }, DatabaseJson.Options));
+
+    /// <summary>Tells the customer's side that more changed than messages can say: it fetches the conversation and listens anew.</summary>
+    public static LiveSignal Rearranged(long ticketId) => new(Conversation(ticketId), "resync", "{}");
 }
 
 /// <summary>A message as the customer's side sees it.</summary>

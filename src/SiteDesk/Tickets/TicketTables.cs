@@ -18,6 +18,22 @@ internal sealed class TicketTables : IMapTables
             draft.ToTable("tickets_drafts");
             draft.HasKey(row => new { row.StaffId, row.TicketId, row.Kind });
             draft.Property(row => row.FileTokens).HasJson();
+            draft.HasOne<Ticket>().WithMany().HasForeignKey(row => row.TicketId);
+        });
+        model.Entity<TicketLink>(link =>
+        {
+            link.ToTable("tickets_links");
+            link.HasKey(row => new { row.LowId, row.HighId });
+            link.HasIndex(row => row.HighId);
+            link.HasOne<Ticket>().WithMany().HasForeignKey(row => row.LowId);
+            link.HasOne<Ticket>().WithMany().HasForeignKey(row => row.HighId);
+        });
+        model.Entity<ChosenOrder>(order =>
+        {
+            order.ToTable("tickets_view_orders");
+            order.HasKey(row => new { row.StaffId, row.View });
+            order.Property(row => row.View).HasMaxLength(20);
+            order.Property(row => row.Order).HasMaxLength(20);
         });
         model.Entity<BlockedSender>(blocked =>
         {
@@ -32,6 +48,7 @@ internal sealed class TicketTables : IMapTables
             notification.Property(row => row.Key).HasMaxLength(100);
             notification.HasIndex(row => new { row.StaffId, row.CreatedAt });
             notification.HasIndex(row => row.Key).IsUnique();
+            notification.HasOne<Ticket>().WithMany().HasForeignKey(row => row.TicketId);
         });
     }
 
@@ -58,6 +75,12 @@ internal sealed class TicketTables : IMapTables
             ticket.HasIndex(row => new { row.Stage, row.UpdatedAt, row.Id });
             ticket.HasIndex(row => new { row.AssigneeId, row.Stage, row.UpdatedAt, row.Id });
             ticket.HasIndex(row => new { row.TeamId, row.Stage, row.UpdatedAt, row.Id });
+            ticket.HasIndex(row => new { row.Stage, row.CreatedAt, row.Id });
+            ticket.HasIndex(row => new { row.Status, row.UpdatedAt, row.Id });
+            ticket.HasIndex(row => new { row.Stage, row.AwaitsReply, row.LastMessageAt, row.Id });
+            ticket.HasIndex(row => new { row.Stage, row.Priority, row.UpdatedAt, row.Id });
+            ticket.HasIndex(row => new { row.SiteId, row.Stage, row.UpdatedAt, row.Id });
+            ticket.HasIndex(row => row.MergedIntoId).HasFilter("\"MergedIntoId\" IS NOT NULL");
             ticket.HasIndex(row => new { row.CustomerId, row.CreatedAt });
             ticket.HasIndex(row => new { row.SiteId, row.UpdatedAt });
             ticket.HasIndex(row => row.UpdatedAt);
@@ -87,6 +110,8 @@ internal sealed class TicketTables : IMapTables
             value.HasKey(row => new { row.TicketId, row.FieldId });
             value.Property(row => row.Value).HasMaxLength(1000);
             value.HasIndex(row => new { row.FieldId, row.Value });
+            value.HasIndex(row => new { row.FieldId, row.Number });
+            value.HasIndex(row => new { row.FieldId, row.Day });
         });
         model.Entity<TicketChange>(change =>
         {
@@ -111,6 +136,8 @@ internal sealed class TicketTables : IMapTables
             message.Property(row => row.MentionedIds).HasJson();
             message.HasIndex(row => new { row.TicketId, row.Id });
             message.HasIndex(row => new { row.TicketId, row.ClientId }).IsUnique();
+            message.HasIndex(row => new { row.TicketId, row.WithdrawnAt }).HasFilter("\"WithdrawnAt\" IS NOT NULL");
+            message.HasQueryFilter(row => row.WithdrawnAt == null);
             message.HasOne(row => row.Ticket).WithMany().HasForeignKey(row => row.TicketId);
             message.HasOne(row => row.Tokens).WithOne().HasForeignKey<MessageTokens>(tokens => tokens.MessageId);
             message.HasMany(row => row.Files).WithOne().HasForeignKey(file => file.MessageId);

@@ -4,6 +4,8 @@ using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Html;
 using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Security;
+using SiteDesk.Tickets.CustomerRecords;
+using SiteDesk.Tickets.Retention;
 using SiteDesk.Tickets.Search;
 using SiteDesk.Tickets.Workspace;
 using SiteDesk.Tickets.Settings;
@@ -28,12 +30,19 @@ public static class TicketsModule
         services.AddScoped<KeepDraft>();
         services.AddScoped<BlockSender>();
         services.AddScoped<MergeTickets>();
+        services.AddScoped<SplitTicket>();
+        services.AddScoped<LinkTickets>();
+        services.AddScoped<WithdrawReply>();
         services.AddHandler<TicketAssigned, NotifyStaff>();
         services.AddHandler<StaffMentioned, NotifyStaff>();
         services.AddHandler<MessageAdded, NotifyStaff>(message => message is { ByCustomer: true, IsOpening: false });
-        services.AddConditions(new ConditionSubject("tickets", TicketPermissions.Read, (_, _) => ValueTask.FromResult<ConditionFields>(TicketConditions.Fields)));
+        services.AddConditions(new ConditionSubject("tickets", TicketPermissions.Read, async (provider, cancellation) => TicketConditions.For(
+            await provider.GetRequiredService<DeskNamesCache>().ReadAsync(cancellation), provider.GetRequiredService<IHttpContextAccessor>().HttpContext!.Staff())));
+        services.AddScoped<TicketWordIndex>();
         services.AddScoped<SaveView>();
         services.AddWorkspace();
+        services.AddCustomerRecords();
+        services.AddRetention();
         services.AddTicketSettings();
         return services;
     }
@@ -44,9 +53,11 @@ public static class TicketsModule
         routes.MapGet("/agent/live", DeskStream.WriteAsync).Needs(TicketPermissions.Read);
         routes.MapWorkspace();
         routes.MapActions();
+        routes.MapTicketShapes();
         routes.MapDeskPages();
         routes.MapViews();
         routes.MapCustomerPages();
+        routes.MapRetention();
         routes.MapTicketSettings();
     }
 }

@@ -2,11 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
+using SiteDesk.Tickets.Search;
 
 namespace SiteDesk.Tickets;
 
 /// <summary>Takes one action back: every change of its batch whose value still stands. What somebody changed since stays as it is.</summary>
-public sealed class UndoChanges(Database database, TimeProvider time)
+public sealed class UndoChanges(Database database, TicketWordIndex words, TimeProvider time)
 {
     /// <summary>How long an action can be taken back.</summary>
     public static TimeSpan Longest { get; } = TimeSpan.FromMinutes(10);
@@ -35,6 +36,8 @@ public sealed class UndoChanges(Database database, TimeProvider time)
             database.Signal(() => TicketSignals.Moved(ticket, "changed"));
         }
 
+        if (changes.Exists(change => change.Field == "subject" || change.Field.StartsWith("field:", StringComparison.Ordinal)))
+            await words.RefreshAsync(tickets, cancellation);
         await database.SaveChangesAsync(cancellation);
         return tickets;
     }

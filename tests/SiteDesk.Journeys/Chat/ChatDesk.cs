@@ -75,6 +75,17 @@ public sealed class ChatDesk : IAsyncLifetime
         outcome.Succeeded.ShouldBeTrue();
     }
 
+    /// <summary>Somebody asks by the form.</summary>
+    public async Task<long> AskAsync(string text)
+    {
+        await using var scope = _app!.Services.CreateAsyncScope();
+        var customer = new Customers.Customer { Name = "Jonas Weber", CreatedAt = TimeProvider.System.Now() };
+        var outcome = await scope.ServiceProvider.GetRequiredService<OpenTicket>().RunAsync(
+            new OpenTicket.Request(1, customer, "form", Guid.NewGuid().ToString(), text, Platform.Security.Actor.Customer(0, customer.Name)), Cancellation);
+        outcome.Succeeded.ShouldBeTrue();
+        return outcome.Value.Ticket.Id;
+    }
+
     /// <summary>Anna begins to type, as her workspace tells it.</summary>
     public void Types(long ticketId) =>
         _app!.Services.GetRequiredService<LiveHub>().Publish(new LiveSignal(TicketSignals.Conversation(ticketId), "typing", "{\"name\":\"Anna Lindt\",\"on\":true}"));

@@ -25,10 +25,10 @@ public sealed class DeskAtWork : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    public static async Task<DeskAtWork> Start()
+    public static async Task<DeskAtWork> Start(params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("sitedesk-journey-").FullName;
-        var app = SiteDeskApplication.Build(["--data", folder, "--urls", "http://127.0.0.1:0"], services => services.AddLogging(logging => logging.ClearProviders()));
+        var app = SiteDeskApplication.Build(["--data", folder, "--urls", "http://127.0.0.1:0", .. arguments], services => services.AddLogging(logging => logging.ClearProviders()));
         await SiteDeskApplication.StartAsync(app, CancellationToken.None);
         var desk = new DeskAtWork(folder, app) { Address = new Uri(app.Urls.First().TrimEnd('/') + "/") };
         await desk.In(async services =>

@@ -39,6 +39,27 @@ public sealed class BackupTests(PostgresServer postgres) : IDisposable
     }
 
     [Fact]
+    public async Task A_restore_goes_into_the_schema_the_program_uses_and_leaves_what_is_not_ours()
+    {
+        await FillAsync(["--data", Data("first")], new Random(7));
+        await KeepAFileAsync("first");
+        await RunAsync("backup", Archive("first"), "--data", Data("first"));
+        var database = await postgres.CreateDatabaseAsync(typeof(BackupTests), CancellationToken.None);
+        await using var server = Npgsql.NpgsqlDataSource.Create(database);
+        await using (var prepare = server.CreateCommand("CREATE SCHEMA desk; CREATE TABLE desk.somebody_elses (id int); CREATE TABLE public.somebody_elses (id int)"))
+            await prepare.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        string[] own = ["--data", Data("second"), "--database", new Npgsql.NpgsqlConnectionStringBuilder(database) { SearchPath = "desk" }.ToString()];
+
+        await RunAsync(["restore", Archive("first"), .. own]);
+        await RunAsync(["restore", Archive("first"), "--force", .. own]);
+        await RunAsync(["backup", Archive("second"), .. own]);
+
+        Contents(Archive("second")).ShouldBe(Contents(Archive("first")));
+        await using var look = server.CreateCommand("SELECT string_agg(schemaname || '.' || tablename, ' ' ORDER BY schemaname) FROM pg_tables WHERE tablename = 'somebody_elses' OR schemaname = 'public'");
+        (await look.ExecuteScalarAsync(TestContext.Current.CancellationToken)).ShouldBe("desk.somebody_elses public.somebody_elses");
+    }
+
+    [Fact]
     public async Task Numbers_given_once_are_not_given_again_after_a_restore()
     {
         await RunAsync("migrate", "--data", Data("first"));

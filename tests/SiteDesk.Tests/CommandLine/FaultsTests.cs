@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
@@ -66,6 +67,25 @@ public sealed class FaultsTests(PostgresServer postgres) : IDisposable
         run.Code.ShouldBe(69);
         run.Errors.ShouldContain("--urls");
         (await CommandRun.Of("doctor", "--data", _folder.Root, "--urls", url)).Output.ShouldContain("taken by another program");
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_told_in_a_sentence_and_not_in_a_stack()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "SiteDesk.dll"), "serve", "--data", _folder.Root, "--urls", $"http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}"])
+        {
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+
+        using var program = Process.Start(start)!;
+        var said = await Task.WhenAll(program.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), program.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await program.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        program.ExitCode.ShouldBe(69);
+        string.Concat(said).ShouldContain("taken by another program");
+        string.Concat(said).ShouldNotContain("   at ");
     }
 
     [Fact]

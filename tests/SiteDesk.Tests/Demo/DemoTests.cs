@@ -182,6 +182,32 @@ public abstract class DemoTests(FilledDesk filled)
     }
 
     [Fact]
+    public async Task Files_of_conversations_are_real_and_open()
+    {
+        using var client = Desk.NewClient();
+        await client.SignInAsync("anna@nordlight.example.com", DemoData.Password);
+        var messages = await Desk.InDatabaseAsync(database => database.Set<Message>().AsNoTracking().Include(message => message.Files).ThenInclude(file => file.File).Where(message => message.Files.Count > 0).ToListAsync());
+        messages.Count.ShouldBeGreaterThan(7);
+        var files = messages.SelectMany(message => message.Files).Select(file => file.File).ToList();
+        files.Select(file => Path.GetExtension(file.Name)).Distinct().Order().ShouldBe([".csv", ".pdf", ".png", ".txt"]);
+        foreach (var file in files)
+        {
+            file.AttachedAt.ShouldNotBeNull(file.Name);
+            if (file.IsPicture)
+                (file.Width, file.Height).ShouldBe((480, 320));
+            await using var content = Desk.Services.GetRequiredService<IServiceScopeFactory>().CreateScope().ServiceProvider.GetRequiredService<SiteDesk.Platform.Files.FileStore>().Open(file);
+            var start = new byte[4];
+            await content.ReadExactlyAsync(start, TestContext.Current.CancellationToken);
+            if (file.Name.EndsWith(".png", StringComparison.Ordinal))
+                start.ShouldBe([0x89, 0x50, 0x4E, 0x47]);
+            if (file.Name.EndsWith(".pdf", StringComparison.Ordinal))
+                System.Text.Encoding.ASCII.GetString(start).ShouldBe("%PDF");
+        }
+
+        messages.ShouldAllBe(message => !message.Text.Contains("[["));
+    }
+
+    [Fact]
     public async Task A_database_with_data_is_refused_and_left_as_it_was()
     {
         await using var desk = await filled.StartAsync();

@@ -21,12 +21,15 @@ public static class ChatModule
         services.AddSingleton<WidgetGuard>();
         services.AddSingleton<ConversationStream>();
         services.AddScoped<WidgetConfiguration>();
+        services.AddSingleton<PresenceAnnouncements>();
+        services.AddHostedService(provider => provider.GetRequiredService<PresenceAnnouncements>());
         services.AddScoped<VisitorConversations>();
         services.AddScoped<VisitorRegister>();
         services.AddScoped<VisitorDetails>();
         services.AddScoped<VisitorSignals>();
         services.AddScoped<SendChatMessage>();
         services.AddHandler<TicketStatusChanged, StateOfConversation>();
+        services.AddHandler<TicketSplit, FollowSplit>();
         return services;
     }
 

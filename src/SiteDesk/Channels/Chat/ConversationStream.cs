@@ -80,20 +80,21 @@ public sealed class ConversationStream(LiveHub hub, IServiceScopeFactory scopes,
         if (visitor is null)
             return null;
         var tickets = await scope.ServiceProvider.GetRequiredService<VisitorConversations>().TicketsOfAsync(visitor, cancellation);
-        return (tickets, [TopicOf(visitor), .. tickets.Select(TicketSignals.Conversation)]);
+        return (tickets, [TopicOf(visitor), PresenceAnnouncements.TopicOf(visitor.SiteId), .. tickets.Select(TicketSignals.Conversation)]);
     }
 
     /// <summary>What happened after the position, and where things stand now.</summary>
     private async IAsyncEnumerable<LiveSignal> MissedAsync(
         WidgetVisit visit, List<long> ticketIds, Position position, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        List<Message> missed;
+        List<Message> missed, withdrawn;
         ConversationView? view;
         Presence presence;
         await using (var scope = scopes.CreateAsyncScope())
         {
             var conversations = scope.ServiceProvider.GetRequiredService<VisitorConversations>();
             missed = await conversations.MessagesAsync(ticketIds, position.LastId, cancellation);
+            withdrawn = position.LastId == 0 ? [] : await conversations.WithdrawnAsync(ticketIds, cancellation);
             view = await conversations.ViewAsync(ticketIds, visit.Language, cancellation);
             presence = await scope.ServiceProvider.GetRequiredService<WidgetConfiguration>().PresenceAsync(visit.Site, cancellation);
         }
@@ -112,6 +113,8 @@ public sealed class ConversationStream(LiveHub hub, IServiceScopeFactory scopes,
             yield return TicketSignals.Said(message);
         }
 
+        foreach (var message in withdrawn)
+            yield return TicketSignals.Withdrawn(message);
         yield return new LiveSignal("", "presence", JsonSerializer.Serialize(presence, DatabaseJson.Options));
         if (view is not null)
             yield return new LiveSignal("", "state", JsonSerializer.Serialize(view, DatabaseJson.Options));

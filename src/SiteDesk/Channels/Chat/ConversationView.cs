@@ -19,10 +19,21 @@ public sealed class VisitorConversations(Database database, CustomerWording word
 
     private const int MostTickets = 20;
 
-    /// <summary>Keys of the visitor's tickets, newest first.</summary>
-    public Task<List<long>> TicketsOfAsync(Visitor visitor, CancellationToken cancellation) =>
-        database.Set<ChatConversation>().Where(conversation => conversation.VisitorId == visitor.Id)
+    /// <summary>
+    /// Keys of the visitor's tickets, newest first; where one was merged, the ticket in which it goes on stands in its place
+    /// and everything that belongs to that conversation is among them.
+    /// </summary>
+    public async Task<List<long>> TicketsOfAsync(Visitor visitor, CancellationToken cancellation)
+    {
+        var own = await database.Set<ChatConversation>().Where(conversation => conversation.VisitorId == visitor.Id)
             .OrderByDescending(conversation => conversation.TicketId).Select(conversation => conversation.TicketId).Take(MostTickets).ToListAsync(cancellation);
+        return own.Count == 0 ? own : await WholeConversation.OfAsync(database, own, cancellation);
+    }
+
+    /// <summary>Replies that were taken back: whoever has them on the screen takes them off.</summary>
+    public Task<List<Message>> WithdrawnAsync(IReadOnlyCollection<long> ticketIds, CancellationToken cancellation) =>
+        database.Set<Message>().IgnoreQueryFilters().AsNoTracking().Where(message => ticketIds.Contains(message.TicketId) && message.WithdrawnAt != null)
+            .OrderByDescending(message => message.WithdrawnAt).Take(MostTickets).ToListAsync(cancellation);
 
     /// <summary>The messages after a position, oldest first; the newest ones when there are too many.</summary>
     public async Task<List<Message>> MessagesAsync(IReadOnlyCollection<long> ticketIds, long after, CancellationToken cancellation)

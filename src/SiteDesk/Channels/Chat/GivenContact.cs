@@ -33,9 +33,9 @@ public sealed record GivenContact(string? Name, string? Email, string? Phone)
     }
 
     /// <summary>The name as it may be kept.</summary>
-    public string CleanName()
+    public string CleanName(string? language)
     {
-        var name = Tickets.MessageComposer.Clean(Name ?? "").ReplaceLineEndings(" ");
+        var name = PersonName.Tidy(Tickets.MessageComposer.Clean(Name ?? ""), language);
         return name.Length <= LongestName ? name : name[..LongestName];
     }
 }

@@ -15,7 +15,7 @@ namespace SiteDesk.Channels.Chat;
 /// same id, also the very first message whose answer was lost.
 /// </summary>
 public sealed class SendChatMessage(
-    Database database, OpenTicket openTicket, AddCustomerMessage addMessage, VisitorRegister register, TimeProvider time)
+    Database database, OpenTicket openTicket, AddCustomerMessage addMessage, VisitorRegister register, VisitorConversations conversations, TimeProvider time)
 {
     public sealed record Request
     {
@@ -86,11 +86,13 @@ public sealed class SendChatMessage(
         return await database.InTransactionAsync(() => BeginAsync(visit, visitor, request, contacts, http, cancellation), cancellation);
     }
 
-    private Task<Message?> FindRepeatAsync(Visitor visitor, string clientId, CancellationToken cancellation) =>
-        database.Set<Message>().AsNoTracking().Include(message => message.Files).ThenInclude(file => file.File)
-            .Where(message => message.ClientId == clientId
-                && database.Set<ChatConversation>().Any(conversation => conversation.VisitorId == visitor.Id && conversation.TicketId == message.TicketId))
-            .FirstOrDefaultAsync(cancellation);
+    /// <summary>Looked for ticket by ticket, which follows an index; asked for the id alone, the engine would read every message there is.</summary>
+    private async Task<Message?> FindRepeatAsync(Visitor visitor, string clientId, CancellationToken cancellation)
+    {
+        var tickets = await conversations.TicketsOfAsync(visitor, cancellation);
+        return await database.Set<Message>().AsNoTracking().Include(message => message.Files).ThenInclude(file => file.File)
+            .FirstOrDefaultAsync(message => tickets.Contains(message.TicketId) && message.ClientId == clientId, cancellation);
+    }
 
     private async Task<Problem?> MissingConsentAsync(Site site, Visitor? visitor, GivenConsent? given, CancellationToken cancellation)
     {
@@ -100,10 +102,11 @@ public sealed class SendChatMessage(
         return visitor?.ConsentNumber == current || given?.Version == current ? null : new Problem("consent", "chat.consent-needed");
     }
 
-    /// <summary>The visitor's newest ticket that takes further messages.</summary>
+    /// <summary>The visitor's newest ticket that takes further messages, be it in the ticket into which it was merged.</summary>
     private Task<long?> CurrentTicketAsync(Visitor visitor, CancellationToken cancellation) =>
         database.Set<ChatConversation>().Where(conversation => conversation.VisitorId == visitor.Id)
             .Join(database.Set<Ticket>(), conversation => conversation.TicketId, ticket => ticket.Id, (_, ticket) => ticket)
+            .Join(database.Set<Ticket>(), ticket => ticket.MergedIntoId ?? ticket.Id, goesOn => goesOn.Id, (ticket, goesOn) => new { ticket.Id, goesOn.Status })
             .Where(ticket => ticket.Status != StandardStatus.Closed)
             .OrderByDescending(ticket => ticket.Id).Select(ticket => (long?)ticket.Id).FirstOrDefaultAsync(cancellation);
 

@@ -14,10 +14,13 @@ public sealed class StateOfConversation(Database database, VisitorConversations 
 {
     public async Task HandleAsync(TicketStatusChanged domainEvent, EventContext context, CancellationToken cancellation)
     {
-        var isChat = await database.Set<ChatConversation>().AnyAsync(conversation => conversation.TicketId == domainEvent.TicketId, cancellation);
+        // Of a ticket that was merged the visitor sees where the conversation goes on, not that this part of it was closed.
+        var whole = await WholeConversation.OfAsync(database, [domainEvent.TicketId], cancellation);
+        var isChat = await database.Set<ChatConversation>().AnyAsync(conversation => whole.Contains(conversation.TicketId), cancellation);
         if (!isChat)
             return;
-        var ticket = await database.Set<Ticket>().AsNoTracking().FirstAsync(ticket => ticket.Id == domainEvent.TicketId, cancellation);
+        var goesOn = whole[0];
+        var ticket = await database.Set<Ticket>().AsNoTracking().FirstAsync(ticket => ticket.Id == goesOn, cancellation);
         if (await sites.FindAsync(ticket.SiteId, cancellation) is not { } site)
             return;
         var view = await conversations.ViewAsync([ticket.Id], ticket.Language ?? site.DefaultLanguage, cancellation);

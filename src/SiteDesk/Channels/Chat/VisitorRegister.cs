@@ -64,7 +64,7 @@ public sealed class VisitorRegister(Database database, TimeProvider time)
     /// <summary>Name and addresses, as claimed.</summary>
     public void Learn(Customer customer, GivenContact? given, IReadOnlyList<ContactAddress> contacts)
     {
-        if (customer.Name.Length == 0 && given?.CleanName() is { Length: > 0 } name)
+        if (customer.Name.Length == 0 && given?.CleanName(customer.Language) is { Length: > 0 } name)
             customer.Name = name;
         foreach (var contact in contacts)
             customer.AddContact(contact, time.Now());

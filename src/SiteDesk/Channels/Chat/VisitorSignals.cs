@@ -29,7 +29,7 @@ public sealed class VisitorSignals(Database database, VisitorConversations conve
         var tickets = await conversations.TicketsOfAsync(visitor, cancellation);
         var ticketId = await database.Set<Message>()
             .Where(message => message.Id == messageId && tickets.Contains(message.TicketId) && message.Kind == MessageKind.Public)
-            .Select(message => (long?)message.TicketId).FirstOrDefaultAsync(cancellation);
+            .Select(message => (long?)(message.Ticket!.MergedIntoId ?? message.TicketId)).FirstOrDefaultAsync(cancellation);
         if (ticketId is null)
             return false;
 

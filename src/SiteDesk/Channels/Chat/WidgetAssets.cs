@@ -51,10 +51,10 @@ public sealed partial class WidgetAssets
             : TypedResults.NotFound();
 
     /// <summary>
-    /// Takes out comments that fill their lines, and indentation. The sources keep to it: a comment beside code, or a line
-    /// inside a template that begins like a comment, does not occur there.
+    /// Takes out comments that fill their lines, indentation, and the types that stand beside code for the type checker. The
+    /// sources keep to it: another comment beside code, or a line inside a template that begins like a comment, stays.
     /// </summary>
-    internal static string Strip(string text) => Indentation().Replace(LineComments().Replace(BlockComments().Replace(text, ""), ""), "");
+    internal static string Strip(string text) => TypesBesideCode().Replace(Indentation().Replace(LineComments().Replace(BlockComments().Replace(text, ""), ""), ""), "");
 
     private static IResult Serve(HttpContext http, Asset asset, string caching)
     {
@@ -102,6 +102,9 @@ public sealed partial class WidgetAssets
         ".json" => "application/json; charset=utf-8",
         _ => "text/javascript; charset=utf-8",
     };
+
+    [GeneratedRegex("""/\*\* @(?:type|param)[^*\n]*\*/ ?""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex TypesBesideCode();
 
     [GeneratedRegex(@"^[ \t]*/\*(?:[^*]|\*(?!/))*\*/[ \t]*\n", RegexOptions.Multiline, 2000)]
     private static partial Regex BlockComments();

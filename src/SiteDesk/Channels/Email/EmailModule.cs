@@ -77,6 +77,7 @@ public static class EmailModule
     {
         services.AddSingleton<SendSignal>();
         services.AddScoped<QueueMail>();
+        services.AddScoped<IKnowWhatLeft, MailThatLeft>();
         services.AddScoped<LetterWriter>();
         services.AddScoped<SendMail>();
         services.AddSingleton<MailSender>();

@@ -62,7 +62,7 @@ public sealed class SubmitForm(OpenTicket openTicket, AttachedFiles attached, Ti
     private Customer NewCustomer(Request request, ContactAddress contact, string language)
     {
         var now = time.Now();
-        var name = MessageComposer.Clean(request.Name).ReplaceLineEndings(" ");
+        var name = PersonName.Tidy(MessageComposer.Clean(request.Name), language);
         var customer = new Customer
         {
             Name = name.Length > 100 ? name[..100] : name,

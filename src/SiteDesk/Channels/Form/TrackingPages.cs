@@ -33,7 +33,7 @@ internal static class TrackingPages
         var form = await http.Request.ReadFormAsync(cancellation);
         Outcome<Message> outcome = FormModule.IsFlood(http)
             ? new Problem("", "form.too-many")
-            : await conversations.ContinueAsync(ticket, form["text"].ToString(), form["id"].ToString(), form.Files, cancellation);
+            : await conversations.ContinueAsync(token, form["text"].ToString(), form["id"].ToString(), form.Files, cancellation);
         if (outcome.Succeeded)
             return Page.GoTo($"/t/{ticket.Token}?language={http.Texts().Language}#message-{outcome.Value.Id}");
         var view = await conversations.ReadAsync(ticket, site, http.Texts().Language, cancellation);
@@ -45,7 +45,8 @@ internal static class TrackingPages
     {
         if (await conversations.FindAsync(token, cancellation) is not var (ticket, _))
             return TypedResults.NotFound();
-        var isOurs = await database.Set<Message>().AnyAsync(message => message.Id == messageId && message.TicketId == ticket.Id && message.Kind == MessageKind.Public, cancellation);
+        var whole = await WholeConversation.OfAsync(database, ticket, cancellation);
+        var isOurs = await database.Set<Message>().AnyAsync(message => message.Id == messageId && whole.Contains(message.TicketId) && message.Kind == MessageKind.Public, cancellation);
         if (!isOurs)
             return TypedResults.BadRequest();
         await SeenMarks.SetAsync(database, waiting, ticket.Id, messageId, cancellation);
@@ -72,7 +73,7 @@ internal static class TrackingPages
     {
         if (await conversations.FindAsync(token, cancellation) is not var (ticket, _))
             return TypedResults.NotFound();
-        return await conversations.FileAsync(ticket.Id, fileToken, cancellation) is { } file ? FileAnswer.Of(http, files, file) : TypedResults.NotFound();
+        return await conversations.FileAsync(ticket, fileToken, cancellation) is { } file ? FileAnswer.Of(http, files, file) : TypedResults.NotFound();
     }
 
     private static async IAsyncEnumerable<LiveSignal> MissedAsync(
@@ -80,7 +81,7 @@ internal static class TrackingPages
     {
         List<Message> missed;
         await using (var scope = scopes.CreateAsyncScope())
-            missed = await scope.ServiceProvider.GetRequiredService<TrackedConversation>().MessagesAfterAsync(ticketId, after, cancellation);
+            missed = await scope.ServiceProvider.GetRequiredService<TrackedConversation>().MessagesAfterAsync([ticketId], after, cancellation);
         foreach (var message in missed)
             yield return TicketSignals.Said(message);
     }

@@ -15,7 +15,7 @@ public static class SeenMarks
             .ExecuteUpdateAsync(set => set.SetProperty(ticket => ticket.SeenByCustomerId, messageId), cancellation);
         if (moved == 0)
             return;
-        await waiting.SettleAsync(ticketId, messageId, "seen", cancellation);
+        await waiting.SettleAsync(ticketId, messageId, WaitingAnswers.Seen, cancellation);
         var ticket = await database.Set<Ticket>().AsNoTracking().FirstAsync(ticket => ticket.Id == ticketId, cancellation);
         var data = JsonSerializer.Serialize(new { ticket = ticketId, by = "visitor", messageId }, DatabaseJson.Options);
         database.Signal(() => new LiveSignal(TicketSignals.Desk, "seen", data, SiteId: ticket.SiteId, TeamId: ticket.TeamId));

@@ -12,6 +12,7 @@ public static class UnseenAnswersModule
     {
         services.AddHandler<MessageAdded, WaitingAnswers>(message => message is { IsNote: false, ByCustomer: false });
         services.AddHandler<AnswerMayBeUnseen, WaitingAnswers>();
+        services.AddScoped<IKnowWhatLeft>(provider => provider.GetRequiredService<WaitingAnswers>());
         return services;
     }
 }

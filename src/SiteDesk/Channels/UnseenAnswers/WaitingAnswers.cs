@@ -15,10 +15,13 @@ public sealed record AnswerWaits(long TicketId, long MessageId) : IEvent;
 /// Who left the page does not lose the answer. An answer in a conversation that lives on our pages (widget, form) and that
 /// was not on the customer's screen after <see cref="Patience"/> becomes a stored delivery.
 /// </summary>
-public sealed class WaitingAnswers(Database database, TimeProvider time) : IHandle<MessageAdded>, IHandle<AnswerMayBeUnseen>
+public sealed class WaitingAnswers(Database database, TimeProvider time) : IHandle<MessageAdded>, IHandle<AnswerMayBeUnseen>, IKnowWhatLeft
 {
     /// <summary>From the answer to the moment at which it counts as unseen.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    /// <summary>That an answer is settled because the customer has read it.</summary>
+    public const string Seen = "seen";
 
     private static readonly string[] LiveOnOurPages = ["chat", "form"];
 
@@ -38,6 +41,10 @@ public sealed class WaitingAnswers(Database database, TimeProvider time) : IHand
         var ticket = await database.Set<Ticket>().AsNoTracking().FirstOrDefaultAsync(ticket => ticket.Id == domainEvent.TicketId, cancellation);
         if (ticket is null || ticket.SeenByCustomerId >= domainEvent.MessageId)
             return;
+        // Taken back: there is nothing to deliver.
+        if (!await database.Set<Message>().AnyAsync(message => message.Id == domainEvent.MessageId, cancellation))
+            return;
+
         // One delivery carries everything unseen: a second answer joins the one that already waits.
         if (await database.Set<WaitingAnswer>().AnyAsync(answer => answer.TicketId == ticket.Id && (answer.SettledAt == null || answer.MessageId >= domainEvent.MessageId), cancellation))
             return;
@@ -56,6 +63,11 @@ public sealed class WaitingAnswers(Database database, TimeProvider time) : IHand
                 throw;
         }
     }
+
+    /// <summary>Whether a channel has taken the answer to the customer.</summary>
+    public async ValueTask<bool> HasLeftAsync(Message message, CancellationToken cancellation) =>
+        await database.Set<WaitingAnswer>().AnyAsync(
+            answer => answer.TicketId == message.TicketId && answer.MessageId <= message.Id && answer.SettledBy != null && answer.SettledBy != Seen && answer.SettledAt >= message.CreatedAt, cancellation);
 
     /// <summary>What waits is no longer needed: it was seen, or a channel delivered it.</summary>
     /// <param name="messageId">Everything up to this message.</param>

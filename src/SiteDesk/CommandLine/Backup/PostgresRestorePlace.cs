@@ -21,9 +21,10 @@ internal sealed class PostgresRestorePlace(DatabaseAddress address, DatabaseComp
 
     public override async Task<bool> HoldsAnInstallationAsync(CancellationToken cancellation)
     {
-        foreach (var table in (await TablesAsync(cancellation)).Where(SaysThatItIsUsed))
+        var schema = await OwnSchemaAsync(cancellation);
+        foreach (var table in (await TablesAsync(schema, cancellation)).Where(SaysThatItIsUsed))
         {
-            await using var command = _server.CreateCommand($"SELECT EXISTS (SELECT 1 FROM {SqlName.Quoted(table)})");
+            await using var command = _server.CreateCommand($"SELECT EXISTS (SELECT 1 FROM {SqlName.Quoted(schema)}.{SqlName.Quoted(table)})");
             if ((bool)(await command.ExecuteScalarAsync(cancellation))!)
                 return true;
         }
@@ -43,12 +44,16 @@ internal sealed class PostgresRestorePlace(DatabaseAddress address, DatabaseComp
 
     public override async Task<string?> PutInPlaceAsync(CancellationToken cancellation)
     {
+        var schema = SqlName.Quoted(await OwnSchemaAsync(cancellation));
         await using var connection = await _server.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        foreach (var table in await TablesAsync(cancellation))
-            await ExecuteAsync(connection, $"DROP TABLE {SqlName.Quoted(table)} CASCADE", cancellation);
-        foreach (var table in await TablesAsync(cancellation, StagingSchema))
-            await ExecuteAsync(connection, $"ALTER TABLE {StagingSchema}.{SqlName.Quoted(table)} SET SCHEMA public", cancellation);
+
+        // Only tables of ours are replaced: a database may be shared with other programs.
+        foreach (var table in (await TablesAsync(StagingSchema, cancellation)).Select(SqlName.Quoted))
+        {
+            await ExecuteAsync(connection, $"DROP TABLE IF EXISTS {schema}.{table} CASCADE", cancellation);
+            await ExecuteAsync(connection, $"ALTER TABLE {StagingSchema}.{table} SET SCHEMA {schema}", cancellation);
+        }
 
         // Without CASCADE: if anything but tables was left behind, this fails and nothing has happened.
         await ExecuteAsync(connection, $"DROP SCHEMA {StagingSchema}", cancellation);
@@ -63,7 +68,15 @@ internal sealed class PostgresRestorePlace(DatabaseAddress address, DatabaseComp
         await _server.DisposeAsync();
     }
 
-    private async Task<List<string>> TablesAsync(CancellationToken cancellation, string schema = "public")
+    // The schema that the program itself works in: the first of the connection's search path that exists.
+    private async Task<string> OwnSchemaAsync(CancellationToken cancellation)
+    {
+        await using var command = _server.CreateCommand("SELECT current_schema()");
+        return await command.ExecuteScalarAsync(cancellation) as string
+            ?? throw new ConfigurationException("None of the schemas in the connection's search path exists. Create one, or change “Search Path” in the setting Database.");
+    }
+
+    private async Task<List<string>> TablesAsync(string schema, CancellationToken cancellation)
     {
         await using var command = _server.CreateCommand("SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY tablename");
         command.Parameters.AddWithValue(schema);

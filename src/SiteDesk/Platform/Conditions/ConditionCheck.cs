@@ -104,7 +104,7 @@ internal sealed class ConditionCheck(ConditionFields fields)
         {
             ConditionType.Text => TextProblem(operation, value),
             ConditionType.Number => NumberProblem(field, value),
-            ConditionType.Moment => MomentProblem(operation, value),
+            ConditionType.Moment => MomentProblem(operation == ConditionOperator.On || field.IsDay, value),
             _ => KeyProblem(field, value),
         };
     }
@@ -121,7 +121,7 @@ internal sealed class ConditionCheck(ConditionFields fields)
     {
         if (value is not NumberValue { Number: var number })
             return new("number");
-        if (field.ValueType == typeof(decimal))
+        if (field.ValueType == typeof(decimal) || field.ValueType == typeof(double))
             return null;
         if (number != decimal.Truncate(number))
             return new("whole-number");
@@ -129,11 +129,11 @@ internal sealed class ConditionCheck(ConditionFields fields)
         return number < least || number > most ? new("number-range") : null;
     }
 
-    private static Finding? MomentProblem(ConditionOperator operation, ConditionValue value)
+    private static Finding? MomentProblem(bool takesDaysOnly, ConditionValue value)
     {
         if (value is not TextValue text || ConditionMoment.ParseLocal(text.Text, out var isDay) is null)
             return new("date");
-        return operation == ConditionOperator.On && !isDay ? new("date") : null;
+        return takesDaysOnly && !isDay ? new("date") : null;
     }
 
     private static Finding? SpanProblem(ConditionValue value)

@@ -40,9 +40,21 @@ internal sealed class ConditionCompiler<TEntity>(ConditionFields<TEntity> fields
             ConditionOperator.IncludesNone => ConditionOperator.IncludesAny,
             _ => operation,
         };
-        var value = ReplaceParameter.In(field.Value, _entity);
-        var holds = positive == ConditionOperator.IsEmpty ? IsEmpty(field, value) : Compile(field, value, positive, test.Values);
+        var holds = field.Rows is null ? Holds(field, ReplaceParameter.In(field.Value, _entity), positive, test.Values) : HoldsInRow(field, positive, test.Values);
         return positive == operation ? holds : Expression.Not(holds);
+    }
+
+    private Expression Holds(ConditionField field, Expression value, ConditionOperator operation, IReadOnlyList<ConditionValue> values) =>
+        operation == ConditionOperator.IsEmpty ? IsEmpty(field, value) : Compile(field, value, operation, values);
+
+    /// <summary>Without a row the value is empty, and nothing else holds of it.</summary>
+    private Expression HoldsInRow(ConditionField<TEntity> field, ConditionOperator operation, IReadOnlyList<ConditionValue> values)
+    {
+        var rows = ReplaceParameter.In(field.Rows!, _entity);
+        var row = field.Value.Parameters[0];
+        var holds = Holds(field, field.Value.Body, operation, values);
+        var any = Expression.Call(typeof(Enumerable), nameof(Enumerable.Any), [row.Type], rows, Expression.Lambda(operation == ConditionOperator.IsEmpty ? Expression.Not(holds) : holds, row));
+        return operation == ConditionOperator.IsEmpty ? Expression.Not(any) : any;
     }
 
     private Expression IsEmpty(ConditionField field, Expression value) => field.Type switch
@@ -58,7 +70,7 @@ internal sealed class ConditionCompiler<TEntity>(ConditionFields<TEntity> fields
         ConditionType.Text => WithValue(value, present => CompileText(present, operation, values)),
         ConditionType.Number => WithValue(value, present => CompileSize(present, operation, values.Select(each => Number(field, each)).ToList())),
         ConditionType.Duration => WithValue(value, present => CompileSize(present, operation, values.Select(Seconds).ToList())),
-        ConditionType.Moment => WithValue(value, present => CompileMoment(present, operation, values)),
+        ConditionType.Moment => WithValue(value, present => CompileMoment(present, operation, values, field.IsDay ? ByTheClockOnTheWall() : reader)),
         ConditionType.Boolean => WithValue(value, present => operation == ConditionOperator.IsTrue ? present : Expression.Not(present)),
         ConditionType.Reference => WithValue(value, present => IsIn(present, Ids(values))),
         ConditionType.Choice => WithValue(value, present => IsIn(present, Keys(field, values))),
@@ -115,7 +127,7 @@ internal sealed class ConditionCompiler<TEntity>(ConditionFields<TEntity> fields
     /// Only "from" (included) and "until" (excluded) with bounds in whole milliseconds are used. Then a row compares alike
     /// whether its moment still has the clock's full precision or has been through a database that keeps less.
     /// </summary>
-    private BinaryExpression CompileMoment(Expression moment, ConditionOperator operation, IReadOnlyList<ConditionValue> values)
+    private static BinaryExpression CompileMoment(Expression moment, ConditionOperator operation, IReadOnlyList<ConditionValue> values, ConditionReader reader)
     {
         var span = values[0] is SpanValue given ? TimeSpan.FromSeconds(ConditionCheck.SecondsOf(given)) : TimeSpan.Zero;
         var now = reader.Now;
@@ -151,6 +163,13 @@ internal sealed class ConditionCompiler<TEntity>(ConditionFields<TEntity> fields
         BinaryExpression Until(DateTime until) => Expression.LessThan(moment, Captured(until));
         BinaryExpression Range(DateTime from, DateTime until) => Expression.AndAlso(From(from), Until(until));
     }
+
+    /// <summary>The reader's local time taken for UTC, as calendar days are stored.</summary>
+    private ConditionReader ByTheClockOnTheWall() => reader with
+    {
+        Now = DateTime.SpecifyKind(TimeZoneInfo.ConvertTimeFromUtc(reader.Now, reader.Zone), DateTimeKind.Utc),
+        Zone = TimeZoneInfo.Utc,
+    };
 
     private static Expression Seconds(ConditionValue value) => Captured(ConditionCheck.SecondsOf((SpanValue)value));
 

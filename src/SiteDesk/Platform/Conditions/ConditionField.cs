@@ -59,6 +59,12 @@ public abstract class ConditionField
     /// <summary>Values such as "me" which the field takes.</summary>
     public IReadOnlyList<ConditionRelative> Relatives { get; internal init; } = [];
 
+    /// <summary>
+    /// A moment field that holds calendar days, stored as their midnight in UTC: the reader's clock counts as if it stood in UTC, so
+    /// that the same day is the same day for every reader. Times of day are not asked for.
+    /// </summary>
+    public bool IsDay { get; internal init; }
+
     /// <summary>Type of one value in the entity, without Nullable.</summary>
     internal Type ValueType { get; }
 
@@ -80,20 +86,39 @@ public sealed class ConditionField<TEntity> : ConditionField where TEntity : cla
     private ConditionField(string key, ConditionType type, ConditionLabel label, LambdaExpression value, Type valueType, bool mayBeEmpty)
         : base(key, type, label, valueType, mayBeEmpty) => Value = value;
 
-    /// <summary>From the entity to the value.</summary>
+    /// <summary>From the entity, or from one of <see cref="Rows"/>, to the value.</summary>
     internal LambdaExpression Value { get; }
+
+    /// <summary>From the entity to the rows that hold the value; null when the entity holds it itself.</summary>
+    internal LambdaExpression? Rows { get; private init; }
+
+    /// <summary>
+    /// A field whose value lies in a row of its own, if there is one: an own field. The question becomes "is there such a row" and not
+    /// "what is in the row", so that a planner may begin with the rows (PostgreSQL) or look one up for each entity by key (SQLite).
+    /// </summary>
+    /// <param name="rows">For example <c>ticket => ticket.Fields.Where(value => value.FieldId == 7)</c>; at most one row.</param>
+    /// <param name="field">The field as one of the row, whose value may be empty.</param>
+    public static ConditionField<TEntity> InRow<TRow>(Expression<Func<TEntity, IEnumerable<TRow>>> rows, ConditionField<TRow> field) where TRow : class =>
+        new(field.Key, field.Type, field.Label, field.Value, field.ValueType, mayBeEmpty: true)
+        {
+            Rows = rows,
+            Choices = field.Choices,
+            KnownKeys = field.KnownKeys,
+            Relatives = field.Relatives,
+            IsDay = field.IsDay,
+        };
 
     /// <summary>Words, compared without regard to case.</summary>
     public static ConditionField<TEntity> Text(string key, ConditionLabel label, Expression<Func<TEntity, string?>> value) =>
         new(key, ConditionType.Text, label, value, typeof(string), mayBeEmpty: true);
 
-    /// <summary>A number: <see cref="int"/>, <see cref="long"/> or <see cref="decimal"/>, nullable or not.</summary>
+    /// <summary>A number: <see cref="int"/>, <see cref="long"/>, <see cref="decimal"/> or <see cref="double"/> (made from a decimal), nullable or not.</summary>
     public static ConditionField<TEntity> Number<TNumber>(string key, ConditionLabel label, Expression<Func<TEntity, TNumber>> value)
     {
         var type = Underlying<TNumber>(out var mayBeEmpty);
-        return type == typeof(int) || type == typeof(long) || type == typeof(decimal)
+        return type == typeof(int) || type == typeof(long) || type == typeof(decimal) || type == typeof(double)
             ? new(key, ConditionType.Number, label, value, type, mayBeEmpty)
-            : throw new NotSupportedException($"A number field is int, long or decimal, not {type}.");
+            : throw new NotSupportedException($"A number field is int, long, decimal or double, not {type}.");
     }
 
     /// <summary>One of some keys: a string, or an enum whose names are the keys ("OnHold" is "on-hold").</summary>
@@ -122,6 +147,10 @@ public sealed class ConditionField<TEntity> : ConditionField where TEntity : cla
     /// <summary>A <see cref="DateTime"/> in UTC, nullable or not.</summary>
     public static ConditionField<TEntity> Moment<TMoment>(string key, ConditionLabel label, Expression<Func<TEntity, TMoment>> value) =>
         new(key, ConditionType.Moment, label, value, Expect<TMoment, DateTime>(out var mayBeEmpty), mayBeEmpty) { Relatives = Times };
+
+    /// <summary>A calendar day as a <see cref="DateTime"/>: its midnight, written as UTC; nullable or not.</summary>
+    public static ConditionField<TEntity> Day<TMoment>(string key, ConditionLabel label, Expression<Func<TEntity, TMoment>> value) =>
+        new(key, ConditionType.Moment, label, value, Expect<TMoment, DateTime>(out var mayBeEmpty), mayBeEmpty) { Relatives = Times.Where(time => time != ConditionRelative.Now).ToArray(), IsDay = true };
 
     /// <summary>A length of time stored as whole seconds in a <see cref="long"/>, nullable or not; the engines compare no TimeSpan alike.</summary>
     public static ConditionField<TEntity> Duration<TSeconds>(string key, ConditionLabel label, Expression<Func<TEntity, TSeconds>> value) =>

@@ -1,7 +1,9 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Sqlite.Storage.Internal;
 using Npgsql;
 
 namespace SiteDesk.Platform.Data;
@@ -43,6 +45,11 @@ public sealed record DatabaseAddress(DatabaseEngine Engine, string ConnectionStr
             var builder = new NpgsqlConnectionStringBuilder(value) { ApplicationName = "SiteDesk" };
             if (!builder.ContainsKey("Timeout"))
                 builder.Timeout = 10;
+
+            // The program sends the same few hundred statements again and again; planning them anew costs more than running
+            // them. Behind a pooler that hands connections out by transaction, say "Max Auto Prepare=0".
+            if (!builder.ContainsKey("Max Auto Prepare"))
+                builder.MaxAutoPrepare = 200;
             return new(DatabaseEngine.Postgres, builder.ToString());
         }
         catch (ArgumentException problem)
@@ -54,19 +61,33 @@ public sealed record DatabaseAddress(DatabaseEngine Engine, string ConnectionStr
 
 public static class DatabaseSetup
 {
+    [SuppressMessage("Usage", "EF1001:Internal EF Core API usage", Justification = "See KeptSqliteConnection.")]
     public static IServiceCollection AddDatabase(this IServiceCollection services, DatabaseAddress address)
     {
         services.AddSingleton(address);
         services.AddSingleton<WriteGate>();
         services.AddSingleton<DatabaseCompanions>();
         services.AddSingleton<DatabaseMigrator>();
-        return address.Engine == DatabaseEngine.Sqlite
-            ? services.AddDbContext<Database, SqliteDatabase>((provider, options) => UseSqlite(options, address.ConnectionString).AddInterceptors(provider.GetServices<IInterceptor>()), ServiceLifetime.Scoped, ServiceLifetime.Singleton)
-            : services.AddDbContext<Database, PostgresDatabase>((provider, options) => UsePostgres(options, address.ConnectionString).AddInterceptors(provider.GetServices<IInterceptor>()), ServiceLifetime.Scoped, ServiceLifetime.Singleton);
+        if (address.Engine == DatabaseEngine.Postgres)
+        {
+            return services.AddDbContext<Database, PostgresDatabase>(
+                (provider, options) => UsePostgres(options, address.ConnectionString).AddInterceptors(provider.GetServices<IInterceptor>()), ServiceLifetime.Scoped, ServiceLifetime.Singleton);
+        }
+
+        services.AddSingleton<PreparedStatements>();
+        services.AddSingleton<SqliteConnections>();
+        return services.AddDbContext<Database, SqliteDatabase>(
+            (provider, options) => UseSqlite(options, address.ConnectionString)
+                .ReplaceService<ISqliteRelationalConnection, KeptSqliteConnection>()
+                // After the interceptors of UseSqlite: a change first waits for its turn to write, then runs prepared.
+                .AddInterceptors([provider.GetRequiredService<PreparedStatements>(), .. provider.GetServices<IInterceptor>()]),
+            ServiceLifetime.Scoped, ServiceLifetime.Singleton);
     }
 
     public static DbContextOptionsBuilder UseSqlite(DbContextOptionsBuilder options, string connectionString) =>
         options.UseSqlite(connectionString, sqlite => sqlite.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery))
+            // That a table is built anew outside of a transaction is what SqliteUpgrade is for.
+            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.NonTransactionalMigrationOperationWarning))
             .AddInterceptors(SqlitePragmas.Instance, ImmediateWrites.Instance, Conditions.ConditionText.SqliteFunctions);
 
     public static DbContextOptionsBuilder UsePostgres(DbContextOptionsBuilder options, string connectionString) =>

@@ -21,6 +21,7 @@ internal sealed class SqliteMigrationTurn : IAsyncDisposable
         var path = new SqliteConnectionStringBuilder(address.ConnectionString).DataSource;
         PrivateFolder.Create(Path.GetDirectoryName(path)!);
         var turn = new SqliteMigrationTurn(await LockAsync(path + ".migrating", cancellation));
+        new SqliteUpgrade(path).TakeBackHalfDone();
         if (File.Exists(path))
             await RemoveLeftLockAsync(address, cancellation);
         return turn;

@@ -24,6 +24,7 @@ public sealed record LiveSignal(
 public sealed class LiveHub : IDisposable
 {
     private readonly ConcurrentDictionary<string, Subscription[]> _topics = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TopicClock> _clocks = new(StringComparer.Ordinal);
     private readonly Timer _ping;
 
     public LiveHub() => _ping = new Timer(_ => PingAll(), null, PingInterval, PingInterval);
@@ -45,8 +46,13 @@ public sealed class LiveHub : IDisposable
         return subscription;
     }
 
+    /// <summary>Ticks with every signal to a topic on this node, whether or not anybody listens.</summary>
+    public TopicClock ClockOf(string topic) => _clocks.GetOrAdd(topic, static _ => new TopicClock());
+
     public void Publish(LiveSignal signal)
     {
+        if (_clocks.TryGetValue(signal.Topic, out var clock))
+            clock.Tick();
         if (!_topics.TryGetValue(signal.Topic, out var listeners))
             return;
         foreach (var listener in listeners)
@@ -79,6 +85,19 @@ public sealed class LiveHub : IDisposable
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// Says whether something moved since a moment: what was read at the same time still holds. Signals follow the commit and
+    /// come before the answer to whoever caused them, so nobody is shown less than they did themselves.
+    /// </summary>
+    public sealed class TopicClock
+    {
+        private long _ticks;
+
+        public long Now => Interlocked.Read(ref _ticks);
+
+        internal void Tick() => Interlocked.Increment(ref _ticks);
     }
 
     /// <summary>

@@ -20,6 +20,7 @@ public static class LiveStream
     {
         var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
+        await LetGoOfServicesAsync(http);
         Prepare(http);
         try
         {
@@ -46,6 +47,19 @@ public static class LiveStream
         {
             // The ordinary end of a stream: the reader left or the program stops.
         }
+    }
+
+    /// <summary>
+    /// A stream lives for hours. The services of its request (who is it, may they) were needed for a moment, and one of them is
+    /// a unit of work: some forty kilobytes, and a connection to the database.
+    /// </summary>
+    private static async Task LetGoOfServicesAsync(HttpContext http)
+    {
+        var services = http.Features.GetRequiredFeature<IServiceProvidersFeature>();
+        var application = services.RequestServices.GetRequiredService<IHost>().Services;
+        if (services is IAsyncDisposable scope)
+            await scope.DisposeAsync();
+        services.RequestServices = application;
     }
 
     private static void Prepare(HttpContext http)

@@ -32,7 +32,10 @@ public sealed record TicketSearchQuery
     /// <summary>Created at or after this moment, UTC.</summary>
     public DateTime? After { get; init; }
 
-    public bool IsEmpty => this == Nothing || Number is null && Words.Length == 0 && Statuses.Count == 0 && Priority is null && Channel is null && Tags.Count == 0 && From is null && Before is null && After is null;
+    /// <summary>Own fields and what they hold, in the order they were written.</summary>
+    public IReadOnlyList<OwnFieldFilter> OwnFields { get; init; } = [];
+
+    public bool IsEmpty => this == Nothing || Number is null && Words.Length == 0 && Statuses.Count == 0 && Priority is null && Channel is null && Tags.Count == 0 && From is null && Before is null && After is null && OwnFields.Count == 0;
 
     private static readonly TicketSearchQuery Nothing = new();
 
@@ -41,13 +44,14 @@ public sealed record TicketSearchQuery
 
     /// <summary>Never fails: a filter that is not understood is searched for as a word.</summary>
     /// <param name="timeZone">Of the reader, for days.</param>
-    public static TicketSearchQuery Parse(string text, TimeZoneInfo timeZone)
+    /// <param name="ownFields">Own fields that may be asked for by their key (<c>invoice:4711</c>, <c>amount:&gt;100</c>); a built-in filter of the same name wins.</param>
+    public static TicketSearchQuery Parse(string text, TimeZoneInfo timeZone, IReadOnlyList<TicketField>? ownFields = null)
     {
         var bounded = text.Length > LongestText ? text[..LongestText] : text;
         var query = new TicketSearchQuery();
         var words = new List<string>();
         foreach (var part in Split(bounded))
-            query = query.With(part, timeZone) ?? Keep(query, words, part);
+            query = query.With(part, timeZone) ?? query.WithOwn(part, ownFields ?? []) ?? Keep(query, words, part);
 
         var joined = string.Join(' ', words).Trim();
         if (long.TryParse(joined.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
@@ -81,6 +85,16 @@ public sealed record TicketSearchQuery
             "after" when ParseDay(value, timeZone) is { } day => this with { After = day },
             _ => null,
         };
+    }
+
+    /// <returns>Null when the part names no own field, or its value does not suit the field.</returns>
+    private TicketSearchQuery? WithOwn(string part, IReadOnlyList<TicketField> ownFields)
+    {
+        var colon = part.IndexOf(':', StringComparison.Ordinal);
+        if (colon <= 0 || colon == part.Length - 1)
+            return null;
+        var field = ownFields.FirstOrDefault(field => string.Equals(field.Key, part[..colon], StringComparison.OrdinalIgnoreCase));
+        return field is not null && OwnFieldFilter.Parse(field, part[(colon + 1)..]) is { } filter ? this with { OwnFields = [.. OwnFields, filter] } : null;
     }
 
     private static IReadOnlyList<StandardStatus>? ParseStatus(string value) => value.ToLowerInvariant() switch

@@ -58,13 +58,14 @@ public static class ActionRoutes
                 : Page.GoTo($"/agent/tickets/{id}");
         }
 
+        var undo = isNote ? null : $"/agent/tickets/{id}/messages/{outcome.Value.Message.Id}/withdrawal";
         return TurboStream.IsWanted(http)
-            ? await desk.ShowTicketStreamsAsync(http, id, http.Texts()[isNote ? "toast.noted" : "toast.sent"], null, true, cancellation)
+            ? await desk.ShowTicketStreamsAsync(http, id, http.Texts()[isNote ? "toast.noted" : "toast.sent"], undo, true, cancellation)
             : Page.GoTo($"/agent/tickets/{id}");
     }
 
-    private static async Task<IResult> KeepDraftAsync(HttpContext http, KeepDraft drafts, long id, [FromForm] string? kind, [FromForm] string? text, CancellationToken cancellation) =>
-        await drafts.RunAsync(id, kind == "note" ? MessageKind.Note : MessageKind.Public, text ?? "", http.Staff(), cancellation) ? TypedResults.NoContent() : TypedResults.NotFound();
+    private static async Task<IResult> KeepDraftAsync(HttpContext http, KeepDraft drafts, long id, [FromForm] string? kind, [FromForm] string? text, [FromForm] string? files, CancellationToken cancellation) =>
+        await drafts.RunAsync(id, kind == "note" ? MessageKind.Note : MessageKind.Public, text ?? "", files?.Split(',', StringSplitOptions.RemoveEmptyEntries), http.Staff(), cancellation) ? TypedResults.NoContent() : TypedResults.NotFound();
 
     private static async Task<IResult> ChangeAsync(HttpContext http, ChangeTickets changes, DeskReader desk, DeskNamesCache namesCache, CancellationToken cancellation)
     {
@@ -84,7 +85,7 @@ public static class ActionRoutes
         if (!outcome.Succeeded)
             return Refuse(http, outcome.Problems, "/agent/tickets");
         var toast = ToastFor(http.Texts(), wanted, outcome.Value.Tickets.Count);
-        return await AnswerAsync(http, desk, form["ticket"], form["view"], toast, outcome.Value.Batch, cancellation);
+        return await AnswerAsync(http, desk, form["ticket"], form["view"], toast, $"/agent/undo/{outcome.Value.Batch}", cancellation);
     }
 
     private static async Task<IResult> UndoAsync(HttpContext http, UndoChanges undo, DeskReader desk, string batch, CancellationToken cancellation)
@@ -148,7 +149,7 @@ public static class ActionRoutes
             : await desk.ShowRowsAsync(http, new InboxSelection(view), toast, undo, cancellation);
     }
 
-    private static IResult Refuse(HttpContext http, IReadOnlyList<Problem> problems, string back) => TurboStream.IsWanted(http)
+    internal static IResult Refuse(HttpContext http, IReadOnlyList<Problem> problems, string back) => TurboStream.IsWanted(http)
         ? TurboStream.Show<ToastStream>(new { Text = string.Join(" ", problems.Select(http.Texts().Of)), IsBad = true }, StatusCodes.Status422UnprocessableEntity)
         : Page.GoTo(back);
 
@@ -179,6 +180,7 @@ public static class ActionRoutes
         { TeamId: { } team and > 0 } when !names.Teams.ContainsKey(team) => new("team", "ticket.gone-team"),
         { CustomStatusId: { } status } when !names.Statuses.TryGetValue(status, out var custom) || custom.Standard != wanted.Status => new("status", "ticket.gone-status"),
         _ when wanted.Fields.Keys.Any(key => names.Fields.All(field => field.Id != key)) => new("fields", "ticket.gone-field"),
+        _ when wanted.Fields.Any(wish => !names.Fields.First(field => field.Id == wish.Key).Takes(wish.Value)) => new("fields", "ticket.field-wrong"),
         _ => null,
     };
 

@@ -17,7 +17,9 @@ public static class ChangeWords
         "subject" => "pencil",
         "junk" => "junk",
         "merge" or "merged" => "merge",
-        "split" => "split",
+        "split-off" or "split-from" => "split",
+        "withdraw" => "undo",
+        "link" => "link",
         _ => "pencil",
     };
 
@@ -46,7 +48,7 @@ public static class ChangeWords
             return ("other", change.Field);
         var value = Value(texts, names, change, change.To);
         if (change.To is null)
-            return ($"{field}.cleared", field == "tag" ? change.From ?? "" : FieldName(texts, names, change));
+            return ($"{field}.cleared", field is "tag" or "link" ? change.From ?? "" : FieldName(texts, names, change));
         return field == "field" ? (field, $"{FieldName(texts, names, change)}: {value}") : (field, value);
     }
 

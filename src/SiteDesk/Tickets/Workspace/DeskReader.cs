@@ -72,7 +72,7 @@ public sealed class DeskReader(
     }
 
     /// <summary>A ticket as it is now, for a page that shows it already.</summary>
-    public async Task<IResult> ShowTicketStreamsAsync(HttpContext http, long id, string? toast, string? undo, bool emptiesHeld, CancellationToken cancellation)
+    public async Task<IResult> ShowTicketStreamsAsync(HttpContext http, long id, string? toast, string? undo, bool emptiesHeld, CancellationToken cancellation, WithdrawReply.Result? returned = null)
     {
         var staff = http.Staff();
         await HoldConnectionAsync(cancellation);
@@ -88,6 +88,7 @@ public sealed class DeskReader(
                 Toast = toast,
                 Undo = undo,
                 EmptiesHeld = emptiesHeld,
+                Returned = returned,
             });
     }
 

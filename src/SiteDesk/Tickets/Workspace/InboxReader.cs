@@ -14,34 +14,19 @@ public sealed record InboxSelection(string View, InboxCursor? After = null)
     public string Address(string path) => After is null ? $"{path}?view={View}" : $"{path}?view={View}&after={After}";
 }
 
-/// <summary>A place in a list ordered by the last movement: the row after which a page begins.</summary>
-public readonly record struct InboxCursor(DateTime UpdatedAt, long Id)
-{
-    /// <returns>Null when the text is no cursor: a stale or forged link shows the newest.</returns>
-    public static InboxCursor? Parse(string? text)
-    {
-        var parts = (text ?? "").Split('-');
-        return parts.Length == 2 && long.TryParse(parts[0], out var ticks) && long.TryParse(parts[1], out var id) && ticks > 0 && ticks <= DateTime.MaxValue.Ticks
-            ? new InboxCursor(new DateTime(ticks, DateTimeKind.Utc), id)
-            : null;
-    }
-
-    public override string ToString() => $"{UpdatedAt.Ticks}-{Id}";
-}
-
 /// <summary>One ticket in a list.</summary>
 public sealed record InboxRow(
     long Id, string Subject, string Preview, string CustomerName, string? CustomerContact, string? Language, StandardStatus Status, TicketPriority Priority,
-    string Channel, long? AssigneeId, long? TeamId, long SiteId, DateTime UpdatedAt, bool AwaitsReply, bool IsJunk);
+    string Channel, long? AssigneeId, long? TeamId, long SiteId, DateTime UpdatedAt, bool AwaitsReply, bool IsJunk, DateTime CreatedAt, DateTime LastMessageAt);
 
 /// <param name="Next">Where the following page begins; null on the last.</param>
-public sealed record InboxPageOfRows(IReadOnlyList<InboxRow> Rows, InboxCursor? Next);
+public sealed record InboxPageOfRows(IReadOnlyList<InboxRow> Rows, InboxCursor? Next, InboxOrder Order = InboxOrder.Newest);
 
 /// <summary>
-/// Reads lists of tickets. Every standard view follows one index from its newest row, so a page costs the same among a
-/// hundred tickets and among a million.
+/// Reads lists of tickets. Every standard view follows one index from where its page begins, so a page costs the same among
+/// a hundred tickets and among a million.
 /// </summary>
-public sealed class InboxReader(Database database, SavedViews savedViews)
+public sealed class InboxReader(Database database, SavedViews savedViews, ChosenOrders orders)
 {
     /// <summary>Rows on a page.</summary>
     public const int PageSize = 50;
@@ -53,16 +38,26 @@ public sealed class InboxReader(Database database, SavedViews savedViews)
     {
         if (await TicketsOfAsync(staff, selection.View, cancellation) is not { } tickets)
             return new([], null);
-        if (selection.After is { } after)
-            tickets = tickets.Where(ticket => ticket.UpdatedAt <= after.UpdatedAt && (ticket.UpdatedAt < after.UpdatedAt || ticket.Id < after.Id));
-        var rows = await RowsOf(tickets.OrderByDescending(ticket => ticket.UpdatedAt).ThenByDescending(ticket => ticket.Id).Take(PageSize + 1)).ToListAsync(cancellation);
-        var hasMore = rows.Count > PageSize;
-        if (hasMore)
-            rows.RemoveAt(PageSize);
-        return new(rows, hasMore ? new InboxCursor(rows[^1].UpdatedAt, rows[^1].Id) : null);
+        var order = await orders.FindAsync(staff, selection.View, cancellation);
+        var after = selection.After is { } place && place.Order == order ? place : (InboxCursor?)null;
+        var groups = InboxOrders.GroupsOf(order);
+        var rows = new List<(InboxRow Row, int Group)>();
+        for (var group = after?.Group ?? 0; group < groups.Count && rows.Count <= PageSize; group++)
+        {
+            var part = groups[group] is { } isOfGroup ? tickets.Where(isOfGroup) : tickets;
+            if (after is { } from && from.Group == group)
+                part = InboxOrders.After(part, from);
+            var number = group;
+            rows.AddRange((await RowsOf(InboxOrders.Sort(part, order).Take(PageSize + 1 - rows.Count)).ToListAsync(cancellation)).Select(row => (row, number)));
+        }
+
+        var shown = rows.Take(PageSize).ToList();
+        return new(
+            shown.ConvertAll(row => row.Row),
+            rows.Count > PageSize ? new InboxCursor(InboxOrders.MomentOf(shown[^1].Row, order), shown[^1].Row.Id, order, shown[^1].Group) : null, order);
     }
 
-    /// <summary>How many tickets a view holds, counted to <see cref="MostCounted"/>.</summary>
+    /// <summary>How many tickets a standard view holds, counted to <see cref="MostCounted"/>.</summary>
     /// <returns>Null when there is no such view for this person.</returns>
     public async Task<int?> CountAsync(Staff staff, string view, CancellationToken cancellation) =>
         await TicketsOfAsync(staff, view, cancellation) is { } tickets
@@ -75,7 +70,7 @@ public sealed class InboxReader(Database database, SavedViews savedViews)
         join customer in database.Set<Customer>() on ticket.CustomerId equals customer.Id
         select new InboxRow(
             ticket.Id, ticket.Subject, ticket.Preview, customer.Name, customer.Name == "" ? customer.Contacts.OrderBy(contact => contact.Id).Select(contact => contact.Shown).FirstOrDefault() : null,
-            ticket.Language, ticket.Status, ticket.Priority, ticket.Channel, ticket.AssigneeId, ticket.TeamId, ticket.SiteId, ticket.UpdatedAt, ticket.AwaitsReply, ticket.Junk != null);
+            ticket.Language, ticket.Status, ticket.Priority, ticket.Channel, ticket.AssigneeId, ticket.TeamId, ticket.SiteId, ticket.UpdatedAt, ticket.AwaitsReply, ticket.Junk != null, ticket.CreatedAt, ticket.LastMessageAt);
 
     /// <summary>The tickets of a view that this person may see, not ordered.</summary>
     public async Task<IQueryable<Ticket>?> TicketsOfAsync(Staff staff, string view, CancellationToken cancellation)

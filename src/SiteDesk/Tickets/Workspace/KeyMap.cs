@@ -21,13 +21,13 @@ public static class KeyMap
         ]),
         new("keys.list", [
             new("keys.next", "j"), new("keys.previous", "k"), new("keys.open", "Enter"), new("keys.select", "x"),
-            new("keys.extend", "shift+j"), new("keys.clear", "shift+x"), new("ticket.new", "c"),
+            new("keys.extend", "shift+j"), new("keys.clear", "shift+x"), new("list.order", "shift+s"), new("ticket.new", "c"),
         ]),
         new("keys.ticket", [
             new("composer.reply", "r"), new("composer.note", "n"), new("keys.send", "mod+Enter"), new("bulk.take", "i"),
             new("ticket.set-status", "s"), new("ticket.set-priority", "p"), new("ticket.set-assignee", "a"), new("ticket.set-team", "m"),
             new("ticket.add-tag", "t"), new("ticket.solve", "e"), new("ticket.follow", "f"), new("junk.mark", "!"),
-            new("ticket.copy-link", "l"), new("customer.title", "o"), new("ticket.more", "."), new("undo", "z"),
+            new("ticket.copy-link", "l"), new("links.add", "shift+l"), new("customer.title", "o"), new("ticket.more", "."), new("undo", "z"),
         ]),
     ];
 

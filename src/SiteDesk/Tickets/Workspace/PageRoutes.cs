@@ -51,7 +51,7 @@ public static class PageRoutes
     private static async Task<IReadOnlyList<InboxRow>> FindAsync(
         SearchTickets search, InboxReader inbox, Database database, Staff staff, string text, Texts texts, int most, CancellationToken cancellation)
     {
-        var found = await search.RunAsync(TicketSearchQuery.Parse(text, texts.TimeZone), staff, cancellation);
+        var found = await search.RunAsync(text, texts.TimeZone, staff, cancellation);
         var ids = found.Take(most).ToList();
         if (ids.Count == 0)
             return [];
@@ -119,7 +119,7 @@ public static class PageRoutes
     {
         fields ??= new NewTicketPage.Fields();
         var staff = http.Staff();
-        var address = ContactAddress.Parse(fields.Contact);
+        var address = ContactAddress.Parse(fields.Contact, ContactAddress.CountryOf(staff.Language));
         var problems = new List<Problem>();
         if (fields.Contact.Trim().Length > 0 && address is null)
             problems.Add(new Problem("contact", "new.contact-wrong"));
@@ -140,8 +140,7 @@ public static class PageRoutes
 
     private static Customer NewCustomer(Database database, NewTicketPage.Fields fields, ContactAddress? address, DateTime now)
     {
-        var name = fields.Name.Trim();
-        var customer = new Customer { Name = name.Length > 200 ? name[..200] : name, CreatedAt = now };
+        var customer = new Customer { Name = PersonName.Tidy(fields.Name, null), CreatedAt = now };
         if (address is not null)
             customer.AddContact(address, now);
         database.Add(customer);
@@ -171,10 +170,10 @@ public static class PageRoutes
         await MergerPageAsync(http, database, inbox, rails, id, "", [], cancellation);
 
     private static async Task<IResult> MergeAsync(
-        HttpContext http, Database database, MergeTickets merge, InboxReader inbox, RailReader rails, long id, [FromForm] string? into, [FromForm] string? submission, CancellationToken cancellation)
+        HttpContext http, Database database, MergeTickets merge, InboxReader inbox, RailReader rails, long id, [FromForm] string? into, CancellationToken cancellation)
     {
         var target = long.TryParse((into ?? "").Trim().TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-        var outcome = await merge.RunAsync(id, target, submission is { Length: > 0 and <= 64 } ? submission : Tokens.New(), http.Staff(), cancellation);
+        var outcome = await merge.RunAsync(id, target, http.Staff(), cancellation);
         return outcome.Succeeded ? Page.GoTo($"/agent/tickets/{outcome.Value.Id}") : await MergerPageAsync(http, database, inbox, rails, id, into ?? "", outcome.Problems, cancellation);
     }
 
@@ -188,7 +187,7 @@ public static class PageRoutes
         var candidates = await inbox.RowsOf(database.Set<Ticket>().AsNoTracking().VisibleTo(staff)
             .Where(row => row.CustomerId == ticket.CustomerId && row.SiteId == ticket.SiteId && row.Id != id && row.MergedIntoId == null)
             .OrderByDescending(row => row.CreatedAt).Take(shown)).ToListAsync(cancellation);
-        var parameters = new { Ticket = ticket, Into = into, Candidates = candidates, Problems = problems, Submission = Tokens.New(), Rail = await rails.ReadAsync(staff, cancellation) };
+        var parameters = new { Ticket = ticket, Into = into, Candidates = candidates, Problems = problems, Rail = await rails.ReadAsync(staff, cancellation) };
         return problems.Count > 0 ? Page.ShowProblems<MergerPage>(parameters) : Page.Show<MergerPage>(parameters);
     }
 

@@ -14,7 +14,7 @@ public sealed record RailModel(
 }
 
 /// <summary>Reads the rail. Counts are bounded, so that they cost the same however many tickets there are.</summary>
-public sealed class RailReader(Database database, InboxReader inbox, SavedViews savedViews, IEnumerable<RailEntry> entries)
+public sealed class RailReader(Database database, InboxReader inbox, StandardViewCounts counts, SavedViews savedViews, IEnumerable<RailEntry> entries)
 {
     // Unread ones are looked for among the newest: what lies deeper is history.
     private const int NotificationsLookedAt = 200;
@@ -22,12 +22,9 @@ public sealed class RailReader(Database database, InboxReader inbox, SavedViews 
     public async Task<RailModel> ReadAsync(Staff staff, CancellationToken cancellation)
     {
         var views = await savedViews.ReadAsync(staff, cancellation);
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var view in StandardViews.Counted)
-            counts[view] = await inbox.CountAsync(staff, view, cancellation) ?? 0;
         var unread = await database.Set<StaffNotification>().Where(notification => notification.StaffId == staff.Id)
             .OrderByDescending(notification => notification.CreatedAt).Take(NotificationsLookedAt).CountAsync(notification => notification.ReadAt == null, cancellation);
         var allowed = entries.Where(entry => entry.Permission is null || staff.May(entry.Permission)).OrderBy(entry => entry.Position).ToList();
-        return new(staff, counts, views, allowed, unread);
+        return new(staff, await counts.ReadAsync(staff, inbox, cancellation), views, allowed, unread);
     }
 }

@@ -7,10 +7,16 @@ using SiteDesk.Platform.Security;
 namespace SiteDesk.Tickets.Workspace;
 
 /// <summary>The views that people saved: their own and everybody's.</summary>
-public sealed class SavedViews(Database database, TimeProvider time)
+public sealed class SavedViews(Database database, DeskNamesCache names, TimeProvider time)
 {
     /// <summary>Views shown to one person.</summary>
     public const int Most = 100;
+
+    /// <summary>Views whose tickets are counted in the rail: the first ones.</summary>
+    public const int MostCounted = 30;
+
+    /// <summary>Tickets one count looks at.</summary>
+    public const int MostLookedAt = 2_000;
 
     public Task<List<TicketView>> ReadAsync(Staff staff, CancellationToken cancellation) =>
         VisibleTo(staff).OrderBy(view => view.Position).ThenBy(view => view.Id).Take(Most).ToListAsync(cancellation);
@@ -19,12 +25,68 @@ public sealed class SavedViews(Database database, TimeProvider time)
         VisibleTo(staff).FirstOrDefaultAsync(view => view.Id == id, cancellation);
 
     /// <returns>Null when this person has no such view, or when its condition is no longer understood.</returns>
-    public async Task<IQueryable<Ticket>?> ConfineAsync(IQueryable<Ticket> tickets, long id, Staff staff, CancellationToken cancellation)
+    public async Task<IQueryable<Ticket>?> ConfineAsync(IQueryable<Ticket> tickets, long id, Staff staff, CancellationToken cancellation) =>
+        await FindAsync(staff, id, cancellation) is { } view && Understand(view, staff, await names.ReadAsync(cancellation)) is { } understood
+            ? understood.Confine(understood.Narrow(tickets))
+            : null;
+
+    /// <summary>
+    /// How many of the newest tickets a view holds. Its condition is anybody's, and no index knows it: looked at are
+    /// <see cref="MostLookedAt"/> tickets at most, so the count costs the same however many there are.
+    /// </summary>
+    /// <returns>The count, and whether there may be more further back; null when the condition is no longer understood.</returns>
+    public async Task<(int Count, bool IsAtLeast)?> CountAsync(TicketView view, Staff staff, CancellationToken cancellation)
     {
-        if (await FindAsync(staff, id, cancellation) is not { } view || ConditionJson.Parse(view.Condition).Condition is not { } condition || TicketConditions.Fields.Check(condition).Count > 0)
+        if (Understand(view, staff, await names.ReadAsync(cancellation)) is not { } understood)
+            return null;
+        var tickets = database.Set<Ticket>().AsNoTracking();
+        if (staff.SiteIds is { Count: 1 } only)
+        {
+            var site = only.First();
+            tickets = tickets.Where(ticket => ticket.SiteId == site);
+        }
+
+        var newest = understood.Narrow(tickets).OrderByDescending(ticket => ticket.UpdatedAt).ThenByDescending(ticket => ticket.Id).Take(MostLookedAt);
+        var count = await understood.Confine(newest.VisibleTo(staff)).Select(ticket => ticket.Id).Take(InboxReader.MostCounted).CountAsync(cancellation);
+        return (count, count < InboxReader.MostCounted && await newest.Select(ticket => ticket.Id).CountAsync(cancellation) == MostLookedAt);
+    }
+
+    private Understood? Understand(TicketView view, Staff staff, DeskNames known)
+    {
+        var fields = TicketConditions.For(known, staff);
+        if (ConditionJson.Parse(view.Condition).Condition is not { } condition || fields.Check(condition).Count > 0)
             return null;
         var reader = ConditionReader.At(time, TimeZones.Find(staff.TimeZone), staff.Id, staff.MemberOf);
-        return tickets.Where(ticket => ticket.Junk == null).Where(TicketConditions.Fields.ToQuery(condition, reader));
+        return new(StageOf(condition), fields.ToQuery(condition, reader));
+    }
+
+    /// <summary>The one pile that a condition's statuses lie in: lists and counts then follow that pile's index.</summary>
+    private static TicketStage? StageOf(Condition condition)
+    {
+        if (condition.Root.Join != ConditionJoin.All)
+            return null;
+        foreach (var test in condition.Root.Members.OfType<ConditionTest>().Where(test => test is { Field: "status", Operator: "is" or "one-of" }))
+        {
+            var stages = test.Values.OfType<TextValue>().Select(value => value.Text switch
+            {
+                "new" or "open" => TicketStage.Active,
+                "pending" or "on-hold" => TicketStage.Waiting,
+                "solved" or "closed" => TicketStage.Done,
+                _ => (TicketStage?)null,
+            }).Distinct().ToList();
+            if (stages is [{ } only])
+                return only;
+        }
+
+        return null;
+    }
+
+    /// <summary>A view's condition, ready to be asked.</summary>
+    private sealed record Understood(TicketStage? Stage, System.Linq.Expressions.Expression<Func<Ticket, bool>> Fits)
+    {
+        public IQueryable<Ticket> Narrow(IQueryable<Ticket> tickets) => Stage is { } stage ? tickets.Where(ticket => ticket.Stage == stage) : tickets;
+
+        public IQueryable<Ticket> Confine(IQueryable<Ticket> tickets) => tickets.Where(ticket => ticket.Junk == null).Where(Fits);
     }
 
     private IQueryable<TicketView> VisibleTo(Staff staff) =>

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Files;
 using SiteDesk.Platform.Security;
 
 namespace SiteDesk.Tickets.Workspace;
@@ -11,7 +12,11 @@ namespace SiteDesk.Tickets.Workspace;
 /// <param name="NewestMessageId">What an answer is written in view of.</param>
 public sealed record TicketOnPage(
     Ticket Ticket, Customer Customer, IReadOnlyList<TalkEntry> Entries, long? Earlier, long NewestMessageId,
-    IReadOnlyList<InboxRow> OtherTickets, IReadOnlyList<PageVisit> Visits, IReadOnlyList<Draft> Drafts);
+    IReadOnlyList<InboxRow> OtherTickets, IReadOnlyList<PageVisit> Visits, IReadOnlyList<Draft> Drafts, IReadOnlyList<StoredFile> DraftFiles, IReadOnlyList<InboxRow> Linked)
+{
+    /// <summary>The files of a draft that are still kept, in their order.</summary>
+    public IEnumerable<StoredFile> DraftFilesOf(Draft draft) => draft.FileTokens.Select(token => DraftFiles.FirstOrDefault(file => file.Token == token)).OfType<StoredFile>();
+}
 
 /// <summary>A message, or what somebody changed in one go.</summary>
 /// <param name="Additions">What channels show below the message.</param>
@@ -36,23 +41,32 @@ public sealed class TicketReader(Database database, InboxReader inbox, IEnumerab
         if (ticket is null)
             return null;
         var customer = await database.Set<Customer>().AsNoTracking().Include(row => row.Contacts).AsSingleQuery().FirstAsync(row => row.Id == ticket.CustomerId, cancellation);
-        var (entries, earlier) = await ReadTalkAsync(ticket.Id, null, cancellation);
+        var (entries, earlier) = await ReadTalkAsync(ticket, null, cancellation);
         var others = await inbox.RowsOf(database.Set<Ticket>().AsNoTracking().VisibleTo(staff)
             .Where(row => row.CustomerId == ticket.CustomerId && row.Id != ticket.Id)
             .OrderByDescending(row => row.CreatedAt).Take(OtherTicketsShown)).ToListAsync(cancellation);
         var visits = await database.Set<PageVisit>().AsNoTracking().Where(visit => visit.CustomerId == ticket.CustomerId)
             .OrderByDescending(visit => visit.At).Take(VisitsShown).ToListAsync(cancellation);
         var drafts = await database.Set<Draft>().AsNoTracking().Where(draft => draft.StaffId == staff.Id && draft.TicketId == ticket.Id).ToListAsync(cancellation);
+        var tokens = drafts.SelectMany(draft => draft.FileTokens).ToList();
+        var files = tokens.Count == 0 ? [] : await database.Set<StoredFile>().AsNoTracking().Where(file => tokens.Contains(file.Token) && file.AttachedAt == null).ToListAsync(cancellation);
+        var linked = await inbox.RowsOf(database.Set<Ticket>().AsNoTracking().VisibleTo(staff)
+            .Where(row => database.Set<TicketLink>().Where(link => link.LowId == ticket.Id).Select(link => link.HighId)
+                .Union(database.Set<TicketLink>().Where(link => link.HighId == ticket.Id).Select(link => link.LowId)).Contains(row.Id))
+            .OrderByDescending(row => row.Id).Take(LinkTickets.Most)).ToListAsync(cancellation);
         var newest = entries.LastOrDefault(entry => entry.Message is not null)?.Message?.Id ?? 0;
-        return new(ticket, customer, entries, earlier, newest, others, visits, drafts);
+        return new(ticket, customer, entries, earlier, newest, others, visits, drafts, files, linked);
     }
 
-    /// <summary>The newest messages before a key, with the changes between them.</summary>
+    /// <summary>The newest messages before a key, of the ticket and of all merged into it, with the changes between them.</summary>
     /// <param name="before">Key of a message; null for the end of the talk.</param>
-    public async Task<(IReadOnlyList<TalkEntry> Entries, long? Earlier)> ReadTalkAsync(long ticketId, long? before, CancellationToken cancellation)
+    public async Task<(IReadOnlyList<TalkEntry> Entries, long? Earlier)> ReadTalkAsync(Ticket ticket, long? before, CancellationToken cancellation)
     {
-        var messages = await database.Set<Message>().AsNoTracking().Include(message => message.Files).ThenInclude(file => file.File).AsSingleQuery()
-            .Where(message => message.TicketId == ticketId && (before == null || message.Id < before))
+        var ticketId = ticket.Id;
+        var whole = await WholeConversation.OfAsync(database, ticket, cancellation);
+        var said = database.Set<Message>().AsNoTracking().Include(message => message.Files).ThenInclude(file => file.File).AsSingleQuery();
+        said = whole.Count == 1 ? said.Where(message => message.TicketId == ticketId) : said.Where(message => whole.Contains(message.TicketId));
+        var messages = await said.Where(message => before == null || message.Id < before)
             .OrderByDescending(message => message.Id).Take(MessagesShown + 1).ToListAsync(cancellation);
         var hasEarlier = messages.Count > MessagesShown;
         if (hasEarlier)

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Conditions;
 using SiteDesk.Platform.Html;
@@ -13,26 +14,54 @@ public static class ViewRoutes
     {
         var views = routes.MapGroup("/agent/views").Needs(TicketPermissions.Read);
         views.MapGet("/new", ShowNewAsync);
+        views.MapGet("/counts", CountAsync);
+        views.MapPost("/order", OrderAsync);
         views.MapPost("", CreateAsync);
         views.MapGet("/{id:long}", ShowAsync);
         views.MapPost("/{id:long}", ChangeAsync);
         views.MapPost("/{id:long}/removal", RemoveAsync);
     }
 
-    private static async Task<IResult> ShowNewAsync(HttpContext http, RailReader rails, CancellationToken cancellation)
+    /// <summary>The counts of the saved views, for a rail that is on the screen already.</summary>
+    private static async Task<IResult> CountAsync(HttpContext http, SavedViews views, CancellationToken cancellation)
+    {
+        var staff = http.Staff();
+        var counts = new List<ViewCountStreams.Row>();
+        foreach (var view in (await views.ReadAsync(staff, cancellation)).Take(SavedViews.MostCounted))
+        {
+            if (await views.CountAsync(view, staff, cancellation) is var (count, isAtLeast))
+                counts.Add(new(view.Id, count, isAtLeast));
+        }
+
+        return TurboStream.Show<ViewCountStreams>(new { Rows = counts });
+    }
+
+    /// <summary>Somebody chose the order in which they read a view.</summary>
+    private static async Task<IResult> OrderAsync(HttpContext http, InboxReader inbox, ChosenOrders orders, [FromForm] string? view, [FromForm] string? order, CancellationToken cancellation)
+    {
+        if (view is null || !Enum.TryParse<InboxOrder>(order, out var chosen) || !Enum.IsDefined(chosen))
+            return TypedResults.BadRequest();
+        if (await inbox.TicketsOfAsync(http.Staff(), view, cancellation) is null)
+            return TypedResults.NotFound();
+        await orders.KeepAsync(http.Staff(), view, chosen, cancellation);
+        return Page.GoTo($"/agent/tickets?view={view}");
+    }
+
+    private static async Task<IResult> ShowNewAsync(HttpContext http, RailReader rails, DeskNamesCache names, CancellationToken cancellation)
     {
         var unsolved = new Condition(new ConditionGroup(ConditionJoin.All, [new ConditionTest("status", "one-of", [new TextValue("new"), new TextValue("open")])]));
         var first = TicketConditions.Fields.Check(unsolved).Count == 0 ? unsolved : Condition.Everything;
-        return Page.Show<ViewPage>(new { Rail = await rails.ReadAsync(http.Staff(), cancellation), Name = "", Condition = first });
+        return Page.Show<ViewPage>(new { Rail = await rails.ReadAsync(http.Staff(), cancellation), Fields = await FieldsAsync(http, names, cancellation), Name = "", Condition = first });
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, SavedViews views, RailReader rails, long id, CancellationToken cancellation)
+    private static async Task<IResult> ShowAsync(HttpContext http, SavedViews views, RailReader rails, DeskNamesCache names, long id, CancellationToken cancellation)
     {
         if (await views.FindAsync(http.Staff(), id, cancellation) is not { } view)
             return TypedResults.NotFound();
         return Page.Show<ViewPage>(new
         {
             Rail = await rails.ReadAsync(http.Staff(), cancellation),
+            Fields = await FieldsAsync(http, names, cancellation),
             Id = (long?)view.Id,
             view.Name,
             IsShared = view.StaffId is null,
@@ -40,17 +69,18 @@ public static class ViewRoutes
         });
     }
 
-    private static Task<IResult> CreateAsync(HttpContext http, SaveView save, RailReader rails, Texts texts, CancellationToken cancellation) =>
-        SaveAsync(http, save, rails, texts, null, cancellation);
+    private static Task<IResult> CreateAsync(HttpContext http, SaveView save, RailReader rails, DeskNamesCache names, Texts texts, CancellationToken cancellation) =>
+        SaveAsync(http, save, rails, names, texts, null, cancellation);
 
-    private static Task<IResult> ChangeAsync(HttpContext http, SaveView save, RailReader rails, Texts texts, long id, CancellationToken cancellation) =>
-        SaveAsync(http, save, rails, texts, id, cancellation);
+    private static Task<IResult> ChangeAsync(HttpContext http, SaveView save, RailReader rails, DeskNamesCache names, Texts texts, long id, CancellationToken cancellation) =>
+        SaveAsync(http, save, rails, names, texts, id, cancellation);
 
-    private static async Task<IResult> SaveAsync(HttpContext http, SaveView save, RailReader rails, Texts texts, long? id, CancellationToken cancellation)
+    private static async Task<IResult> SaveAsync(HttpContext http, SaveView save, RailReader rails, DeskNamesCache names, Texts texts, long? id, CancellationToken cancellation)
     {
         var staff = http.Staff();
         var form = await http.Request.ReadFormAsync(cancellation);
-        var reading = ConditionForm.Read(form, TicketConditions.Fields, texts.Culture);
+        var fields = await FieldsAsync(http, names, cancellation);
+        var reading = ConditionForm.Read(form, fields, texts.Culture);
         var (name, isShared) = (form["name"].ToString(), form["shared"] == "true");
         IReadOnlyList<Problem> problems = [];
 
@@ -66,6 +96,7 @@ public static class ViewRoutes
         return Page.ShowProblems<ViewPage>(new
         {
             Rail = await rails.ReadAsync(staff, cancellation),
+            Fields = fields,
             Id = id,
             Name = name,
             IsShared = isShared,
@@ -78,4 +109,7 @@ public static class ViewRoutes
 
     private static async Task<IResult> RemoveAsync(HttpContext http, SaveView save, long id, CancellationToken cancellation) =>
         await save.RemoveAsync(id, http.Staff(), cancellation) ? Page.GoTo("/agent/tickets") : TypedResults.NotFound();
+
+    private static async Task<ConditionFields> FieldsAsync(HttpContext http, DeskNamesCache names, CancellationToken cancellation) =>
+        TicketConditions.For(await names.ReadAsync(cancellation), http.Staff());
 }

@@ -20,8 +20,10 @@ public static class WorkspaceRoutes
         services.AddSingleton<TicketPresence>();
         services.AddHostedService(provider => provider.GetRequiredService<TicketPresence>());
         services.AddScoped<SavedViews>();
+        services.AddScoped<ChosenOrders>();
         services.AddScoped<InboxReader>();
         services.AddScoped<TicketReader>();
+        services.AddSingleton<StandardViewCounts>();
         services.AddScoped<RailReader>();
         services.AddScoped<DeskReader>();
         return services;
@@ -63,7 +65,7 @@ public static class WorkspaceRoutes
     {
         if (await database.Set<Ticket>().AsNoTracking().VisibleTo(http.Staff()).FirstOrDefaultAsync(ticket => ticket.Id == id, cancellation) is not { } ticket)
             return TypedResults.NotFound();
-        var (entries, earlier) = await reader.ReadTalkAsync(id, before, cancellation);
+        var (entries, earlier) = await reader.ReadTalkAsync(ticket, before, cancellation);
         return Page.Show<EarlierTalk>(new { Ticket = ticket, Entries = entries, Earlier = earlier, Before = before, Staff = http.Staff(), Names = await names.ReadAsync(cancellation), Now = time.Now() });
     }
 

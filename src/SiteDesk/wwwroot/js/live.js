@@ -18,7 +18,10 @@ const longestWait = 30_000;
  */
 export function openLiveStream(url) {
   const channel = new BroadcastChannel(`sitedesk-live:${url}`);
-  let lastEventId = sessionStorage.getItem("live-last-event-id") ?? "";
+  // A tab that has heard nothing yet goes on from the moment its page was written: a ticket that came before the stream was
+  // open would otherwise be missing until the next one.
+  const written = document.querySelector("[data-live-after]")?.getAttribute("data-live-after");
+  let lastEventId = sessionStorage.getItem("live-last-event-id") ?? written ?? "";
 
   /** @param {LiveSignal} signal */
   const deliver = (signal) => {
@@ -41,7 +44,12 @@ export function openLiveStream(url) {
     });
 
   const wantLead = () => navigator.locks.request(`sitedesk-live:${url}`, lead);
-  wantLead();
+  navigator.locks.request(`sitedesk-live:${url}`, { ifAvailable: true }, (lock) => {
+    if (lock) return lead();
+    // Another tab reads the stream, and may have told of something before this one listened.
+    document.dispatchEvent(new CustomEvent("live:resumed"));
+    wantLead();
+  });
 
   // A page that comes back from the browser's cache has lost its lock and what happened meanwhile.
   addEventListener("pageshow", (event) => {

@@ -16,7 +16,19 @@ if (messages) {
 /** @param {HTMLElement} list */
 function follow(list) {
   const source = new EventSource(list.dataset.stream ?? "");
-  for (const kind of ["message", "state", "resync"]) source.addEventListener(kind, () => refresh(list));
+  let opened = false;
+  for (const kind of ["message", "state", "withdrawn"]) source.addEventListener(kind, () => refresh(list));
+  // What was taken back while the line was torn is in no event.
+  source.addEventListener("open", () => {
+    if (opened) refresh(list);
+    opened = true;
+  });
+  // The conversation goes on in another ticket, or without some of its messages: listened to anew.
+  source.addEventListener("resync", async () => {
+    source.close();
+    await refresh(list);
+    follow(list);
+  });
 }
 
 /**
@@ -26,13 +38,21 @@ function follow(list) {
 async function refresh(list) {
   const answer = await fetch(location.pathname + location.search.replace("sent=1", ""), { headers: { Accept: "text/html" } });
   if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  // Its styles carry another nonce, which this page's policy would report; the styles are here already.
+  const page = new DOMParser().parseFromString((await answer.text()).replace(/<style[^]*?<\/style>/g, ""), "text/html");
   const fresh = page.getElementById("messages");
   if (!fresh) return;
+  for (const item of Array.from(list.children)) {
+    if (!page.getElementById(item.id)) item.remove();
+  }
+  let before = list.firstElementChild;
   for (const item of Array.from(fresh.children)) {
-    if (!document.getElementById(item.id)) list.append(item);
+    if (before?.id === item.id) before = before.nextElementSibling;
+    else list.insertBefore(document.getElementById(item.id) ?? item, before);
   }
   list.dataset.last = fresh.dataset.last;
+  list.dataset.stream = fresh.dataset.stream;
+  list.dataset.seen = fresh.dataset.seen;
   const standing = document.querySelector(".standing");
   const newStanding = page.querySelector(".standing");
   if (standing && newStanding) standing.innerHTML = newStanding.innerHTML;

@@ -19,6 +19,7 @@ import MenuController from "./controllers/menu.js";
 import PaletteController from "./controllers/palette.js";
 import PresenceController from "./controllers/presence.js";
 import RefreshController from "./controllers/refresh.js";
+import ReturnedController from "./controllers/returned.js";
 import SideController from "./controllers/side.js";
 import TalkController from "./controllers/talk.js";
 import ThemeController from "./controllers/theme.js";
@@ -42,6 +43,7 @@ application.register("menu", MenuController);
 application.register("palette", PaletteController);
 application.register("presence", PresenceController);
 application.register("refresh", RefreshController);
+application.register("returned", ReturnedController);
 application.register("side", SideController);
 application.register("talk", TalkController);
 application.register("theme", ThemeController);
@@ -49,6 +51,12 @@ application.register("time", TimeController);
 application.register("toast", ToastController);
 
 keepDetailsOpen();
+
+// An answer may arrive when its reader has gone on to another ticket, whose page has the same places: it comes too late.
+document.addEventListener("turbo:before-stream-render", (event) => {
+  const ticket = /** @type {HTMLElement} */ (event.target).dataset.ofTicket;
+  if (ticket && document.querySelector("[data-ticket]")?.getAttribute("data-ticket") !== ticket) event.preventDefault();
+});
 
 // For tests and for nobody else: from here on keys and buttons do what they say.
 requestAnimationFrame(() => (document.documentElement.dataset.ready = "true"));

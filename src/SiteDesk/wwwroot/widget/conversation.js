@@ -158,6 +158,11 @@ export function createConversation(host, store, api, changed) {
     const data = event.data;
     if (event.type === 'resync') resync(mine);
     else if (event.type === 'message') arrived(data, mine);
+    else if (event.type === 'withdrawn') {
+      messages.delete(data.messageId);
+      changed('messages');
+      count();
+    }
     else if (event.type === 'typing') showTyping(data);
     else if (event.type === 'presence') {
       state.presence = data;

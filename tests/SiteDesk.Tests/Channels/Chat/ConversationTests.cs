@@ -1,10 +1,12 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using SiteDesk.Channels.Chat;
 using SiteDesk.Channels.UnseenAnswers;
 using SiteDesk.Customers;
 using SiteDesk.Platform.Security;
+using SiteDesk.Sites;
 using SiteDesk.Tickets;
 
 namespace SiteDesk.Tests.Channels.Chat;
@@ -215,6 +217,56 @@ public abstract class ConversationTests(ChatDesk desk)
 
         using var thief = desk.NewVisitor();
         (await thief.PostAsync("messages", new { id = Widget.NewId(), text = "mine now", files = new[] { token } })).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task An_open_widget_is_told_when_hours_end_and_begin()
+    {
+        using var visitor = desk.NewVisitor();
+        await visitor.SayAsync("Is anybody there?");
+        var opened = new TaskCompletionSource();
+        await using var events = visitor.ListenAsync(opened: opened).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        (await PresenceAsync(events)).GetProperty("online").GetBoolean().ShouldBeTrue();
+        var announcements = desk.Server.Services.GetRequiredService<PresenceAnnouncements>();
+        var today = desk.Clock.GetUtcNow().UtcDateTime;
+        try
+        {
+            // Closed today, open tomorrow: the same as when the clock passes the end of the hours.
+            await desk.ChangeSiteAsync(site => site.Hours = BusinessHours.AroundTheClock("Etc/UTC") with { Always = false, Week = [new OpenPeriod(IsoDayOf(today.AddDays(2)), new TimeOnly(9, 0), new TimeOnly(18, 0))] });
+            await announcements.AnnounceAsync(TestContext.Current.CancellationToken);
+            var closed = await UntilAsync(events, online: false);
+            closed.GetProperty("nextAt").GetDateTime().ShouldBe(today.Date.AddDays(2).AddHours(9));
+        }
+        finally
+        {
+            await desk.ChangeSiteAsync(site => site.Hours = BusinessHours.AroundTheClock("Europe/Berlin"));
+        }
+
+        await announcements.AnnounceAsync(TestContext.Current.CancellationToken);
+        (await UntilAsync(events, online: true)).GetProperty("online").GetBoolean().ShouldBeTrue();
+    }
+
+    private static int IsoDayOf(DateTime day) => day.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)day.DayOfWeek;
+
+    private static async Task<JsonElement> PresenceAsync(IAsyncEnumerator<StreamedEvent> events)
+    {
+        while (await events.MoveNextAsync())
+        {
+            if (events.Current.Name == "presence")
+                return events.Current.Data;
+        }
+
+        throw new InvalidOperationException("The stream ended without saying who is there.");
+    }
+
+    private static async Task<JsonElement> UntilAsync(IAsyncEnumerator<StreamedEvent> events, bool online)
+    {
+        while (true)
+        {
+            var presence = await PresenceAsync(events);
+            if (presence.GetProperty("online").GetBoolean() == online)
+                return presence;
+        }
     }
 
     [Fact]

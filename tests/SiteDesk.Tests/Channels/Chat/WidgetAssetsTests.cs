@@ -26,19 +26,19 @@ public sealed class WidgetAssetsTests(SqliteChatDesk desk) : IClassFixture<Sqlit
     }
 
     [Fact]
-    public void Only_whole_line_comments_and_indentation_are_taken_out() =>
+    public void Only_whole_line_comments_indentation_and_types_are_taken_out() =>
         WidgetAssets.Strip("""
             // why
             const address = 'https://example.com'; // beside code stays
               /** @type {string} */
-              const a = `x`;
+              const a = /** @type {any} */ (`x`);
 
             /*
              * a block
              */
             next();
             """.ReplaceLineEndings("\n"))
-            .ShouldBe("const address = 'https://example.com'; // beside code stays\nconst a = `x`;\nnext();");
+            .ShouldBe("const address = 'https://example.com'; // beside code stays\nconst a = (`x`);\nnext();");
 
     [Fact]
     public async Task Any_page_may_load_the_scripts_and_keep_the_modules()

@@ -79,6 +79,10 @@ public sealed class ParcelValue
     public string Name { get; set; } = "";
 
     public string? Text { get; set; }
+
+    public double? Number { get; set; }
+
+    public DateTime? Day { get; set; }
 }
 
 public sealed class ParcelDatabase(DbContextOptions options, bool postgres) : DbContext(options)
@@ -117,6 +121,11 @@ public static class ParcelFields
         ConditionField<Parcel>.Text("subject", ConditionLabel.Of("Subject"), parcel => parcel.Subject),
         ConditionField<Parcel>.Text("customer", ConditionLabel.Of("Customer"), parcel => parcel.Customer),
         ConditionField<Parcel>.Text("own", ConditionLabel.Of("Own field"), parcel => parcel.Values.Where(value => value.Name == "own").Select(value => value.Text).FirstOrDefault()),
+        ConditionField<Parcel>.InRow(parcel => parcel.Values.Where(value => value.Name == "own"), ConditionField<ParcelValue>.Text("own-text", ConditionLabel.Of("Own text"), value => value.Text)),
+        ConditionField<Parcel>.InRow(parcel => parcel.Values.Where(value => value.Name == "own"), ConditionField<ParcelValue>.Number("own-number", ConditionLabel.Of("Own number"), value => value.Number)),
+        ConditionField<Parcel>.InRow(parcel => parcel.Values.Where(value => value.Name == "own"), ConditionField<ParcelValue>.Day("own-day", ConditionLabel.Of("Own day"), value => value.Day)),
+        ConditionField<Parcel>.InRow(parcel => parcel.Values.Where(value => value.Name == "own"), ConditionField<ParcelValue>.Choice("own-choice", ConditionLabel.Of("Own choice"), value => value.Text, Channels, mayBeEmpty: true)),
+        ConditionField<Parcel>.Boolean("own-checkbox", ConditionLabel.Of("Own checkbox"), parcel => parcel.Values.Any(value => value.Name == "own" && value.Text == "чат")),
         ConditionField<Parcel>.Number("weight", ConditionLabel.Of("Weight"), parcel => parcel.Weight),
         ConditionField<Parcel>.Number("price", ConditionLabel.Of("Price"), parcel => parcel.Price),
         ConditionField<Parcel>.Number("discount", ConditionLabel.Of("Discount"), parcel => parcel.Discount),

@@ -15,6 +15,9 @@ internal sealed class RandomParcels(int seed, DateTime now)
 
     private static readonly long[] Numbers = [0, 1, -1, 2, 5, 60, 3600, 7200, 86_400, 90_000, int.MaxValue, 4_000_000_000];
 
+    // Values of which double arithmetic makes neighbours: 0.1 + 0.2 is not 0.3.
+    private static readonly decimal[] OwnNumbers = [0m, 0.1m, 0.3m, 0.30m, 1m, -2.5m, 100m, 99.99m, 12345678901.25m];
+
     private readonly Random _random = new(seed);
 
     private readonly DateTime[] _moments = MomentsAround(now);
@@ -44,7 +47,15 @@ internal sealed class RandomParcels(int seed, DateTime now)
             Followers = Several([1L, 2L, 3L, 4L], 0, 2).Select(id => new ParcelFollower { StaffId = id }).ToList(),
         };
         if (!Sometimes())
-            parcel.Values.Add(new ParcelValue { Name = "own", Text = Sometimes() ? null : NextText() });
+            parcel.Values.Add(new ParcelValue
+            {
+                Name = "own",
+                Text = Sometimes() ? null : Sometimes() ? Pick(ParcelFields.Channels).Key : NextText(),
+                Number = Sometimes() ? null : (double)Pick(OwnNumbers),
+                Day = Sometimes() ? null : Pick(_moments).Date,
+            });
+        if (Sometimes())
+            parcel.Values.Add(new ParcelValue { Name = "other", Text = "чат", Number = 1, Day = now.Date });
         return parcel;
     }
 
@@ -97,21 +108,23 @@ internal sealed class RandomParcels(int seed, DateTime now)
         {
             ConditionType.Text => new TextValue(operation is ConditionOperator.Is or ConditionOperator.IsNot or ConditionOperator.OneOf or ConditionOperator.NoneOf && Sometimes() ? Pick(Words) : NextWords()),
             ConditionType.Number when field.Key == "discount" => new NumberValue(Pick([0m, 0.50m, 1.00m, 12.25m, 9.99m, 10m])),
+            ConditionType.Number when field.Key == "own-number" => new NumberValue(Pick(OwnNumbers)),
             ConditionType.Number => new NumberValue(Pick(Numbers.Where(number => number <= int.MaxValue).ToArray())),
             ConditionType.Duration => NextSpan(),
-            ConditionType.Moment => NextMoment(operation),
+            ConditionType.Moment => NextMoment(operation, field.IsDay),
             _ when field.TakesIds => new NumberValue(_random.Next(1, 14)),
             _ when field.KnownKeys is { } known => new TextValue(Pick(known.Order(StringComparer.Ordinal).ToArray())),
             _ => new TextValue(Pick(Keys)),
         };
     }
 
-    private ConditionValue NextMoment(ConditionOperator operation)
+    private ConditionValue NextMoment(ConditionOperator operation, bool daysOnly)
     {
+        var isDay = daysOnly || operation == ConditionOperator.On;
         if (Sometimes())
-            return new RelativeValue(Pick(operation == ConditionOperator.On ? ["today", "yesterday", "tomorrow"] : (string[])["now", "today", "yesterday", "tomorrow"]));
+            return new RelativeValue(Pick(isDay ? ["today", "yesterday", "tomorrow"] : (string[])["now", "today", "yesterday", "tomorrow"]));
         var moment = Pick(_moments);
-        return new TextValue(moment.ToString(operation == ConditionOperator.On || Sometimes() ? "yyyy-MM-dd" : "yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture));
+        return new TextValue(moment.ToString(isDay || Sometimes() ? "yyyy-MM-dd" : "yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private SpanValue NextSpan() => new(Pick([0m, 1m, 2m, 24m, 25m, 60m]), Pick(["minutes", "hours", "days"]));

@@ -11,7 +11,7 @@ public sealed partial class TextsTests
     private static readonly TextCatalog Catalog = new();
 
     /// <summary>Texts that give the same names in three scripts as examples.</summary>
-    private static readonly HashSet<string> ShowsEveryScript = new(StringComparer.Ordinal) { "customer.address-hint" };
+    private static readonly HashSet<string> ShowsEveryScript = new(StringComparer.Ordinal) { "customer.address-hint", "customer.name-hint" };
 
     [Fact]
     public void Every_language_has_the_same_keys()
@@ -118,6 +118,12 @@ public sealed partial class TextsTests
         var actions = Sources().SelectMany(source => AuditPattern().Matches(source.Text)).SelectMany(match => match.Groups["action"].Captures).Select(capture => capture.Value).Distinct(StringComparer.Ordinal).ToList();
         actions.Count.ShouldBeGreaterThan(20);
         actions.Where(action => Catalog.Find(Languages.English, $"audit.{action}") is null).ShouldBeEmpty();
+        actions.Where(action => Catalog.Find(Languages.English, $"audit-group.{action.Split('.')[0]}") is null).ShouldBeEmpty();
+
+        var details = Sources().SelectMany(source => AuditCallPattern().Matches(source.Text)).SelectMany(call => AuditDetailPattern().Matches(call.Value))
+            .Select(match => match.Groups["detail"].Value).Distinct(StringComparer.Ordinal).ToList();
+        details.Count.ShouldBeGreaterThan(15);
+        details.Where(detail => Catalog.Find(Languages.English, $"audit-detail.{detail}") is null).ShouldBeEmpty();
     }
 
     private static string Sample(string language, string key) =>
@@ -146,6 +152,13 @@ public sealed partial class TextsTests
 
     [GeneratedRegex("""(?:\bT|\btexts|\bTexts\(\)|\bT\.In\([^)]*\))\[\$"(?<start>[a-z0-9.\-]*)\{""", RegexOptions.ExplicitCapture, 2000)]
     private static partial Regex ComposedPattern();
+
+    // The whole statement that writes a line, or one that hands details on to it.
+    [GeneratedRegex("""\b(?:audit\.Write|SaveAsync)\([^;]*;""", RegexOptions.ExplicitCapture, 2000)]
+    private static partial Regex AuditCallPattern();
+
+    [GeneratedRegex("""\("(?<detail>[a-z\-]+)", """, RegexOptions.ExplicitCapture, 2000)]
+    private static partial Regex AuditDetailPattern();
 
     // audit.Write(actor, "action", …), and SaveAsync(thing, "action", …) of the settings, also with a condition.
     [GeneratedRegex("""(?:\baudit\.Write\([^";]*?|\bSaveAsync\(\w+, (?:[^";]*?))(?:"(?<action>[a-z\-]+\.[a-z.\-]+)"\s*:\s*)?"(?<action>[a-z\-]+\.[a-z.\-]+)\s*"(?:\s*:\s*"(?<action>[a-z\-]+\.[a-z.\-]+)")?""", RegexOptions.ExplicitCapture, 2000)]

@@ -11,8 +11,8 @@ namespace SiteDesk.Channels.Email.Sending;
 /// </summary>
 public sealed class QueueMail(Database database, MailTokens tokens, TimeProvider time)
 {
-    /// <summary>How long an answer waits, so that it can be taken back.</summary>
-    public static readonly TimeSpan UndoTime = TimeSpan.FromSeconds(10);
+    /// <summary>How long an answer waits, so that it can be taken back; whoever is late by a moment is still in time.</summary>
+    public static readonly TimeSpan UndoTime = WithdrawReply.Longest + TimeSpan.FromSeconds(2);
 
     private const int MostReferences = 12;
 

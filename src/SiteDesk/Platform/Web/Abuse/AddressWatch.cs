@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace SiteDesk.Platform.Web.Abuse;
 
 /// <summary>
-/// Counts what comes from a network address, for a site, or with one text. Kept in memory on each node: it guards this
-/// node's work, and a restart forgives.
+/// Counts what comes from a network address, for a site, or with one text. Kept in memory, so that counting needs no row
+/// and a restart forgives; on a cluster the nodes tell each other what they took (<see cref="SharedLimits"/>).
 /// </summary>
 public sealed class AddressWatch(TimeProvider time)
 {
@@ -14,6 +14,9 @@ public sealed class AddressWatch(TimeProvider time)
     private readonly Lock _sweeping = new();
     private long _sweptAt;
     private const int MostBuckets = 200_000;
+
+    // What was taken here and not told to other nodes yet; null on a single node.
+    private volatile ConcurrentDictionary<(string What, string Who), TakenUnits>? _untold;
 
     /// <summary>
     /// Puts one unit into a bucket that runs empty within the period: a burst up to the limit passes, a steady stream above it does not.
@@ -35,7 +38,38 @@ public sealed class AddressWatch(TimeProvider time)
             if (bucket.Filled + 1 > limit)
                 return false;
             bucket.Filled++;
-            return true;
+        }
+
+        _untold?.AddOrUpdate((what, who), _ => new TakenUnits(what, who, 1, limit, bucket.Period.TotalSeconds), (_, told) => told with { Count = told.Count + 1, Limit = limit });
+        return true;
+    }
+
+    /// <summary>From now on what is taken is gathered for other nodes.</summary>
+    internal void Share() => _untold ??= new();
+
+    /// <summary>What was taken since the last call, most first.</summary>
+    internal List<TakenUnits> TakeUntold()
+    {
+        var untold = _untold;
+        if (untold is null || untold.IsEmpty)
+            return [];
+        _untold = new(); // who is just counting into the old one may be lost to the others: a unit in a thousand does not matter
+        return [.. untold.Values.OrderByDescending(units => units.Count)];
+    }
+
+    /// <summary>Another node took units: they count here, too, up to a full bucket.</summary>
+    internal void AddOf(TakenUnits units)
+    {
+        if (units.Count <= 0 || units.Limit <= 0 || units.PeriodSeconds is not (> 0 and <= 86_400))
+            return;
+        var now = time.GetTimestamp();
+        Sweep(now);
+        var bucket = _buckets.GetOrAdd((units.What, units.Who), _ => new Bucket { At = now, Period = TimeSpan.FromSeconds(units.PeriodSeconds) });
+        lock (bucket)
+        {
+            bucket.Filled = Math.Max(0, bucket.Filled - time.GetElapsedTime(bucket.At, now) / bucket.Period * units.Limit);
+            bucket.At = now;
+            bucket.Filled = Math.Min(units.Limit, bucket.Filled + units.Count);
         }
     }
 
@@ -80,3 +114,6 @@ public sealed class AddressWatch(TimeProvider time)
         public required TimeSpan Period { get; init; }
     }
 }
+
+/// <summary>Units that one node took from a bucket.</summary>
+internal sealed record TakenUnits(string What, string Who, int Count, int Limit, double PeriodSeconds);

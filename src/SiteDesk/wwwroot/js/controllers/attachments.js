@@ -23,6 +23,17 @@ export default class AttachmentsController extends Controller {
     this.abort?.abort();
   }
 
+  /** A file that the server has already (of a draft) is taken away. @param {Event} event */
+  takeAway(event) {
+    /** @type {Element} */ (event.target).closest(".file")?.remove();
+    this.changed();
+  }
+
+  /** What is attached belongs to the draft. */
+  changed() {
+    this.element.dispatchEvent(new CustomEvent("attachments:changed", { bubbles: true }));
+  }
+
   choose() {
     this.picker().click();
   }
@@ -72,6 +83,7 @@ export default class AttachmentsController extends Controller {
     part("remove").addEventListener("click", () => {
       request.abort();
       row.remove();
+      this.changed();
     });
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) progress.value = event.loaded / event.total;
@@ -87,6 +99,7 @@ export default class AttachmentsController extends Controller {
       }
       part("size").textContent = answer.size;
       /** @type {HTMLInputElement} */ (row.querySelector("input")).value = answer.id;
+      this.changed();
     });
     const form = new FormData();
     form.append("file", file, file.name || "image.png");

@@ -86,7 +86,7 @@ export default class ComposerController extends Controller {
     if (!this.changed || !url) return;
     this.changed = false;
     try {
-      const response = await send(url, "PUT", { kind: this.kind(), text: this.text().value }, { keepalive: leaving });
+      const response = await send(url, "PUT", { kind: this.kind(), text: this.text().value, files: this.files().join(",") }, { keepalive: leaving });
       if (!response.ok) throw new TypeError(`draft refused: ${response.status}`);
       this.say(this.data.get("saved") ?? "");
     } catch (error) {
@@ -95,6 +95,20 @@ export default class ComposerController extends Controller {
       this.say(this.data.get("unsaved") ?? "");
       if (!leaving) this.timer = setTimeout(() => this.keep(), retryAfter);
     }
+  }
+
+  /**
+   * A reply was taken back: its text stands in front of what was begun meanwhile, its files come along.
+   * @param {CustomEvent<{ text: string, files: Element[] }>} event
+   */
+  takeBack(event) {
+    this.choose({ params: { kind: "reply" } });
+    const field = this.text();
+    field.value = [event.detail.text, field.value].filter((part) => part).join("\n\n");
+    this.element.querySelector("[data-attachments-target=list]")?.prepend(...event.detail.files);
+    this.typed();
+    field.focus();
+    field.setSelectionRange(event.detail.text.length, event.detail.text.length);
   }
 
   sending() {
@@ -133,6 +147,12 @@ export default class ComposerController extends Controller {
 
   kind() {
     return this.element.dataset.kind === "note" ? "note" : "reply";
+  }
+
+  /** The server's names of the files that are attached. */
+  files() {
+    const fields = /** @type {NodeListOf<HTMLInputElement>} */ (this.element.querySelectorAll("[data-attachments-target=list] input[name=files]"));
+    return [...fields].map((field) => field.value).filter((token) => token);
   }
 
   text() {

@@ -12,6 +12,15 @@ export default class DialogController extends Controller {
     this.dialog(event.params.id)?.close();
   }
 
+  /** Its form was sent: it has done its work, unless something was wrong. @param {Event} event */
+  sent(event) {
+    const { success } = /** @type {CustomEvent} */ (event).detail;
+    if (!success) return;
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    form.reset();
+    this.dialog()?.close();
+  }
+
   /** A press beside the dialog closes it. @param {MouseEvent} event */
   outside(event) {
     if (event.target === this.dialog()) this.dialog()?.close();

@@ -13,7 +13,9 @@ export default class MenuController extends Controller {
     this.abort = new AbortController();
     const { signal } = this.abort;
     this.element.addEventListener("beforetoggle", (event) => {
-      if (/** @type {ToggleEvent} */ (event).newState === "open") requestAnimationFrame(() => this.place());
+      if (/** @type {ToggleEvent} */ (event).newState !== "open") return;
+      this.pressed = this.findOpener();
+      requestAnimationFrame(() => this.place());
     }, { signal });
     this.element.addEventListener("toggle", (event) => this.toggled(/** @type {ToggleEvent} */ (event)), { signal });
     this.element.addEventListener("keydown", (event) => this.press(event), { signal });
@@ -68,6 +70,10 @@ export default class MenuController extends Controller {
   press(event) {
     const items = this.items();
     const at = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+    if (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey && !this.filterField()) {
+      this.jump(event, items, at);
+      return;
+    }
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
     if (event.key === "Enter" && event.target === this.filterField()) {
       event.preventDefault();
@@ -80,6 +86,18 @@ export default class MenuController extends Controller {
     else items[Math.min(to, items.length - 1)]?.focus();
   }
 
+  /**
+   * A letter goes to the next item that begins with it, and means nothing else while a menu is open.
+   * @param {KeyboardEvent} event @param {HTMLElement[]} items @param {number} at
+   */
+  jump(event, items, at) {
+    event.preventDefault();
+    event.stopPropagation();
+    const letter = event.key.toLocaleLowerCase();
+    const inTurn = [...items.slice(at + 1), ...items.slice(0, at + 1)];
+    inTurn.find((item) => item.textContent?.trim().toLocaleLowerCase().startsWith(letter))?.focus();
+  }
+
   items() {
     const all = /** @type {HTMLElement[]} */ ([...this.element.querySelectorAll(".menu-item")]);
     return all.filter((item) => !item.hidden && item.checkVisibility());
@@ -89,7 +107,13 @@ export default class MenuController extends Controller {
     return /** @type {HTMLInputElement | undefined} */ (this.targets.find("filter"));
   }
 
+  /** The button that opened it: a menu of many (the messages' menu) belongs to the one that was pressed. */
   opener() {
-    return /** @type {HTMLElement | null} */ (document.querySelector(`[popovertarget="${this.element.id}"]`));
+    return this.pressed?.isConnected ? this.pressed : (this.pressed = this.findOpener());
+  }
+
+  findOpener() {
+    const openers = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(`[popovertarget="${this.element.id}"]`)]);
+    return openers.find((opener) => opener.matches(":focus")) ?? openers.find((opener) => opener.matches(":hover")) ?? openers[0];
   }
 }

@@ -6,7 +6,8 @@ const longestQuiet = 2_000;
 
 /**
  * Asks for fresh streams from data-refresh-url when a live signal named in data-refresh-on comes
- * (space-separated types; "ticket:42" means only signals of ticket 42).
+ * (space-separated types; "ticket:42" means only signals of ticket 42). What is dear to answer sets data-refresh-quiet and
+ * data-refresh-longest, in milliseconds: how long a silence it waits for, and how long at most.
  */
 export default class RefreshController extends Controller {
   connect() {
@@ -22,7 +23,8 @@ export default class RefreshController extends Controller {
     }
     /** @type {number} */
     this.first = 0;
-    if (this.data.has("now")) this.soon();
+    const url = this.data.get("url");
+    if (this.data.has("now") && url) refresh(url);
   }
 
   disconnect() {
@@ -37,7 +39,7 @@ export default class RefreshController extends Controller {
     const first = this.first || now;
     this.first = first;
     clearTimeout(this.timer);
-    const wait = Math.max(0, Math.min(quiet, first + longestQuiet - now));
+    const wait = Math.max(0, Math.min(Number(this.data.get("quiet") ?? quiet), first + Number(this.data.get("longest") ?? longestQuiet) - now));
     this.timer = setTimeout(() => {
       this.first = 0;
       const url = this.data.get("url");

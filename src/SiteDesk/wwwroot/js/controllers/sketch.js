@@ -27,6 +27,11 @@ export default class SketchController extends Controller {
       greeting.textContent = field.value.trim() || field.placeholder;
       greeting.lang = shown;
     }
+    const words = /** @type {HTMLElement | null} */ (this.element.querySelector('select[data-sketch-part="language"] option:checked'));
+    for (const word of words ? this.targets.findAll("word") : []) {
+      word.textContent = words?.dataset[/** @type {HTMLElement} */ (word).dataset.word ?? ""] ?? "";
+      /** @type {HTMLElement} */ (word).lang = shown;
+    }
     for (const part of this.targets.findAll("part")) {
       const box = /** @type {HTMLInputElement | null} */ (this.element.querySelector(`[name="${part.getAttribute("data-shown-by")}"]`));
       /** @type {HTMLElement} */ (part).hidden = !!box && !box.checked;

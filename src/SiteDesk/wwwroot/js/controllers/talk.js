@@ -10,6 +10,7 @@ export default class TalkController extends Controller {
     this.abort = new AbortController();
     const { signal } = this.abort;
     this.element.addEventListener("scroll", () => (this.atEnd = this.distance() < nearEnd), { signal, passive: true });
+    this.element.addEventListener("click", (event) => this.choose(event), { signal });
     const unread = this.element.querySelector(".unread-line");
     if (unread) unread.scrollIntoView({ block: "start" });
     else this.toEnd();
@@ -39,6 +40,13 @@ export default class TalkController extends Controller {
       const newest = this.element.querySelector("[data-newest]")?.getAttribute("data-newest");
       if (seen instanceof HTMLInputElement && newest) seen.value = newest;
     }, readingTime);
+  }
+
+  /** The menu of messages is one for all: it is told whose button opens it. @param {Event} event */
+  choose(event) {
+    const button = /** @type {Element} */ (event.target).closest("[popovertarget=message-menu]");
+    const field = document.querySelector("#message-parts [name=message]");
+    if (button instanceof HTMLButtonElement && field instanceof HTMLInputElement) field.value = button.value;
   }
 
   distance() {

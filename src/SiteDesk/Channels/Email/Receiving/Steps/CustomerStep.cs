@@ -8,7 +8,7 @@ namespace SiteDesk.Channels.Email.Receiving.Steps;
 /// Whose request it is. A known address belongs to its customer: the answer goes to that address and to nobody else, so a forged
 /// sender learns nothing; whether the address is proven is another question, and shown beside the message.
 /// </summary>
-public sealed class CustomerStep(FindCustomer find, TimeProvider time) : IReceivingStep
+public sealed class CustomerStep(Database database, FindCustomer find, TimeProvider time) : IReceivingStep
 {
     private const int LongestName = 200;
 
@@ -27,7 +27,16 @@ public sealed class CustomerStep(FindCustomer find, TimeProvider time) : IReceiv
 
         // Read our mail at that address, or the address's own domain vouches for it.
         if (mail.IsProven && !mail.IsAutomatic && mail.Customer?.Contacts.Find(contact => contact.Kind == ContactKind.Email && contact.Value == address?.Value) is { } contact)
-            contact.ProvenAt ??= time.Now();
+            Prove(mail.Customer, contact, mail.HasToken ? ContactProof.Link : ContactProof.Message);
+    }
+
+    /// <summary>Part of the mail's own transaction, so not by way of <see cref="ProveContact"/>; its handler merges the records afterwards.</summary>
+    private void Prove(Customer customer, CustomerContact contact, ContactProof proof)
+    {
+        if (contact.ProvenAt is not null)
+            return;
+        contact.MarkProven(proof, time.Now());
+        database.Publish(() => new ContactProven(customer.Id, contact.Id));
     }
 
     private Customer NewCustomer(MailUnderWay mail, ContactAddress? address)

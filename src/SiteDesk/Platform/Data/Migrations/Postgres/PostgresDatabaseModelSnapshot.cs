@@ -208,6 +208,25 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.ToTable("accounts_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("SiteDesk.Accounts.SignInFailures", b =>
+                {
+                    b.Property<string>("Network")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Network");
+
+                    b.HasIndex("Since");
+
+                    b.ToTable("accounts_sign_in_failures", (string)null);
+                });
+
             modelBuilder.Entity("SiteDesk.Accounts.StaffMember", b =>
                 {
                     b.Property<long>("Id")
@@ -452,6 +471,459 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.ToTable("chat_conversations", (string)null);
                 });
 
+            modelBuilder.Entity("SiteDesk.Channels.Email.Correspondence", b =>
+                {
+                    b.Property<long>("TicketId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Cc")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long?>("MailboxId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("NextBcc")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("To")
+                        .HasColumnType("text");
+
+                    b.HasKey("TicketId");
+
+                    b.ToTable("email_correspondence", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.Mailbox", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(320)
+                        .HasColumnType("character varying(320)");
+
+                    b.Property<string>("AddressKey")
+                        .IsRequired()
+                        .HasMaxLength(320)
+                        .HasColumnType("character varying(320)");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("DeskAddress")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.Property<string>("Folder")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Incoming")
+                        .HasColumnType("text");
+
+                    b.Property<bool>("IsEnabled")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Outgoing")
+                        .HasColumnType("text");
+
+                    b.Property<string>("PostSecretHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime?>("RemovedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("SealedSecret")
+                        .HasColumnType("text");
+
+                    b.Property<string>("SecretKind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("SenderNames")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("SendsConfirmation")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Signatures")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("SiteId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("TeamId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("TrustedHosts")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("UserName")
+                        .IsRequired()
+                        .HasMaxLength(320)
+                        .HasColumnType("character varying(320)");
+
+                    b.Property<bool>("UsesPlusAddress")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AddressKey");
+
+                    b.HasIndex("PostSecretHash")
+                        .IsUnique();
+
+                    b.HasIndex("SiteId");
+
+                    b.ToTable("email_mailboxes", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.MailboxState", b =>
+                {
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("FetchError")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<DateTime?>("FetchErrorAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("FetchedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("FirstNewUid")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("LastUid")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("SendError")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<DateTime?>("SendErrorAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("SentAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("UidValidity")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("MailboxId");
+
+                    b.ToTable("email_mailbox_states", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.MessageMail", b =>
+                {
+                    b.Property<long>("MessageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("AutomaticReason")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.Property<string>("Cc")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Dkim")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<string>("Dmarc")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("HasHtml")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("MailId")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<string>("Quoted")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("RawMailId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("RefusedFiles")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Signature")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Spf")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("MessageId");
+
+                    b.ToTable("email_message_mails", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.OutgoingMail", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime?>("ClaimedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("InReplyTo")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("LastAnswer")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<long>("LastMessageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("MailId")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<string>("MailIdHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<long?>("MailboxId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("MessageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("NotBefore")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Recipients")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("References")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime?>("SentAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("State")
+                        .HasMaxLength(40)
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(320)
+                        .HasColumnType("character varying(320)");
+
+                    b.Property<long>("TicketId")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("UnknownEnds")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Key")
+                        .IsUnique();
+
+                    b.HasIndex("MailIdHash");
+
+                    b.HasIndex("MessageId");
+
+                    b.HasIndex("TicketId");
+
+                    b.HasIndex("State", "NotBefore");
+
+                    b.ToTable("email_outgoing_mails", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.RawMail", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("ContentHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Fingerprint")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("MessageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("MessageIdHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<DateTime?>("ReadAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<DateTime>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Sender")
+                        .IsRequired()
+                        .HasMaxLength(320)
+                        .HasColumnType("character varying(320)");
+
+                    b.Property<long>("SiteId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("State")
+                        .HasMaxLength(40)
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Step")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.Property<long?>("TicketId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Fingerprint")
+                        .IsUnique();
+
+                    b.HasIndex("MailboxId", "ContentHash")
+                        .IsUnique();
+
+                    b.HasIndex("SiteId", "MessageIdHash");
+
+                    b.HasIndex("State", "Id");
+
+                    b.HasIndex("SiteId", "Sender", "ReceivedAt");
+
+                    b.ToTable("email_raw_mails", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.RawMailContent", b =>
+                {
+                    b.Property<long>("RawMailId")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("RawMailId");
+
+                    b.ToTable("email_raw_contents", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.UnreachableAddress", b =>
+                {
+                    b.Property<string>("Address")
+                        .HasMaxLength(320)
+                        .HasColumnType("character varying(320)");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("IsComplaint")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.HasKey("Address");
+
+                    b.ToTable("email_unreachable_addresses", (string)null);
+                });
+
             modelBuilder.Entity("SiteDesk.Channels.UnseenAnswers.WaitingAnswer", b =>
                 {
                     b.Property<long>("Id")
@@ -516,6 +988,10 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.Property<long>("SiteId")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("VisitorHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
                     b.Property<long>("VisitorId")
                         .HasColumnType("bigint");
 
@@ -577,6 +1053,8 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("MergedIntoId");
 
+                    b.HasIndex("Name");
+
                     b.ToTable("customers_customers", (string)null);
                 });
 
@@ -602,6 +1080,10 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.Property<DateTime?>("ProvenAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("ProvenBy")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
                     b.Property<string>("Shown")
                         .IsRequired()
                         .HasMaxLength(254)
@@ -618,7 +1100,75 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("Kind", "Value");
 
+                    b.HasIndex(new[] { "Kind", "Value" }, "IX_customers_contacts_beginning");
+
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex(new[] { "Kind", "Value" }, "IX_customers_contacts_beginning"), new[] { "text_pattern_ops", "text_pattern_ops" });
+
                     b.ToTable("customers_contacts", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.CustomerMerge", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Before")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Contacts")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("FromId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("IntoId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<DateTime?>("UndoneAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("FromId");
+
+                    b.HasIndex("IntoId", "At");
+
+                    b.ToTable("customers_merges", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.MovedRow", b =>
+                {
+                    b.Property<long>("MergeId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Place")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<long>("RowId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("MergeId", "Place", "RowId");
+
+                    b.ToTable("customers_moved_rows", (string)null);
                 });
 
             modelBuilder.Entity("SiteDesk.Customers.PageVisit", b =>
@@ -651,6 +1201,8 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.HasIndex("At");
+
+                    b.HasIndex("VisitorId");
 
                     b.HasIndex("CustomerId", "At");
 
@@ -1053,6 +1605,28 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.ToTable("tickets_blocked_senders", (string)null);
                 });
 
+            modelBuilder.Entity("SiteDesk.Tickets.ChosenOrder", b =>
+                {
+                    b.Property<long>("StaffId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("View")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<string>("Order")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("StaffId", "View");
+
+                    b.ToTable("tickets_view_orders", (string)null);
+                });
+
             modelBuilder.Entity("SiteDesk.Tickets.CustomStatus", b =>
                 {
                     b.Property<long>("Id")
@@ -1109,6 +1683,8 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone");
 
                     b.HasKey("StaffId", "TicketId", "Kind");
+
+                    b.HasIndex("TicketId");
 
                     b.ToTable("tickets_drafts", (string)null);
                 });
@@ -1169,12 +1745,18 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.Property<long>("TicketId")
                         .HasColumnType("bigint");
 
+                    b.Property<DateTime?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.HasKey("Id");
 
                     b.HasIndex("TicketId", "ClientId")
                         .IsUnique();
 
                     b.HasIndex("TicketId", "Id");
+
+                    b.HasIndex("TicketId", "WithdrawnAt")
+                        .HasFilter("\"WithdrawnAt\" IS NOT NULL");
 
                     b.ToTable("tickets_messages", (string)null);
                 });
@@ -1250,6 +1832,8 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasIndex("Key")
                         .IsUnique();
 
+                    b.HasIndex("TicketId");
+
                     b.HasIndex("StaffId", "CreatedAt");
 
                     b.ToTable("tickets_notifications", (string)null);
@@ -1292,6 +1876,9 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
 
                     b.Property<DateTime>("LastMessageAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("MergedCount")
+                        .HasColumnType("integer");
 
                     b.Property<long?>("MergedIntoId")
                         .HasColumnType("bigint");
@@ -1345,6 +1932,9 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("MergedIntoId")
+                        .HasFilter("\"MergedIntoId\" IS NOT NULL");
+
                     b.HasIndex("Token")
                         .IsUnique();
 
@@ -1354,9 +1944,19 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("SiteId", "UpdatedAt");
 
+                    b.HasIndex("Stage", "CreatedAt", "Id");
+
                     b.HasIndex("Stage", "UpdatedAt", "Id");
 
+                    b.HasIndex("Status", "UpdatedAt", "Id");
+
                     b.HasIndex("AssigneeId", "Stage", "UpdatedAt", "Id");
+
+                    b.HasIndex("SiteId", "Stage", "UpdatedAt", "Id");
+
+                    b.HasIndex("Stage", "AwaitsReply", "LastMessageAt", "Id");
+
+                    b.HasIndex("Stage", "Priority", "UpdatedAt", "Id");
 
                     b.HasIndex("TeamId", "Stage", "UpdatedAt", "Id");
 
@@ -1465,12 +2065,22 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.Property<long>("FieldId")
                         .HasColumnType("bigint");
 
+                    b.Property<DateTime?>("Day")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<double?>("Number")
+                        .HasColumnType("double precision");
+
                     b.Property<string>("Value")
                         .IsRequired()
                         .HasMaxLength(1000)
                         .HasColumnType("character varying(1000)");
 
                     b.HasKey("TicketId", "FieldId");
+
+                    b.HasIndex("FieldId", "Day");
+
+                    b.HasIndex("FieldId", "Number");
 
                     b.HasIndex("FieldId", "Value");
 
@@ -1490,6 +2100,27 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasIndex("StaffId");
 
                     b.ToTable("tickets_followers", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Tickets.TicketLink", b =>
+                {
+                    b.Property<long>("LowId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("HighId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long?>("CreatedById")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("LowId", "HighId");
+
+                    b.HasIndex("HighId");
+
+                    b.ToTable("tickets_links", (string)null);
                 });
 
             modelBuilder.Entity("SiteDesk.Tickets.TicketTag", b =>
@@ -1682,6 +2313,69 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("SiteDesk.Channels.Email.Correspondence", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithOne()
+                        .HasForeignKey("SiteDesk.Channels.Email.Correspondence", "TicketId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.Mailbox", b =>
+                {
+                    b.HasOne("SiteDesk.Sites.Site", null)
+                        .WithMany()
+                        .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.MailboxState", b =>
+                {
+                    b.HasOne("SiteDesk.Channels.Email.Mailbox", null)
+                        .WithOne()
+                        .HasForeignKey("SiteDesk.Channels.Email.MailboxState", "MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.MessageMail", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Message", null)
+                        .WithOne()
+                        .HasForeignKey("SiteDesk.Channels.Email.MessageMail", "MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.OutgoingMail", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("TicketId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.RawMail", b =>
+                {
+                    b.HasOne("SiteDesk.Channels.Email.Mailbox", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.RawMailContent", b =>
+                {
+                    b.HasOne("SiteDesk.Channels.Email.RawMail", null)
+                        .WithOne("Content")
+                        .HasForeignKey("SiteDesk.Channels.Email.RawMailContent", "RawMailId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("SiteDesk.Channels.UnseenAnswers.WaitingAnswer", b =>
                 {
                     b.HasOne("SiteDesk.Tickets.Ticket", null)
@@ -1691,11 +2385,43 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("SiteDesk.Customers.Customer", b =>
+                {
+                    b.HasOne("SiteDesk.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("MergedIntoId")
+                        .OnDelete(DeleteBehavior.Cascade);
+                });
+
             modelBuilder.Entity("SiteDesk.Customers.CustomerContact", b =>
                 {
                     b.HasOne("SiteDesk.Customers.Customer", null)
                         .WithMany("Contacts")
                         .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.MovedRow", b =>
+                {
+                    b.HasOne("SiteDesk.Customers.CustomerMerge", null)
+                        .WithMany()
+                        .HasForeignKey("MergeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.PageVisit", b =>
+                {
+                    b.HasOne("SiteDesk.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("SiteDesk.Customers.Visitor", null)
+                        .WithMany()
+                        .HasForeignKey("VisitorId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1714,6 +2440,15 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasOne("SiteDesk.Sites.Site", null)
                         .WithMany()
                         .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Tickets.Draft", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("TicketId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1751,6 +2486,15 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasOne("SiteDesk.Tickets.Message", null)
                         .WithOne("Tokens")
                         .HasForeignKey("SiteDesk.Tickets.MessageTokens", "MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Tickets.StaffNotification", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("TicketId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1828,6 +2572,21 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("SiteDesk.Tickets.TicketLink", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("HighId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("LowId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("SiteDesk.Tickets.TicketTag", b =>
                 {
                     b.HasOne("SiteDesk.Tickets.Ticket", null)
@@ -1847,6 +2606,11 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
             modelBuilder.Entity("SiteDesk.Accounts.Team", b =>
                 {
                     b.Navigation("Members");
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.RawMail", b =>
+                {
+                    b.Navigation("Content");
                 });
 
             modelBuilder.Entity("SiteDesk.Customers.Customer", b =>

@@ -197,6 +197,25 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.ToTable("accounts_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("SiteDesk.Accounts.SignInFailures", b =>
+                {
+                    b.Property<string>("Network")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Network");
+
+                    b.HasIndex("Since");
+
+                    b.ToTable("accounts_sign_in_failures", (string)null);
+                });
+
             modelBuilder.Entity("SiteDesk.Accounts.StaffMember", b =>
                 {
                     b.Property<long>("Id")
@@ -433,6 +452,453 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.ToTable("chat_conversations", (string)null);
                 });
 
+            modelBuilder.Entity("SiteDesk.Channels.Email.Correspondence", b =>
+                {
+                    b.Property<long>("TicketId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Cc")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("NextBcc")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("To")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("TicketId");
+
+                    b.ToTable("email_correspondence", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.Mailbox", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(320)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AddressKey")
+                        .IsRequired()
+                        .HasMaxLength(320)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DeskAddress")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Folder")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Incoming")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsEnabled")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Outgoing")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PostSecretHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("RemovedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SealedSecret")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SecretKind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SenderNames")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("SendsConfirmation")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Signatures")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SiteId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("TeamId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TrustedHosts")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("UserName")
+                        .IsRequired()
+                        .HasMaxLength(320)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("UsesPlusAddress")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AddressKey");
+
+                    b.HasIndex("PostSecretHash")
+                        .IsUnique();
+
+                    b.HasIndex("SiteId");
+
+                    b.ToTable("email_mailboxes", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.MailboxState", b =>
+                {
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("FetchError")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("FetchErrorAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("FetchedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FirstNewUid")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastUid")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SendError")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("SendErrorAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("SentAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("UidValidity")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("MailboxId");
+
+                    b.ToTable("email_mailbox_states", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.MessageMail", b =>
+                {
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AutomaticReason")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Cc")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Dkim")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Dmarc")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("HasHtml")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("MailId")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Quoted")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RawMailId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RefusedFiles")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Signature")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Spf")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("MessageId");
+
+                    b.ToTable("email_message_mails", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.OutgoingMail", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("ClaimedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("InReplyTo")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LastAnswer")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LastMessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("MailId")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MailIdHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("NotBefore")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Recipients")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("References")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("SentAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("State")
+                        .HasMaxLength(40)
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(320)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("TicketId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("UnknownEnds")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Key")
+                        .IsUnique();
+
+                    b.HasIndex("MailIdHash");
+
+                    b.HasIndex("MessageId");
+
+                    b.HasIndex("TicketId");
+
+                    b.HasIndex("State", "NotBefore");
+
+                    b.ToTable("email_outgoing_mails", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.RawMail", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ContentHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Fingerprint")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("MessageIdHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("ReadAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ReceivedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Sender")
+                        .IsRequired()
+                        .HasMaxLength(320)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SiteId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("State")
+                        .HasMaxLength(40)
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Step")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("TicketId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Fingerprint")
+                        .IsUnique();
+
+                    b.HasIndex("MailboxId", "ContentHash")
+                        .IsUnique();
+
+                    b.HasIndex("SiteId", "MessageIdHash");
+
+                    b.HasIndex("State", "Id");
+
+                    b.HasIndex("SiteId", "Sender", "ReceivedAt");
+
+                    b.ToTable("email_raw_mails", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.RawMailContent", b =>
+                {
+                    b.Property<long>("RawMailId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("RawMailId");
+
+                    b.ToTable("email_raw_contents", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.UnreachableAddress", b =>
+                {
+                    b.Property<string>("Address")
+                        .HasMaxLength(320)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsComplaint")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Address");
+
+                    b.ToTable("email_unreachable_addresses", (string)null);
+                });
+
             modelBuilder.Entity("SiteDesk.Channels.UnseenAnswers.WaitingAnswer", b =>
                 {
                     b.Property<long>("Id")
@@ -493,6 +959,10 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.Property<long>("SiteId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("VisitorHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("VisitorId")
                         .HasColumnType("INTEGER");
 
@@ -552,6 +1022,8 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("MergedIntoId");
 
+                    b.HasIndex("Name");
+
                     b.ToTable("customers_customers", (string)null);
                 });
 
@@ -575,6 +1047,10 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.Property<DateTime?>("ProvenAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ProvenBy")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Shown")
                         .IsRequired()
                         .HasMaxLength(254)
@@ -592,6 +1068,68 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasIndex("Kind", "Value");
 
                     b.ToTable("customers_contacts", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.CustomerMerge", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Before")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Contacts")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FromId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("IntoId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("UndoneAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("FromId");
+
+                    b.HasIndex("IntoId", "At");
+
+                    b.ToTable("customers_merges", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.MovedRow", b =>
+                {
+                    b.Property<long>("MergeId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Place")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RowId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("MergeId", "Place", "RowId");
+
+                    b.ToTable("customers_moved_rows", (string)null);
                 });
 
             modelBuilder.Entity("SiteDesk.Customers.PageVisit", b =>
@@ -622,6 +1160,8 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("At");
+
+                    b.HasIndex("VisitorId");
 
                     b.HasIndex("CustomerId", "At");
 
@@ -1008,6 +1548,28 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.ToTable("tickets_blocked_senders", (string)null);
                 });
 
+            modelBuilder.Entity("SiteDesk.Tickets.ChosenOrder", b =>
+                {
+                    b.Property<long>("StaffId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("View")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Order")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("StaffId", "View");
+
+                    b.ToTable("tickets_view_orders", (string)null);
+                });
+
             modelBuilder.Entity("SiteDesk.Tickets.CustomStatus", b =>
                 {
                     b.Property<long>("Id")
@@ -1062,6 +1624,8 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("StaffId", "TicketId", "Kind");
+
+                    b.HasIndex("TicketId");
 
                     b.ToTable("tickets_drafts", (string)null);
                 });
@@ -1120,12 +1684,18 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.Property<long>("TicketId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<DateTime?>("WithdrawnAt")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("TicketId", "ClientId")
                         .IsUnique();
 
                     b.HasIndex("TicketId", "Id");
+
+                    b.HasIndex("TicketId", "WithdrawnAt")
+                        .HasFilter("\"WithdrawnAt\" IS NOT NULL");
 
                     b.ToTable("tickets_messages", (string)null);
                 });
@@ -1199,6 +1769,8 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasIndex("Key")
                         .IsUnique();
 
+                    b.HasIndex("TicketId");
+
                     b.HasIndex("StaffId", "CreatedAt");
 
                     b.ToTable("tickets_notifications", (string)null);
@@ -1239,6 +1811,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
 
                     b.Property<DateTime>("LastMessageAt")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("MergedCount")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long?>("MergedIntoId")
                         .HasColumnType("INTEGER");
@@ -1292,6 +1867,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("MergedIntoId")
+                        .HasFilter("\"MergedIntoId\" IS NOT NULL");
+
                     b.HasIndex("Token")
                         .IsUnique();
 
@@ -1301,9 +1879,19 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("SiteId", "UpdatedAt");
 
+                    b.HasIndex("Stage", "CreatedAt", "Id");
+
                     b.HasIndex("Stage", "UpdatedAt", "Id");
 
+                    b.HasIndex("Status", "UpdatedAt", "Id");
+
                     b.HasIndex("AssigneeId", "Stage", "UpdatedAt", "Id");
+
+                    b.HasIndex("SiteId", "Stage", "UpdatedAt", "Id");
+
+                    b.HasIndex("Stage", "AwaitsReply", "LastMessageAt", "Id");
+
+                    b.HasIndex("Stage", "Priority", "UpdatedAt", "Id");
 
                     b.HasIndex("TeamId", "Stage", "UpdatedAt", "Id");
 
@@ -1408,12 +1996,22 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.Property<long>("FieldId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<DateTime?>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("Number")
+                        .HasColumnType("REAL");
+
                     b.Property<string>("Value")
                         .IsRequired()
                         .HasMaxLength(1000)
                         .HasColumnType("TEXT");
 
                     b.HasKey("TicketId", "FieldId");
+
+                    b.HasIndex("FieldId", "Day");
+
+                    b.HasIndex("FieldId", "Number");
 
                     b.HasIndex("FieldId", "Value");
 
@@ -1433,6 +2031,27 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasIndex("StaffId");
 
                     b.ToTable("tickets_followers", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Tickets.TicketLink", b =>
+                {
+                    b.Property<long>("LowId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("HighId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("CreatedById")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("LowId", "HighId");
+
+                    b.HasIndex("HighId");
+
+                    b.ToTable("tickets_links", (string)null);
                 });
 
             modelBuilder.Entity("SiteDesk.Tickets.TicketTag", b =>
@@ -1623,6 +2242,69 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("SiteDesk.Channels.Email.Correspondence", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithOne()
+                        .HasForeignKey("SiteDesk.Channels.Email.Correspondence", "TicketId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.Mailbox", b =>
+                {
+                    b.HasOne("SiteDesk.Sites.Site", null)
+                        .WithMany()
+                        .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.MailboxState", b =>
+                {
+                    b.HasOne("SiteDesk.Channels.Email.Mailbox", null)
+                        .WithOne()
+                        .HasForeignKey("SiteDesk.Channels.Email.MailboxState", "MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.MessageMail", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Message", null)
+                        .WithOne()
+                        .HasForeignKey("SiteDesk.Channels.Email.MessageMail", "MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.OutgoingMail", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("TicketId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.RawMail", b =>
+                {
+                    b.HasOne("SiteDesk.Channels.Email.Mailbox", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.RawMailContent", b =>
+                {
+                    b.HasOne("SiteDesk.Channels.Email.RawMail", null)
+                        .WithOne("Content")
+                        .HasForeignKey("SiteDesk.Channels.Email.RawMailContent", "RawMailId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("SiteDesk.Channels.UnseenAnswers.WaitingAnswer", b =>
                 {
                     b.HasOne("SiteDesk.Tickets.Ticket", null)
@@ -1632,11 +2314,43 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("SiteDesk.Customers.Customer", b =>
+                {
+                    b.HasOne("SiteDesk.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("MergedIntoId")
+                        .OnDelete(DeleteBehavior.Cascade);
+                });
+
             modelBuilder.Entity("SiteDesk.Customers.CustomerContact", b =>
                 {
                     b.HasOne("SiteDesk.Customers.Customer", null)
                         .WithMany("Contacts")
                         .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.MovedRow", b =>
+                {
+                    b.HasOne("SiteDesk.Customers.CustomerMerge", null)
+                        .WithMany()
+                        .HasForeignKey("MergeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.PageVisit", b =>
+                {
+                    b.HasOne("SiteDesk.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("SiteDesk.Customers.Visitor", null)
+                        .WithMany()
+                        .HasForeignKey("VisitorId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1655,6 +2369,15 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasOne("SiteDesk.Sites.Site", null)
                         .WithMany()
                         .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Tickets.Draft", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("TicketId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1692,6 +2415,15 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasOne("SiteDesk.Tickets.Message", null)
                         .WithOne("Tokens")
                         .HasForeignKey("SiteDesk.Tickets.MessageTokens", "MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Tickets.StaffNotification", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("TicketId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1769,6 +2501,21 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("SiteDesk.Tickets.TicketLink", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("HighId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("LowId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("SiteDesk.Tickets.TicketTag", b =>
                 {
                     b.HasOne("SiteDesk.Tickets.Ticket", null)
@@ -1788,6 +2535,11 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
             modelBuilder.Entity("SiteDesk.Accounts.Team", b =>
                 {
                     b.Navigation("Members");
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.RawMail", b =>
+                {
+                    b.Navigation("Content");
                 });
 
             modelBuilder.Entity("SiteDesk.Customers.Customer", b =>

@@ -1,4 +1,4 @@
-namespace SiteDesk.CommandLine.Backup;
+namespace SiteDesk.Platform.Data;
 
 /// <summary>
 /// EF Core calls a migration NUMBER_NAME. The numbers of the two engines differ, since each has migrations of its own; the names are

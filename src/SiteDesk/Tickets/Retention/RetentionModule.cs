@@ -1,0 +1,28 @@
+using SiteDesk.Platform.Html;
+using SiteDesk.Platform.Jobs;
+using SiteDesk.Platform.Security;
+using SiteDesk.Sites;
+
+namespace SiteDesk.Tickets.Retention;
+
+/// <summary>How long tickets are kept.</summary>
+internal static class RetentionModule
+{
+    public static void AddRetention(this IServiceCollection services)
+    {
+        services.AddScoped<RemoveTickets>();
+        services.AddScoped<TicketRetention>();
+        services.AddScoped<IRecurringJob>(provider => provider.GetRequiredService<TicketRetention>());
+    }
+
+    public static void MapRetention(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/agent/sites/{id:long}/retention", PreviewAsync).Needs(SitePermissions.Manage);
+
+    private static async Task<IResult> PreviewAsync(HttpContext http, SiteDirectory sites, TicketRetention retention, long id, CancellationToken cancellation)
+    {
+        if (!http.Staff().SeesSite(id) || await sites.FindAsync(id, cancellation) is not { } site)
+            return TypedResults.NotFound();
+        var months = site.Privacy.TicketMonths;
+        return Page.Show<RetentionPreview>(new { Months = months, Count = await retention.CountAsync(id, months, cancellation), Before = retention.Cutoff(months) });
+    }
+}
