@@ -45,7 +45,7 @@ public abstract class ReceivingTests(Func<Action<IServiceCollection>?, Task<Mail
         await mail.AnswerAsync(ticketId, "It is on its way.");
         await mail.UntilOutgoingAsync(mails => mails.Exists(row => row.Kind == OutgoingKind.Answer));
         mail.Sink.Mails.Count.ShouldBe(1, "an answer is held for some seconds");
-        ((ManualClock)mail.Desk.Services.GetRequiredService<TimeProvider>()).Advance(TimeSpan.FromSeconds(11));
+        ((ManualClock)mail.Desk.Services.GetRequiredService<TimeProvider>()).Advance(TimeSpan.FromSeconds(13));
 
         var answer = (await mail.Sink.ArrivedAsync(2))[1];
         answer.Recipients.ShouldBe(["anna@example.com", "boris@example.com"]);
