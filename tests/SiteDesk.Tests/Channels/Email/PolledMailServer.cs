@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace SiteDesk.Tests.Channels.Email;
 
-/// <summary>An IMAP server of the old kind: it cannot tell of news (no IDLE), so it has to be asked.</summary>
+/// <summary>An IMAP server of the old kind: it cannot tell of news (no IDLE), so it has to be asked; or one that tells at an awkward moment.</summary>
 public sealed partial class PolledMailServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -21,6 +21,12 @@ public sealed partial class PolledMailServer : IAsyncDisposable
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Claims to tell of news while a client idles, and is silent: it has told already, in its answer to a STORE.</summary>
+    public bool TellsOnlyWhileStoring { get; init; }
+
+    /// <summary>Delivered while the first mail is being marked.</summary>
+    public byte[]? ComesWhileStoring { get; set; }
 
     /// <summary>How often it was asked for news.</summary>
     public int Asked { get; private set; }
@@ -64,10 +70,23 @@ public sealed partial class PolledMailServer : IAsyncDisposable
             var stream = client.GetStream();
             using var reader = new StreamReader(stream, Encoding.Latin1);
             await SayAsync(stream, "* PREAUTH ready\r\n");
+            var idling = "";
             while (await reader.ReadLineAsync(_end.Token) is { } line)
             {
-                var words = line.Split(' ');
-                await SayAsync(stream, Answer(words[0], line[(words[0].Length + 1)..]));
+                var words = line.Split(' ', 2);
+                if (words is [var tag, "IDLE"])
+                {
+                    idling = tag;
+                    await SayAsync(stream, "+ idling\r\n");
+                }
+                else if (line == "DONE")
+                {
+                    await SayAsync(stream, $"{idling} OK done\r\n");
+                }
+                else
+                {
+                    await SayAsync(stream, Answer(words[0], words[1]));
+                }
             }
         }
     }
@@ -78,7 +97,7 @@ public sealed partial class PolledMailServer : IAsyncDisposable
         {
             var answer = new StringBuilder();
             if (command == "CAPABILITY")
-                answer.Append("* CAPABILITY IMAP4rev1\r\n");
+                answer.Append(TellsOnlyWhileStoring ? "* CAPABILITY IMAP4rev1 IDLE\r\n" : "* CAPABILITY IMAP4rev1\r\n");
             else if (command == "NOOP")
                 Asked++;
             else if (command.StartsWith("SELECT", StringComparison.Ordinal))
@@ -88,9 +107,19 @@ public sealed partial class PolledMailServer : IAsyncDisposable
             else if (command.StartsWith("UID FETCH", StringComparison.Ordinal))
                 Summaries(answer, Number(command));
             else if (command.StartsWith("UID STORE", StringComparison.Ordinal))
-                _mails[Number(command) - 1] = (_mails[Number(command) - 1].Raw, true);
+                Mark(answer, Number(command));
             return answer.Append(tag).Append(" OK done\r\n").ToString();
         }
+    }
+
+    private void Mark(StringBuilder answer, int uid)
+    {
+        _mails[uid - 1] = (_mails[uid - 1].Raw, true);
+        if (ComesWhileStoring is not { } raw)
+            return;
+        ComesWhileStoring = null;
+        _mails.Add((raw, false));
+        answer.Append(CultureInfo.InvariantCulture, $"* {_mails.Count} EXISTS\r\n");
     }
 
     private void Content(StringBuilder answer, int uid)

@@ -328,6 +328,17 @@ public abstract class ReceivingTests(Func<Action<IServiceCollection>?, Task<Mail
         (await mail.Owner.GetTextAsync("/agent/mailboxes")).ShouldContain("Up to date");
     }
 
+    [Fact]
+    public async Task A_mail_that_is_told_of_in_the_answer_to_another_command_is_not_waited_for()
+    {
+        await using var server = new PolledMailServer { TellsOnlyWhileStoring = true, ComesWhileStoring = Encoding.UTF8.GetBytes(MailDesk.Letter("Between", "Two").ReplaceLineEndings("\r\n")) };
+        await using var mail = await start(null);
+        server.Deliver(Encoding.UTF8.GetBytes(MailDesk.Letter("First", "One").ReplaceLineEndings("\r\n")));
+        await mail.AddMailboxAsync("told@shop.example.com", 1, new("IncomingHost", "127.0.0.1"), new("IncomingPort", server.Port.ToString()), new("IncomingSecurity", "None"));
+        await UntilAsync(() => server.ComesWhileStoring is null && server.AreAllSeen);
+        (await mail.Desk.InDatabaseAsync(database => database.Set<RawMail>().CountAsync())).ShouldBe(2);
+    }
+
     private static async Task UntilAsync(Func<bool> isSo)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
