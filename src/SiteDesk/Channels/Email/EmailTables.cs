@@ -87,6 +87,9 @@ internal sealed class EmailTables : IMapTables
             mail.HasIndex(row => new { row.SiteId, row.Sender, row.ReceivedAt });
             mail.HasIndex(row => new { row.State, row.Id });
             mail.HasOne<Mailbox>().WithMany().HasForeignKey(row => row.MailboxId).OnDelete(DeleteBehavior.Restrict);
+
+            // The source of a mail is as private as the ticket it became: it goes with it.
+            mail.HasOne<Ticket>().WithMany().HasForeignKey(row => row.TicketId).OnDelete(DeleteBehavior.Cascade);
             mail.HasOne(row => row.Content).WithOne().HasForeignKey<RawMailContent>(row => row.RawMailId);
         });
         model.Entity<RawMailContent>(content =>
