@@ -56,6 +56,10 @@ public sealed partial class ImapConnection : IAsyncDisposable
     /// <summary>The folder selected, or null. Its figures are those of the moment of selection, the count follows the server.</summary>
     public ImapFolder? Folder { get; private set; }
 
+    /// <summary>How often the server has told of messages in the folder, in its answer to whatever command (RFC 9051 section 7.4.1). It tells of a
+    /// message once: whoever waits for a change has to look first whether this has moved since the last look.</summary>
+    public int Announcements { get; private set; }
+
     /// <summary>Connects, protects and signs in as the server's settings say.</summary>
     /// <exception cref="MailTransportException">Any step failed.</exception>
     public static async Task<ImapConnection> ConnectAsync(MailServer server, CancellationToken cancellation = default)

@@ -189,7 +189,11 @@ public sealed partial class ImapConnection
     /// <summary>The server may tell the count at any time (section 7.4.1).</summary>
     private List<ImapValue> Note(List<ImapValue> values)
     {
-        if (Folder is { } folder && values is [var number, { Atom: "EXISTS" }, ..] && int.TryParse(number.Atom, out var count)) Folder = folder with { Count = count };
+        if (Folder is { } folder && values is [var number, { Atom: "EXISTS" }, ..] && int.TryParse(number.Atom, out var count))
+        {
+            Folder = folder with { Count = count };
+            Announcements++;
+        }
         return values;
     }
 

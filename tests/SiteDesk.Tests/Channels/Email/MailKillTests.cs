@@ -150,7 +150,7 @@ public sealed partial class MailKillTests(SiteDesk.Mail.Tests.Servers.MailServer
         while (Count(database, query) != expected)
         {
             if (limit.Token.IsCancellationRequested)
-                Assert.Fail($"{query}: {Count(database, query)} instead of {expected}\n{desk.Said}");
+                Assert.Fail($"{query}: {Count(database, query)} instead of {expected}, of {Count(database, "SELECT COUNT(*) FROM email_raw_mails")} mails stored, {Count(database, "SELECT COUNT(*) FROM email_raw_mails WHERE State = 0")} not yet read, {Count(database, "SELECT COUNT(*) FROM email_raw_mails WHERE State = 2")} put aside\n{desk.Said}");
             await Task.Delay(100, Cancellation);
         }
     }

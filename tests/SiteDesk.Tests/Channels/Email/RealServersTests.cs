@@ -38,7 +38,7 @@ public abstract class RealServersTests(SiteDesk.Mail.Tests.Servers.MailServers s
         var ticket = await desk.InDatabaseAsync(database => database.Set<Ticket>().AsNoTracking().OrderBy(row => row.Id).FirstAsync());
         await AnswerAsync(owner, desk, ticket.Id, "The answer");
         await UntilOutgoingAsync(desk, mails => mails.Exists(mail => mail.Kind == OutgoingKind.Answer));
-        clock.Advance(TimeSpan.FromSeconds(11));
+        clock.Advance(TimeSpan.FromSeconds(13));
         var sent = (await UntilOutgoingAsync(desk, mails => mails.Exists(mail => mail is { Kind: OutgoingKind.Answer, State: OutgoingState.Sent }))).Find(mail => mail.Kind == OutgoingKind.Answer)!;
         sent.LastAnswer!.ShouldStartWith("250");
         (await ArrivedAsync("boris", sent.MailId)).Body.Text.ShouldStartWith("The answer");

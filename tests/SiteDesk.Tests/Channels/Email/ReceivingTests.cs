@@ -45,7 +45,7 @@ public abstract class ReceivingTests(Func<Action<IServiceCollection>?, Task<Mail
         await mail.AnswerAsync(ticketId, "It is on its way.");
         await mail.UntilOutgoingAsync(mails => mails.Exists(row => row.Kind == OutgoingKind.Answer));
         mail.Sink.Mails.Count.ShouldBe(1, "an answer is held for some seconds");
-        ((ManualClock)mail.Desk.Services.GetRequiredService<TimeProvider>()).Advance(TimeSpan.FromSeconds(11));
+        ((ManualClock)mail.Desk.Services.GetRequiredService<TimeProvider>()).Advance(TimeSpan.FromSeconds(13));
 
         var answer = (await mail.Sink.ArrivedAsync(2))[1];
         answer.Recipients.ShouldBe(["anna@example.com", "boris@example.com"]);
@@ -311,6 +311,42 @@ public abstract class ReceivingTests(Func<Action<IServiceCollection>?, Task<Mail
         raw.Outcome.ShouldBe(MailOutcome.Ticket);
         (await mail.Desk.InDatabaseAsync(database => database.Set<CustomerContact>().SingleAsync())).Value.ShouldBe("vera@example.com");
         (await mail.Sink.ArrivedAsync(1))[0].Recipients.ShouldBe(["vera@example.com"]);
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_tell_of_news_is_asked_for_it()
+    {
+        await using var server = new PolledMailServer();
+        await using var mail = await start(services => services.Replace(ServiceDescriptor.Singleton(new SiteDesk.Channels.Email.Receiving.MailIntakeLimits { PollInterval = TimeSpan.FromMilliseconds(200) })));
+        server.Deliver(Encoding.UTF8.GetBytes(MailDesk.Letter("Before", "One").ReplaceLineEndings("\r\n")));
+        await mail.AddMailboxAsync("polled@shop.example.com", 1, new("IncomingHost", "127.0.0.1"), new("IncomingPort", server.Port.ToString()), new("IncomingSecurity", "None"));
+        await UntilAsync(() => server.AreAllSeen);
+        server.Deliver(Encoding.UTF8.GetBytes(MailDesk.Letter("After", "Two").ReplaceLineEndings("\r\n")));
+        await UntilAsync(() => server.AreAllSeen);
+        server.Asked.ShouldBeGreaterThan(0);
+        (await mail.Desk.InDatabaseAsync(database => database.Set<RawMail>().CountAsync())).ShouldBe(2);
+        (await mail.Owner.GetTextAsync("/agent/mailboxes")).ShouldContain("Up to date");
+    }
+
+    [Fact]
+    public async Task A_mail_that_is_told_of_in_the_answer_to_another_command_is_not_waited_for()
+    {
+        await using var server = new PolledMailServer { TellsOnlyWhileStoring = true, ComesWhileStoring = Encoding.UTF8.GetBytes(MailDesk.Letter("Between", "Two").ReplaceLineEndings("\r\n")) };
+        await using var mail = await start(null);
+        server.Deliver(Encoding.UTF8.GetBytes(MailDesk.Letter("First", "One").ReplaceLineEndings("\r\n")));
+        await mail.AddMailboxAsync("told@shop.example.com", 1, new("IncomingHost", "127.0.0.1"), new("IncomingPort", server.Port.ToString()), new("IncomingSecurity", "None"));
+        await UntilAsync(() => server.ComesWhileStoring is null && server.AreAllSeen);
+        (await mail.Desk.InDatabaseAsync(database => database.Set<RawMail>().CountAsync())).ShouldBe(2);
+    }
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!isSo())
+        {
+            limit.Token.IsCancellationRequested.ShouldBeFalse();
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
     }
 
     private static string WithFile(string name, string type, string content, string more = "") =>

@@ -91,11 +91,26 @@ public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDe
         back.TicketId.ShouldBe(ticket.Id);
         await mail.AnswerAsync(ticket.Id, "Blue, too.");
         await mail.UntilOutgoingAsync(mails => mails.Count == 2);
-        _clock.Advance(TimeSpan.FromSeconds(11));
+        _clock.Advance(TimeSpan.FromSeconds(13));
         (await mail.Sink.ArrivedAsync(2))[1].Message.Body.Text.ShouldContain("Blue, too.");
         _clock.Advance(WaitingAnswers.Patience + TimeSpan.FromSeconds(5));
         await mail.ReceiveAsync(MailDesk.Letter("Other", "one", "x@example.com"));
         (await mail.Sink.ArrivedAsync(3)).Count(row => row.Recipients[0] == "anna@example.com").ShouldBe(2, "an answer goes once");
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_taken_back_in_time_never_leaves()
+    {
+        await using var mail = await StartAsync();
+        var raw = await mail.ReceiveAsync(MailDesk.Letter("Question", "One"));
+        await mail.Sink.ArrivedAsync(1);
+        var answer = await mail.AnswerAsync(raw.TicketId!.Value, "Wrong words");
+        await mail.UntilOutgoingAsync(mails => mails.Exists(row => row.Kind == OutgoingKind.Answer));
+        var undone = await mail.Desk.UseAsync<WithdrawReply, bool>(async withdraw => (await withdraw.RunAsync(raw.TicketId.Value, answer.Id, mail.Desk.OwnerOf(), TestContext.Current.CancellationToken)).Succeeded);
+        undone.ShouldBeTrue();
+        _clock.Advance(TimeSpan.FromSeconds(13));
+        await mail.UntilOutgoingAsync(mails => mails.Exists(row => row is { Kind: OutgoingKind.Answer, State: OutgoingState.Withdrawn }));
+        mail.Sink.Mails.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -113,7 +128,7 @@ public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDe
             ["Address"] = "quiet@shop.example.com", ["Site"] = "1", ["OutgoingHost"] = "127.0.0.1", ["OutgoingPort"] = mail.Sink.Port.ToString(), ["OutgoingSecurity"] = "None", ["IsEnabled"] = "true",
         };
         (await mail.Owner.PostFormAsync("/agent/mailboxes/2", form)).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
-        _clock.Advance(TimeSpan.FromSeconds(11));
+        _clock.Advance(TimeSpan.FromSeconds(13));
         (await mail.Sink.ArrivedAsync(2)).ShouldContain(sent => sent.Message.Body.Text.Contains("Here it is"));
     }
 
@@ -149,7 +164,7 @@ public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDe
         (await mail.Owner.PostFormAsync(recipients, [new("cc", "Boris <boris@example.com>"), new("bcc", "chief@example.com")], page)).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
         await mail.AnswerAsync(raw.TicketId!.Value, "Look");
         await mail.UntilOutgoingAsync(mails => mails.Exists(row => row.Kind == OutgoingKind.Answer));
-        _clock.Advance(TimeSpan.FromSeconds(11));
+        _clock.Advance(TimeSpan.FromSeconds(13));
         var sent = (await mail.Sink.ArrivedAsync(2))[1];
         sent.Recipients.ShouldBe(["anna@example.com", "boris@example.com", "chief@example.com"]);
         System.Text.Encoding.UTF8.GetString(sent.Message.Raw.Span).ShouldNotContain("chief@");

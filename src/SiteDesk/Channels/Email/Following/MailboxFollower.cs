@@ -142,6 +142,8 @@ public sealed class MailboxFollower(IServiceScopeFactory scopes, Leases leases, 
     {
         while (true)
         {
+            // The server may tell of a new mail in its answer to any command. It tells once: waiting for it to tell again would be long.
+            var heard = connection.Announcements;
             var summaries = await connection.SummariesAsync(position.LastUid + 1, Batch, cancellation);
             foreach (var summary in summaries)
             {
@@ -155,7 +157,7 @@ public sealed class MailboxFollower(IServiceScopeFactory scopes, Leases leases, 
                 await KeepPositionAsync(mailbox, position, cancellation);
             }
 
-            if (summaries.Count < Batch)
+            if (summaries.Count < Batch && connection.Announcements == heard)
                 return position;
         }
     }

@@ -29,7 +29,8 @@ public sealed class QueueMail(Database database, MailTokens tokens, TimeProvider
 
     private async Task<OutgoingMail?> AddAsync(Wish wish, CancellationToken cancellation)
     {
-        if (await database.Set<OutgoingMail>().AnyAsync(row => row.Key == wish.Key, cancellation))
+        // A confirmation is part of the transaction that opens its ticket: there cannot be one yet.
+        if (wish.Kind != OutgoingKind.Confirmation && await database.Set<OutgoingMail>().AnyAsync(row => row.Key == wish.Key, cancellation))
             return null;
         var correspondence = database.Set<Correspondence>().Local.FirstOrDefault(row => row.TicketId == wish.Ticket.Id)
             ?? await database.Set<Correspondence>().FirstOrDefaultAsync(row => row.TicketId == wish.Ticket.Id, cancellation);
@@ -40,7 +41,7 @@ public sealed class QueueMail(Database database, MailTokens tokens, TimeProvider
             return null;
 
         var mailId = await tokens.MailIdAsync(wish.Ticket.Id, wish.Key, mailbox?.Domain ?? "localhost", cancellation);
-        var thread = await ThreadAsync(wish.Ticket, cancellation);
+        var thread = wish.Kind == OutgoingKind.Confirmation ? NewThread() : await ThreadAsync(wish.Ticket, cancellation);
         var mail = new OutgoingMail
         {
             Key = wish.Key,
@@ -96,6 +97,9 @@ public sealed class QueueMail(Database database, MailTokens tokens, TimeProvider
         return mailboxes.Find(row => row.Id == correspondence?.MailboxId) ?? mailboxes.Find(row => row.Outgoing is not null) ?? mailboxes.FirstOrDefault();
     }
 
+    /// <summary>The mail that is being confirmed; it is not stored yet.</summary>
+    private List<string> NewThread() => [.. database.Set<MessageMail>().Local.Select(mail => mail.MailId).OfType<string>()];
+
     /// <summary>The thread as both sides know it: the customer's own mails and ours (RFC 5322 section 3.6.4), eldest first, bounded.</summary>
     private async Task<List<string>> ThreadAsync(Ticket ticket, CancellationToken cancellation)
     {
@@ -107,8 +111,7 @@ public sealed class QueueMail(Database database, MailTokens tokens, TimeProvider
             select new { At = message.CreatedAt, mail.MailId }).Take(MostReferences).ToListAsync(cancellation);
         var written = await database.Set<OutgoingMail>().AsNoTracking().Where(mail => mail.TicketId == ticket.Id && mail.State != OutgoingState.Withdrawn)
             .OrderByDescending(mail => mail.Id).Take(MostReferences).Select(mail => new { At = mail.CreatedAt, mail.MailId }).ToListAsync(cancellation);
-        var pending = database.Set<MessageMail>().Local.Where(mail => mail.MailId is not null && !received.Exists(known => known.MailId == mail.MailId)).Select(mail => (At: time.Now(), MailId: mail.MailId!));
-        var all = received.Select(row => (row.At, MailId: row.MailId!)).Concat(written.Select(row => (row.At, row.MailId))).Concat(pending).OrderBy(row => row.At).Select(row => row.MailId).Distinct(StringComparer.Ordinal).ToList();
+        var all = received.Select(row => (row.At, MailId: row.MailId!)).Concat(written.Select(row => (row.At, row.MailId))).OrderBy(row => row.At).Select(row => row.MailId).Distinct(StringComparer.Ordinal).ToList();
         return all.Count <= MostReferences ? all : [all[0], .. all[^(MostReferences - 1)..]];
     }
 

@@ -16,19 +16,20 @@ public sealed class TicketStep(Database database, OpenTicket open, AddCustomerMe
 
     public async Task RunAsync(MailUnderWay mail, CancellationToken cancellation)
     {
-        var (ticket, message) = mail.Ticket is null ? await OpenAsync(mail, cancellation) : await AddAsync(mail, mail.Ticket.Id, cancellation);
+        var (ticket, message, isRepeat) = mail.Ticket is null ? await OpenAsync(mail, cancellation) : await AddAsync(mail, mail.Ticket.Id, cancellation);
         mail.Raw.TicketId = ticket.Id;
         mail.Raw.MessageId = message.Id;
-        if (!await database.Set<MessageMail>().AnyAsync(row => row.MessageId == message.Id, cancellation))
+        if (!isRepeat || !await database.Set<MessageMail>().AnyAsync(row => row.MessageId == message.Id, cancellation))
             database.Add(FactsOf(mail, message.Id));
-        await CorrespondAsync(mail, ticket, cancellation);
+        var known = mail.Ticket is null && !isRepeat ? null : await database.Set<Correspondence>().FirstOrDefaultAsync(row => row.TicketId == ticket.Id, cancellation);
+        await CorrespondAsync(mail, ticket, known, cancellation);
         mail.Finish(mail.Ticket is null ? MailOutcome.Ticket : MailOutcome.FollowUp);
         mail.Ticket = ticket;
     }
 
     private static string ClientIdOf(MailUnderWay mail) => $"mail:{mail.Raw.Fingerprint![..40]}";
 
-    private async Task<(Ticket, Message)> OpenAsync(MailUnderWay mail, CancellationToken cancellation)
+    private async Task<(Ticket, Message, bool)> OpenAsync(MailUnderWay mail, CancellationToken cancellation)
     {
         var customer = mail.Customer!;
         var opened = await open.RunAsync(
@@ -40,10 +41,10 @@ public sealed class TicketStep(Database database, OpenTicket open, AddCustomerMe
             throw new InvalidOperationException($"The ticket cannot be opened: {string.Join(", ", opened.Problems.Select(problem => problem.Text))}");
         if (mail.Mailbox.TeamId is { } team && opened.Value.Ticket.TeamId is null)
             opened.Value.Ticket.HandTo(team, Actor.System, time.Now());
-        return (opened.Value.Ticket, opened.Value.Message);
+        return (opened.Value.Ticket, opened.Value.Message, opened.Value.IsRepeat);
     }
 
-    private async Task<(Ticket, Message)> AddAsync(MailUnderWay mail, long ticketId, CancellationToken cancellation)
+    private async Task<(Ticket, Message, bool)> AddAsync(MailUnderWay mail, long ticketId, CancellationToken cancellation)
     {
         var isCustomer = mail.Customer is { } customer && ContactAddress.ParseEmail(mail.Sender.Address) is { } sender && customer.Contacts.Exists(contact => contact.Value == sender.Value);
         var author = isCustomer ? null : mail.Sender.Name.Length > 0 ? $"{mail.Sender.Name} ({mail.Sender.Address})" : mail.Sender.Address;
@@ -52,7 +53,7 @@ public sealed class TicketStep(Database database, OpenTicket open, AddCustomerMe
                 ticketId, mail.Text.Reply, ClientIdOf(mail), EmailModule.Channel, mail.FileTokens, AuthorName: author is { Length: > 200 } ? author[..200] : author, IsAutomatic: mail.IsAutomatic),
             cancellation);
         return added.Succeeded
-            ? (added.Value.Ticket, added.Value.Message)
+            ? (added.Value.Ticket, added.Value.Message, added.Value.IsRepeat)
             : throw new InvalidOperationException($"The message cannot be added: {string.Join(", ", added.Problems.Select(problem => problem.Text))}");
     }
 
@@ -78,9 +79,8 @@ public sealed class TicketStep(Database database, OpenTicket open, AddCustomerMe
     /// Keeps to whom answers go. Whoever only writes the customer's name into From, or knows a ticket's number, must not be able to
     /// turn the answers to themselves: what was agreed on changes only by a mail that shows our token or that its domain vouches for.
     /// </summary>
-    private async Task CorrespondAsync(MailUnderWay mail, Ticket ticket, CancellationToken cancellation)
+    private async Task CorrespondAsync(MailUnderWay mail, Ticket ticket, Correspondence? correspondence, CancellationToken cancellation)
     {
-        var correspondence = await database.Set<Correspondence>().FirstOrDefaultAsync(row => row.TicketId == ticket.Id, cancellation);
         var isNew = correspondence is null;
         if (!isNew && (mail.IsAutomatic || !mail.IsProven))
             return;
