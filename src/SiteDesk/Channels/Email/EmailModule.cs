@@ -84,6 +84,7 @@ public static class EmailModule
         services.AddHostedService(provider => provider.GetRequiredService<MailSender>());
         services.AddHandler<MessageAdded, QueueAnswers>(message => message is { IsNote: false, ByCustomer: false });
         services.AddHandler<AnswerWaits, QueueAnswers>();
+        services.AddHandler<TicketSplit, KeepCorrespondence>();
     }
 
     private static void AddSettings(IServiceCollection services)

@@ -329,6 +329,18 @@ public abstract class ReceivingTests(Func<Action<IServiceCollection>?, Task<Mail
     }
 
     [Fact]
+    public async Task The_source_of_a_mail_goes_with_its_ticket()
+    {
+        await using var mail = await start(null);
+        var raw = await mail.ReceiveAsync(MailDesk.Letter("Private", "Secret words"));
+        await mail.Sink.ArrivedAsync(1);
+        await mail.Desk.UseAsync<SiteDesk.Tickets.Retention.RemoveTickets, SiteDesk.Tickets.Retention.RemovedTickets>(remove => remove.RunAsync([raw.TicketId!.Value], TestContext.Current.CancellationToken));
+        (await mail.Desk.InDatabaseAsync(database => database.Set<RawMailContent>().CountAsync())).ShouldBe(0);
+        (await mail.Desk.InDatabaseAsync(database => database.Set<MessageMail>().CountAsync())).ShouldBe(0);
+        (await mail.OutgoingAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_mail_that_is_told_of_in_the_answer_to_another_command_is_not_waited_for()
     {
         await using var server = new PolledMailServer { TellsOnlyWhileStoring = true, ComesWhileStoring = Encoding.UTF8.GetBytes(MailDesk.Letter("Between", "Two").ReplaceLineEndings("\r\n")) };
