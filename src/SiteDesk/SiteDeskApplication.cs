@@ -44,8 +44,10 @@ public static class SiteDeskApplication
         builder.Logging.AddFilter("SiteDesk", LogLevel.Information);
 
         // What goes wrong while it starts is told by the command in a sentence; the host would print the whole stack before it.
-        IHostApplicationLifetime? lifetime = null;
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level == LogLevel.Critical || (level >= LogLevel.Warning && lifetime?.ApplicationStarted.IsCancellationRequested == true));
+        // After a failed start the host also takes the cancelled background services for crashed ones.
+        var start = new StartState();
+        builder.Services.AddSingleton(start);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => !start.HasFailed && level >= (start.IsDone ? LogLevel.Warning : LogLevel.Critical));
 
         builder.Services.AddPlatform(options);
         builder.Services.AddAccounts();
@@ -62,7 +64,6 @@ public static class SiteDeskApplication
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
-        lifetime = app.Lifetime;
         app.UsePlatform();
         app.UseMiddleware<StaffAuthenticationMiddleware>();
         app.UseApi();
@@ -93,6 +94,23 @@ public static class SiteDeskApplication
         await app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellation);
         if (app.Services.GetRequiredService<SiteDeskOptions>().Demo)
             await app.Services.FillDemoAsync(cancellation);
-        await app.StartAsync(cancellation);
+        var start = app.Services.GetRequiredService<StartState>();
+        try
+        {
+            await app.StartAsync(cancellation);
+            start.IsDone = true;
+        }
+        catch
+        {
+            start.HasFailed = true;
+            throw;
+        }
+    }
+
+    // How far the start has come, for what the host may say meanwhile.
+    private sealed class StartState
+    {
+        public volatile bool IsDone;
+        public volatile bool HasFailed;
     }
 }

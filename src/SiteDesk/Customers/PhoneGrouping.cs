@@ -70,8 +70,10 @@ public static class PhoneGrouping
         {
             if (at >= digits.Length)
                 break;
-            parts.Add(digits[at..Math.Min(digits.Length, at + length)]);
-            at += length;
+            // A single digit is not left over at the end.
+            var end = at + length + 1 >= digits.Length ? digits.Length : at + length;
+            parts.Add(digits[at..end]);
+            at = end;
         }
 
         if (at < digits.Length)

@@ -46,6 +46,11 @@ public sealed class SettingsPagesTests(SharedBrowser browser, SettingsDesk desk)
         {
             await page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
             await page.WaitForSelectorAsync("html[data-ready]");
+            // A frame that loads when it comes into sight moves what is below it.
+            foreach (var frame in await page.Locator("turbo-frame[loading=lazy]").AllAsync())
+                await frame.ScrollIntoViewIfNeededAsync();
+            await page.Locator("turbo-frame[src]:not([complete])").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
+            await page.EvaluateAsync("scrollTo(0, 0)");
             var unreached = await page.EvaluateAsync<int>("() => { window.unreached = new Set(" + Usable + "); window.wanted = [...window.unreached]; return window.unreached.size; }");
             unreached.ShouldBeGreaterThan(3, path);
 
@@ -84,14 +89,20 @@ public sealed class SettingsPagesTests(SharedBrowser browser, SettingsDesk desk)
             && element.checkVisibility({ visibilityProperty: true }))
         """;
 
-    // Whether what has the focus is covered in its middle by something that is not part of it, a bar at the window's edge for instance.
+    // Whether what has the focus is covered at its top, middle and bottom by something that is not part of it, a bar at the
+    // window's edge for instance (WCAG 2.2, 2.4.11: not entirely hidden).
     const string Hidden = """
         () => {
             const at = document.activeElement;
             if (!at || at === document.body || at.closest('.visually-hidden, .skip-link')) return '';
             const box = at.getBoundingClientRect();
-            const over = document.elementFromPoint(Math.max(0, box.left + Math.min(box.width / 2, 40)), box.top + box.height / 2);
-            return !over || at.contains(over) || over.contains(at) || over.closest('label, .skip-link') ? '' : `${at.outerHTML.slice(0, 120)} under ${over.outerHTML.slice(0, 80)}`;
+            const covering = y => {
+                const over = document.elementFromPoint(Math.max(0, box.left + Math.min(box.width / 2, 40)), y);
+                return !over || at.contains(over) || over.contains(at) || over.closest('label, .skip-link') ? null : over;
+            };
+            const inset = Math.min(8, box.height / 4);
+            const covers = [box.top + inset, box.top + box.height / 2, box.bottom - inset].map(covering);
+            return covers.every(over => over) ? `${at.outerHTML.slice(0, 120)} under ${covers[0].outerHTML.slice(0, 80)}` : '';
         }
         """;
 

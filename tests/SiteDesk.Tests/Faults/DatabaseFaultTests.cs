@@ -75,18 +75,21 @@ public sealed class DatabaseFaultTests
     }
 
     /// <summary>Lets no connection make the database longer than it is: SQLite then answers as on a full disk (SQLITE_FULL).</summary>
-    private sealed class FillingDisk : DbConnectionInterceptor
+    private sealed class FillingDisk : DbTransactionInterceptor
     {
         private const long Unlimited = 4_294_967_294;
 
         public bool IsFull { get; set; }
 
-        public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        // Connections stay open, so the limit is set whenever somebody begins to write.
+        public override async ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
+            DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default)
         {
             await using var command = connection.CreateCommand();
             // A limit below the present size means the present size.
             command.CommandText = $"PRAGMA max_page_count = {(IsFull ? 1 : Unlimited)}";
             await command.ExecuteScalarAsync(cancellationToken);
+            return result;
         }
     }
 }

@@ -62,6 +62,8 @@ public sealed class SqliteUpgradeTests : IDisposable
             await database.Database.GetService<IMigrator>().MigrateAsync("Initial");
         }
 
+        // The program that made it has ended.
+        SqliteConnection.ClearAllPools();
         await ExecuteAsync("INSERT INTO tickets_blocked_senders (\"Pattern\", \"Reason\", \"CreatedAt\") VALUES ('spam@example.net', '', '2026-01-01 00:00:00');");
     }
 

@@ -87,9 +87,9 @@ internal sealed class EmailTables : IMapTables
             mail.HasIndex(row => new { row.SiteId, row.Sender, row.ReceivedAt });
             mail.HasIndex(row => new { row.State, row.Id });
             mail.HasOne<Mailbox>().WithMany().HasForeignKey(row => row.MailboxId).OnDelete(DeleteBehavior.Restrict);
-
-            // The source of a mail is as private as the ticket it became: it goes with it.
+            // The mail as it came goes with what was made of it.
             mail.HasOne<Ticket>().WithMany().HasForeignKey(row => row.TicketId).OnDelete(DeleteBehavior.Cascade);
+            mail.HasOne<Message>().WithMany().HasForeignKey(row => row.MessageId).OnDelete(DeleteBehavior.Cascade);
             mail.HasOne(row => row.Content).WithOne().HasForeignKey<RawMailContent>(row => row.RawMailId);
         });
         model.Entity<RawMailContent>(content =>
@@ -135,6 +135,7 @@ internal sealed class EmailTables : IMapTables
             mail.HasIndex(row => new { row.State, row.NotBefore });
             mail.HasIndex(row => row.MessageId);
             mail.HasOne<Ticket>().WithMany().HasForeignKey(row => row.TicketId);
+            mail.HasOne<Message>().WithMany().HasForeignKey(row => row.MessageId).OnDelete(DeleteBehavior.Cascade);
         });
     }
 }

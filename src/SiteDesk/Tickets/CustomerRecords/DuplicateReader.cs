@@ -19,9 +19,8 @@ public sealed class DuplicateReader(Database database)
     /// <summary>Those that share something with the customer; each query goes by an index.</summary>
     public async Task<IReadOnlyList<LikelyDuplicate>> LikelyAsync(Customer customer, Staff staff, CancellationToken cancellation)
     {
-        var values = customer.Contacts.Select(contact => contact.Value).ToList();
-        var found = values.Count == 0 ? [] : await Visible(staff, customer.Id)
-            .Where(other => database.Set<CustomerContact>().Any(contact => contact.CustomerId == other.Id && values.Contains(contact.Value)))
+        var sharing = await SharingAsync(customer, cancellation);
+        var found = sharing.Count == 0 ? [] : await Visible(staff, customer.Id).Where(other => sharing.Contains(other.Id))
             .OrderBy(other => other.Id).Take(Most).ToListAsync(cancellation);
         if (customer.Name.Length > 0 && found.Count < Most)
         {
@@ -34,6 +33,20 @@ public sealed class DuplicateReader(Database database)
             other,
             other.Contacts.Find(contact => customer.Contacts.Exists(own => own.Kind == contact.Kind && own.Value == contact.Value)),
             customer.Name.Length > 0 && other.Name == customer.Name))];
+    }
+
+    /// <summary>Whose addresses these are as well, address by address: that is how the index over them is entered.</summary>
+    private async Task<List<long>> SharingAsync(Customer customer, CancellationToken cancellation)
+    {
+        const int mostOfOne = 50;
+        var sharing = new List<long>();
+        foreach (var own in customer.Contacts)
+        {
+            sharing.AddRange(await database.Set<CustomerContact>().Where(contact => contact.Kind == own.Kind && contact.Value == own.Value && contact.CustomerId != customer.Id)
+                .OrderBy(contact => contact.Id).Select(contact => contact.CustomerId).Take(mostOfOne).ToListAsync(cancellation));
+        }
+
+        return sharing;
     }
 
     /// <summary>Looks for a record by address, number, name or a ticket's number.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Html;
 using SiteDesk.Platform.Jobs;
 using SiteDesk.Platform.Security;
@@ -18,9 +20,10 @@ internal static class RetentionModule
     public static void MapRetention(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/agent/sites/{id:long}/retention", PreviewAsync).Needs(SitePermissions.Manage);
 
-    private static async Task<IResult> PreviewAsync(HttpContext http, SiteDirectory sites, TicketRetention retention, long id, CancellationToken cancellation)
+    private static async Task<IResult> PreviewAsync(HttpContext http, Database database, TicketRetention retention, long id, CancellationToken cancellation)
     {
-        if (!http.Staff().SeesSite(id) || await sites.FindAsync(id, cancellation) is not { } site)
+        // From the rows: the directory does not know sites that are put away, whose settings can be read all the same.
+        if (!http.Staff().SeesSite(id) || await database.Set<Site>().AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellation) is not { } site)
             return TypedResults.NotFound();
         var months = site.Privacy.TicketMonths;
         return Page.Show<RetentionPreview>(new { Months = months, Count = await retention.CountAsync(id, months, cancellation), Before = retention.Cutoff(months) });

@@ -49,6 +49,7 @@ export function openLiveStream(url) {
     // Another tab reads the stream, and may have told of something before this one listened.
     document.dispatchEvent(new CustomEvent("live:resumed"));
     wantLead();
+    return undefined;
   });
 
   // A page that comes back from the browser's cache has lost its lock and what happened meanwhile.

@@ -110,6 +110,14 @@ public sealed partial class MailDesk : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for a word on a page of the owner's.</summary>
+    public async Task UntilPageAsync(string path, string word)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        for (var page = ""; !page.Contains(word, StringComparison.Ordinal); page = await Owner.GetTextAsync(path))
+            limit.Token.IsCancellationRequested.ShouldBeFalse(page);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Owner.Dispose();

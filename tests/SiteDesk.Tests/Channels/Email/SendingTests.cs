@@ -67,7 +67,7 @@ public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDe
         var post = await mail.AddMailboxAsync("away@shop.example.com", 1, new KeyValuePair<string, string>("OutgoingPort", port.ToString()));
         await mail.ReceiveAsync(MailDesk.Letter("Away", "One", to: "away@shop.example.com"), post);
         await mail.UntilOutgoingAsync(mails => mails is [{ State: OutgoingState.Queued, Attempts: > 0 }]);
-        (await mail.Owner.GetTextAsync("/agent/mailboxes")).ShouldContain("Cannot be sent");
+        await mail.UntilPageAsync("/agent/mailboxes", "Cannot be sent");
     }
 
     [Fact]

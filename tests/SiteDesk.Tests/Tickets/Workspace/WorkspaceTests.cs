@@ -164,7 +164,7 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
             await desk.AskAsync($"Question {number}");
 
         var first = await owner.GetTextAsync("/agent/tickets?view=open");
-        var after = first.Split("after=")[1].Split('"')[0];
+        var after = first.Split("view=open&amp;after=")[1].Split('"')[0];
         var second = await owner.GetTextAsync($"/agent/tickets?view=open&after={after}");
         RowsIn(first).Count.ShouldBe(InboxReader.PageSize);
         RowsIn(second).Count.ShouldBe(7);

@@ -876,6 +876,10 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasIndex("Fingerprint")
                         .IsUnique();
 
+                    b.HasIndex("MessageId");
+
+                    b.HasIndex("TicketId");
+
                     b.HasIndex("MailboxId", "ContentHash")
                         .IsUnique();
 
@@ -2351,6 +2355,12 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
 
             modelBuilder.Entity("SiteDesk.Channels.Email.OutgoingMail", b =>
                 {
+                    b.HasOne("SiteDesk.Tickets.Message", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
                     b.HasOne("SiteDesk.Tickets.Ticket", null)
                         .WithMany()
                         .HasForeignKey("TicketId")
@@ -2365,6 +2375,16 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                         .HasForeignKey("MailboxId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("SiteDesk.Tickets.Message", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade);
+
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("TicketId")
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("SiteDesk.Channels.Email.RawMailContent", b =>

@@ -851,6 +851,10 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasIndex("Fingerprint")
                         .IsUnique();
 
+                    b.HasIndex("MessageId");
+
+                    b.HasIndex("TicketId");
+
                     b.HasIndex("MailboxId", "ContentHash")
                         .IsUnique();
 
@@ -2280,6 +2284,12 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
 
             modelBuilder.Entity("SiteDesk.Channels.Email.OutgoingMail", b =>
                 {
+                    b.HasOne("SiteDesk.Tickets.Message", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
                     b.HasOne("SiteDesk.Tickets.Ticket", null)
                         .WithMany()
                         .HasForeignKey("TicketId")
@@ -2294,6 +2304,16 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .HasForeignKey("MailboxId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("SiteDesk.Tickets.Message", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade);
+
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("TicketId")
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("SiteDesk.Channels.Email.RawMailContent", b =>

@@ -12,7 +12,7 @@ using SiteDesk.Platform.Data;
 namespace SiteDesk.Platform.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDatabase))]
-    [Migration("20261122112803_Release2")]
+    [Migration("20261122114231_Release2")]
     partial class Release2
     {
         /// <inheritdoc />
@@ -878,6 +878,10 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("Fingerprint")
                         .IsUnique();
+
+                    b.HasIndex("MessageId");
+
+                    b.HasIndex("TicketId");
 
                     b.HasIndex("MailboxId", "ContentHash")
                         .IsUnique();
@@ -2354,6 +2358,12 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
 
             modelBuilder.Entity("SiteDesk.Channels.Email.OutgoingMail", b =>
                 {
+                    b.HasOne("SiteDesk.Tickets.Message", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
                     b.HasOne("SiteDesk.Tickets.Ticket", null)
                         .WithMany()
                         .HasForeignKey("TicketId")
@@ -2368,6 +2378,16 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                         .HasForeignKey("MailboxId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("SiteDesk.Tickets.Message", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade);
+
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("TicketId")
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("SiteDesk.Channels.Email.RawMailContent", b =>

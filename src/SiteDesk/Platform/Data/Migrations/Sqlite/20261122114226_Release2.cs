@@ -1,10 +1,9 @@
 ﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace SiteDesk.Platform.Data.Migrations.Postgres
+namespace SiteDesk.Platform.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Release2 : Migration
@@ -15,51 +14,51 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
             migrationBuilder.AddColumn<int>(
                 name: "MergedCount",
                 table: "tickets_tickets",
-                type: "integer",
+                type: "INTEGER",
                 nullable: false,
                 defaultValue: 0);
 
             migrationBuilder.AddColumn<DateTime>(
                 name: "WithdrawnAt",
                 table: "tickets_messages",
-                type: "timestamp with time zone",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<DateTime>(
                 name: "Day",
                 table: "tickets_field_values",
-                type: "timestamp with time zone",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<double>(
                 name: "Number",
                 table: "tickets_field_values",
-                type: "double precision",
+                type: "REAL",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "ProvenBy",
                 table: "customers_contacts",
-                type: "character varying(20)",
+                type: "TEXT",
                 maxLength: 20,
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "VisitorHash",
                 table: "customers_consents",
-                type: "character varying(64)",
+                type: "TEXT",
                 maxLength: 64,
                 nullable: true);
 
-            Release2Rows.FillOnPostgres(migrationBuilder);
+            Release2Rows.FillOnSqlite(migrationBuilder);
 
             migrationBuilder.CreateTable(
                 name: "accounts_sign_in_failures",
                 columns: table => new
                 {
-                    Network = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Count = table.Column<int>(type: "integer", nullable: false),
-                    Since = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    Network = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Count = table.Column<int>(type: "INTEGER", nullable: false),
+                    Since = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -70,16 +69,16 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "customers_merges",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    FromId = table.Column<long>(type: "bigint", nullable: false),
-                    IntoId = table.Column<long>(type: "bigint", nullable: false),
-                    Reason = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    ByName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    Before = table.Column<string>(type: "text", nullable: false),
-                    Contacts = table.Column<string>(type: "text", nullable: false),
-                    UndoneAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    FromId = table.Column<long>(type: "INTEGER", nullable: false),
+                    IntoId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    At = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ByName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Before = table.Column<string>(type: "TEXT", nullable: false),
+                    Contacts = table.Column<string>(type: "TEXT", nullable: false),
+                    UndoneAt = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -90,11 +89,11 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "email_correspondence",
                 columns: table => new
                 {
-                    TicketId = table.Column<long>(type: "bigint", nullable: false),
-                    MailboxId = table.Column<long>(type: "bigint", nullable: true),
-                    To = table.Column<string>(type: "text", nullable: true),
-                    Cc = table.Column<string>(type: "text", nullable: false),
-                    NextBcc = table.Column<string>(type: "text", nullable: false)
+                    TicketId = table.Column<long>(type: "INTEGER", nullable: false),
+                    MailboxId = table.Column<long>(type: "INTEGER", nullable: true),
+                    To = table.Column<string>(type: "TEXT", nullable: true),
+                    Cc = table.Column<string>(type: "TEXT", nullable: false),
+                    NextBcc = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -111,29 +110,29 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "email_mailboxes",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    SiteId = table.Column<long>(type: "bigint", nullable: false),
-                    TeamId = table.Column<long>(type: "bigint", nullable: true),
-                    Address = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
-                    AddressKey = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
-                    Incoming = table.Column<string>(type: "text", nullable: true),
-                    Outgoing = table.Column<string>(type: "text", nullable: true),
-                    UserName = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
-                    SecretKind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    SealedSecret = table.Column<string>(type: "text", nullable: true),
-                    Folder = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    SenderNames = table.Column<string>(type: "text", nullable: false),
-                    Signatures = table.Column<string>(type: "text", nullable: false),
-                    SendsConfirmation = table.Column<bool>(type: "boolean", nullable: false),
-                    UsesPlusAddress = table.Column<bool>(type: "boolean", nullable: false),
-                    TrustedHosts = table.Column<string>(type: "text", nullable: false),
-                    PostSecretHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    DeskAddress = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
-                    IsEnabled = table.Column<bool>(type: "boolean", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    RemovedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    TeamId = table.Column<long>(type: "INTEGER", nullable: true),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
+                    AddressKey = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
+                    Incoming = table.Column<string>(type: "TEXT", nullable: true),
+                    Outgoing = table.Column<string>(type: "TEXT", nullable: true),
+                    UserName = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
+                    SecretKind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    SealedSecret = table.Column<string>(type: "TEXT", nullable: true),
+                    Folder = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    SenderNames = table.Column<string>(type: "TEXT", nullable: false),
+                    Signatures = table.Column<string>(type: "TEXT", nullable: false),
+                    SendsConfirmation = table.Column<bool>(type: "INTEGER", nullable: false),
+                    UsesPlusAddress = table.Column<bool>(type: "INTEGER", nullable: false),
+                    TrustedHosts = table.Column<string>(type: "TEXT", nullable: false),
+                    PostSecretHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    DeskAddress = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
+                    IsEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    RemovedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -150,20 +149,20 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "email_message_mails",
                 columns: table => new
                 {
-                    MessageId = table.Column<long>(type: "bigint", nullable: false),
-                    RawMailId = table.Column<long>(type: "bigint", nullable: false),
-                    MailId = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
-                    From = table.Column<string>(type: "text", nullable: false),
-                    To = table.Column<string>(type: "text", nullable: false),
-                    Cc = table.Column<string>(type: "text", nullable: false),
-                    Quoted = table.Column<string>(type: "text", nullable: false),
-                    Signature = table.Column<string>(type: "text", nullable: false),
-                    Spf = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
-                    Dkim = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
-                    Dmarc = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
-                    AutomaticReason = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
-                    RefusedFiles = table.Column<string>(type: "text", nullable: false),
-                    HasHtml = table.Column<bool>(type: "boolean", nullable: false)
+                    MessageId = table.Column<long>(type: "INTEGER", nullable: false),
+                    RawMailId = table.Column<long>(type: "INTEGER", nullable: false),
+                    MailId = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    From = table.Column<string>(type: "TEXT", nullable: false),
+                    To = table.Column<string>(type: "TEXT", nullable: false),
+                    Cc = table.Column<string>(type: "TEXT", nullable: false),
+                    Quoted = table.Column<string>(type: "TEXT", nullable: false),
+                    Signature = table.Column<string>(type: "TEXT", nullable: false),
+                    Spf = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    Dkim = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    Dmarc = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    AutomaticReason = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    RefusedFiles = table.Column<string>(type: "TEXT", nullable: false),
+                    HasHtml = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -180,33 +179,39 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "email_outgoing_mails",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Key = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    Kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    MailboxId = table.Column<long>(type: "bigint", nullable: true),
-                    TicketId = table.Column<long>(type: "bigint", nullable: false),
-                    MessageId = table.Column<long>(type: "bigint", nullable: false),
-                    LastMessageId = table.Column<long>(type: "bigint", nullable: false),
-                    MailId = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
-                    MailIdHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Subject = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
-                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    InReplyTo = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
-                    References = table.Column<string>(type: "text", nullable: false),
-                    Recipients = table.Column<string>(type: "text", nullable: false),
-                    State = table.Column<int>(type: "integer", maxLength: 40, nullable: false),
-                    NotBefore = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Attempts = table.Column<int>(type: "integer", nullable: false),
-                    UnknownEnds = table.Column<int>(type: "integer", nullable: false),
-                    ClaimedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    SentAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    LastAnswer = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Key = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    MailboxId = table.Column<long>(type: "INTEGER", nullable: true),
+                    TicketId = table.Column<long>(type: "INTEGER", nullable: false),
+                    MessageId = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastMessageId = table.Column<long>(type: "INTEGER", nullable: false),
+                    MailId = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    MailIdHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    InReplyTo = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    References = table.Column<string>(type: "TEXT", nullable: false),
+                    Recipients = table.Column<string>(type: "TEXT", nullable: false),
+                    State = table.Column<int>(type: "INTEGER", maxLength: 40, nullable: false),
+                    NotBefore = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    UnknownEnds = table.Column<int>(type: "INTEGER", nullable: false),
+                    ClaimedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    SentAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    LastAnswer = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_email_outgoing_mails", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_email_outgoing_mails_tickets_messages_MessageId",
+                        column: x => x.MessageId,
+                        principalTable: "tickets_messages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "FK_email_outgoing_mails_tickets_tickets_TicketId",
                         column: x => x.TicketId,
@@ -219,10 +224,10 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "email_unreachable_addresses",
                 columns: table => new
                 {
-                    Address = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
-                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
-                    IsComplaint = table.Column<bool>(type: "boolean", nullable: false)
+                    Address = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
+                    At = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    IsComplaint = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -233,10 +238,10 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "tickets_links",
                 columns: table => new
                 {
-                    LowId = table.Column<long>(type: "bigint", nullable: false),
-                    HighId = table.Column<long>(type: "bigint", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    CreatedById = table.Column<long>(type: "bigint", nullable: true)
+                    LowId = table.Column<long>(type: "INTEGER", nullable: false),
+                    HighId = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    CreatedById = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -259,10 +264,10 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "tickets_view_orders",
                 columns: table => new
                 {
-                    StaffId = table.Column<long>(type: "bigint", nullable: false),
-                    View = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    Order = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    UpdatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    StaffId = table.Column<long>(type: "INTEGER", nullable: false),
+                    View = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Order = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    UpdatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -273,9 +278,9 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "customers_moved_rows",
                 columns: table => new
                 {
-                    MergeId = table.Column<long>(type: "bigint", nullable: false),
-                    Place = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    RowId = table.Column<long>(type: "bigint", nullable: false)
+                    MergeId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Place = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    RowId = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -292,16 +297,16 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "email_mailbox_states",
                 columns: table => new
                 {
-                    MailboxId = table.Column<long>(type: "bigint", nullable: false),
-                    FetchedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    FetchError = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
-                    FetchErrorAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    UidValidity = table.Column<long>(type: "bigint", nullable: false),
-                    LastUid = table.Column<long>(type: "bigint", nullable: false),
-                    FirstNewUid = table.Column<long>(type: "bigint", nullable: false),
-                    SentAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    SendError = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
-                    SendErrorAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    MailboxId = table.Column<long>(type: "INTEGER", nullable: false),
+                    FetchedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    FetchError = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    FetchErrorAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    UidValidity = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastUid = table.Column<long>(type: "INTEGER", nullable: false),
+                    FirstNewUid = table.Column<long>(type: "INTEGER", nullable: false),
+                    SentAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    SendError = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    SendErrorAt = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -318,25 +323,25 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "email_raw_mails",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    MailboxId = table.Column<long>(type: "bigint", nullable: false),
-                    SiteId = table.Column<long>(type: "bigint", nullable: false),
-                    ReceivedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Size = table.Column<long>(type: "bigint", nullable: false),
-                    ContentHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    MessageIdHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    Fingerprint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    Sender = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
-                    Subject = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
-                    State = table.Column<int>(type: "integer", maxLength: 40, nullable: false),
-                    Outcome = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
-                    Step = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
-                    Attempts = table.Column<int>(type: "integer", nullable: false),
-                    ReadAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    TicketId = table.Column<long>(type: "bigint", nullable: true),
-                    MessageId = table.Column<long>(type: "bigint", nullable: true)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    MailboxId = table.Column<long>(type: "INTEGER", nullable: false),
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    ReceivedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Size = table.Column<long>(type: "INTEGER", nullable: false),
+                    ContentHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    MessageIdHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Fingerprint = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Sender = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
+                    State = table.Column<int>(type: "INTEGER", maxLength: 40, nullable: false),
+                    Outcome = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    Step = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    ReadAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    TicketId = table.Column<long>(type: "INTEGER", nullable: true),
+                    MessageId = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -347,14 +352,26 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                         principalTable: "email_mailboxes",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_email_raw_mails_tickets_messages_MessageId",
+                        column: x => x.MessageId,
+                        principalTable: "tickets_messages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_email_raw_mails_tickets_tickets_TicketId",
+                        column: x => x.TicketId,
+                        principalTable: "tickets_tickets",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
                 name: "email_raw_contents",
                 columns: table => new
                 {
-                    RawMailId = table.Column<long>(type: "bigint", nullable: false),
-                    Bytes = table.Column<byte[]>(type: "bytea", nullable: false)
+                    RawMailId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Bytes = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -435,12 +452,6 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 column: "Name");
 
             migrationBuilder.CreateIndex(
-                name: "IX_customers_contacts_beginning",
-                table: "customers_contacts",
-                columns: new[] { "Kind", "Value" })
-                .Annotation("Npgsql:IndexOperators", new[] { "text_pattern_ops", "text_pattern_ops" });
-
-            migrationBuilder.CreateIndex(
                 name: "IX_accounts_sign_in_failures_Since",
                 table: "accounts_sign_in_failures",
                 column: "Since");
@@ -510,6 +521,11 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_email_raw_mails_MessageId",
+                table: "email_raw_mails",
+                column: "MessageId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_email_raw_mails_SiteId_MessageIdHash",
                 table: "email_raw_mails",
                 columns: new[] { "SiteId", "MessageIdHash" });
@@ -523,6 +539,11 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "IX_email_raw_mails_State_Id",
                 table: "email_raw_mails",
                 columns: new[] { "State", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_email_raw_mails_TicketId",
+                table: "email_raw_mails",
+                column: "TicketId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_tickets_links_HighId",
@@ -683,10 +704,6 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
             migrationBuilder.DropIndex(
                 name: "IX_customers_customers_Name",
                 table: "customers_customers");
-
-            migrationBuilder.DropIndex(
-                name: "IX_customers_contacts_beginning",
-                table: "customers_contacts");
 
             migrationBuilder.DropColumn(
                 name: "MergedCount",

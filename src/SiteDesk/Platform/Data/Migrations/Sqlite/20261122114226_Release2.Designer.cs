@@ -11,7 +11,7 @@ using SiteDesk.Platform.Data;
 namespace SiteDesk.Platform.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDatabase))]
-    [Migration("20261122112757_Release2")]
+    [Migration("20261122114226_Release2")]
     partial class Release2
     {
         /// <inheritdoc />
@@ -853,6 +853,10 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("Fingerprint")
                         .IsUnique();
+
+                    b.HasIndex("MessageId");
+
+                    b.HasIndex("TicketId");
 
                     b.HasIndex("MailboxId", "ContentHash")
                         .IsUnique();
@@ -2283,6 +2287,12 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
 
             modelBuilder.Entity("SiteDesk.Channels.Email.OutgoingMail", b =>
                 {
+                    b.HasOne("SiteDesk.Tickets.Message", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
                     b.HasOne("SiteDesk.Tickets.Ticket", null)
                         .WithMany()
                         .HasForeignKey("TicketId")
@@ -2297,6 +2307,16 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .HasForeignKey("MailboxId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("SiteDesk.Tickets.Message", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade);
+
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("TicketId")
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("SiteDesk.Channels.Email.RawMailContent", b =>
