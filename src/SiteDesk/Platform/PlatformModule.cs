@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.AspNetCore.HttpOverrides;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Events;
@@ -60,6 +61,7 @@ public static class PlatformModule
         services.AddSingleton<Icons>();
         services.AddSingleton<ShownOnce>();
         services.AddRazorComponents();
+        services.AddScoped<AntiforgeryStateProvider, RequestAntiforgery>();
 
         // Pages and answers only: files are compressed already, and an event stream must leave at once. Antiforgery tokens
         // differ in every page, so compressing beside them tells nothing (BREACH).

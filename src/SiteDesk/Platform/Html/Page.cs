@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace SiteDesk.Platform.Html;
 
@@ -7,11 +6,11 @@ namespace SiteDesk.Platform.Html;
 public static class Page
 {
     /// <summary>A page or fragment; the parameters are an anonymous object with the component's parameter names.</summary>
-    public static RazorComponentResult Show<TPage>(object? parameters = null, int status = StatusCodes.Status200OK) where TPage : IComponent =>
-        new(typeof(TPage), parameters ?? new { }) { StatusCode = status, PreventStreamingRendering = true };
+    public static PageResult Show<TPage>(object? parameters = null, int status = StatusCodes.Status200OK) where TPage : IComponent =>
+        new(typeof(TPage), parameters, status, "text/html; charset=utf-8");
 
     /// <summary>The same page again with what has to be mended; Turbo shows answers of this status in place.</summary>
-    public static RazorComponentResult ShowProblems<TPage>(object parameters) where TPage : IComponent =>
+    public static PageResult ShowProblems<TPage>(object parameters) where TPage : IComponent =>
         Show<TPage>(parameters, StatusCodes.Status422UnprocessableEntity);
 
     /// <summary>After a successful form: see other, so that a reload does not send it again.</summary>

@@ -10,16 +10,19 @@ namespace SiteDesk.Channels.Email.Workspace;
 /// <param name="Goes">Mails that carry it: the answer, or what was sent unseen.</param>
 public sealed record MailOfMessage(MessageMail? Came, IReadOnlyList<OutgoingMail> Goes);
 
-/// <summary>Reads the mail of messages: two queries a page.</summary>
+/// <summary>Reads the mail of messages: one query a page, and another where mail came in.</summary>
 public sealed class MailAdditions(Database database) : IAddToMessages
 {
+    /// <summary>Mails of one ticket whose state is looked at: the newest.</summary>
+    private const int Most = 200;
+
     public async Task<IReadOnlyDictionary<long, MessageAddition>> ReadAsync(long ticketId, IReadOnlyList<Message> messages, CancellationToken cancellation)
     {
-        var ids = messages.Select(message => message.Id).ToList();
-        var came = await database.Set<MessageMail>().AsNoTracking().Where(mail => ids.Contains(mail.MessageId)).ToDictionaryAsync(mail => mail.MessageId, cancellation);
-        var goes = (await database.Set<OutgoingMail>().AsNoTracking().Where(mail => mail.TicketId == ticketId && ids.Contains(mail.LastMessageId)).OrderBy(mail => mail.Id).Take(200).ToListAsync(cancellation))
-            .ToLookup(mail => mail.LastMessageId);
-        return ids.Where(id => came.ContainsKey(id) || goes.Contains(id))
+        var byMail = messages.Where(message => message.Channel == EmailModule.Channel).Select(message => message.Id).ToList();
+        var came = byMail.Count == 0 ? [] : await database.Set<MessageMail>().AsNoTracking().Where(mail => byMail.Contains(mail.MessageId)).ToDictionaryAsync(mail => mail.MessageId, cancellation);
+        var goes = (await database.Set<OutgoingMail>().AsNoTracking().Where(mail => mail.TicketId == ticketId).OrderByDescending(mail => mail.Id).Take(Most).ToListAsync(cancellation))
+            .OrderBy(mail => mail.Id).ToLookup(mail => mail.LastMessageId);
+        return messages.Select(message => message.Id).Where(id => came.ContainsKey(id) || goes.Contains(id))
             .ToDictionary(id => id, id => new MessageAddition(typeof(MailNote), new MailOfMessage(came.GetValueOrDefault(id), [.. goes[id]])));
     }
 }
