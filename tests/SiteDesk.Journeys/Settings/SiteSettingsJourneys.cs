@@ -35,7 +35,7 @@ public sealed class SiteSettingsJourneys(SharedBrowser browser, SettingsDesk des
         await page.SetInputFilesAsync("#Logo", new FilePayload { Name = "logo.png", MimeType = "image/png", Buffer = Convert.FromBase64String(RedDot) });
         await keys.Press("form[enctype] button");
         await page.WaitForSelectorAsync(".logo-shown");
-        (await page.EvaluateAsync<int>("document.querySelector('.logo-shown').naturalWidth")).ShouldBe(1);
+        await page.WaitForFunctionAsync("document.querySelector('.logo-shown').naturalWidth === 1");
         await visit.Screenshot(page, "site-dressed", fullPage: true);
 
         await keys.Press("form[action$='/archive'] button");
