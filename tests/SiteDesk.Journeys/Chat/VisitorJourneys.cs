@@ -183,8 +183,10 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
         report.Browser.ShouldBeNullOrEmpty("it was unticked");
         var faults = new List<string>();
         // The browser tells of the page's own mistake in its own time.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (!faults.Exists(fault => fault.Contains("payNow", StringComparison.Ordinal)))
         {
+            limit.Token.ThrowIfCancellationRequested();
             await tab.EvaluateAsync("0");
             faults.AddRange(visit.TakeFaults());
         }
