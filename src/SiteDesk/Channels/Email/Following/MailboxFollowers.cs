@@ -36,6 +36,10 @@ public sealed class MailboxFollowers(IServiceScopeFactory scopes, MailboxFollowe
             {
                 break;
             }
+            catch (ObjectDisposedException)
+            {
+                break; // a start that failed: the program's services are gone before this is told to stop
+            }
             catch (Exception problem)
             {
                 log.LogError(problem, "The list of mailboxes could not be read; trying again.");

@@ -51,6 +51,10 @@ public sealed class MailProcessor(IServiceScopeFactory scopes, Leases leases, Ma
             {
                 return;
             }
+            catch (ObjectDisposedException)
+            {
+                break; // a start that failed: the program's services are gone before this is told to stop
+            }
             catch (Exception problem)
             {
                 log.LogError(problem, "Stored mail could not be read; trying again.");

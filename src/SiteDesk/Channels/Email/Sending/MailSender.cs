@@ -45,6 +45,10 @@ public sealed class MailSender(IServiceScopeFactory scopes, MailServers servers,
             {
                 break;
             }
+            catch (ObjectDisposedException)
+            {
+                break; // a start that failed: the program's services are gone before this is told to stop
+            }
             catch (Exception problem)
             {
                 log.LogError(problem, "The queue of outgoing mail could not be read; trying again.");
