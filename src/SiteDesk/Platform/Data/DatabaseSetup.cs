@@ -74,6 +74,7 @@ public static class DatabaseSetup
                 (provider, options) => UsePostgres(options, address.ConnectionString).AddInterceptors(provider.GetServices<IInterceptor>()), ServiceLifetime.Scoped, ServiceLifetime.Singleton);
         }
 
+        SqliteEngine.ForgoCounters();
         services.AddSingleton<PreparedStatements>();
         services.AddSingleton<SqliteConnections>();
         return services.AddDbContext<Database, SqliteDatabase>(
