@@ -21,18 +21,8 @@ public sealed class AddCustomerMessage(Database database, MessageComposer compos
     public async Task<Outcome<Result>> RunAsync(Request request, CancellationToken cancellation)
     {
         const int tries = 5;
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await TryAsync(request, cancellation);
-            }
-            catch (DbUpdateException problem) when (attempt < tries && problem.IsConflict() && !cancellation.IsCancellationRequested)
-            {
-                // Somebody else moved the ticket at the same moment, or it is our own repeat: look again.
-                database.ChangeTracker.Clear();
-            }
-        }
+        // Somebody else moved the ticket at the same moment, or it is our own repeat: look again.
+        return await database.AgainOnConflictAsync(tries, () => TryAsync(request, cancellation), cancellation);
     }
 
     private async Task<Outcome<Result>> TryAsync(Request request, CancellationToken cancellation)

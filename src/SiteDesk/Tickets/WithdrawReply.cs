@@ -31,18 +31,8 @@ public sealed class WithdrawReply(Database database, IEnumerable<IKnowWhatLeft> 
     public async Task<Outcome<Result>> RunAsync(long ticketId, long messageId, Staff staff, CancellationToken cancellation)
     {
         const int tries = 3;
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await TryAsync(ticketId, messageId, staff, cancellation);
-            }
-            catch (DbUpdateException problem) when (attempt < tries && problem.IsConflict() && !cancellation.IsCancellationRequested)
-            {
-                // The ticket moved, or a draft was kept, in the same moment: look again.
-                database.ChangeTracker.Clear();
-            }
-        }
+        // The ticket moved, or a draft was kept, in the same moment: look again.
+        return await database.AgainOnConflictAsync(tries, () => TryAsync(ticketId, messageId, staff, cancellation), cancellation);
     }
 
     private async Task<Outcome<Result>> TryAsync(long ticketId, long messageId, Staff staff, CancellationToken cancellation)

@@ -56,18 +56,8 @@ public sealed class SendChatMessage(
             return contacts.Problems.ToList();
 
         const int tries = 5;
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await TryAsync(visit, request, contacts.Value, http, cancellation);
-            }
-            catch (DbUpdateException problem) when (attempt < tries && problem.IsConflict() && !cancellation.IsCancellationRequested)
-            {
-                // Two tabs introduced the same secret, or sent the same message, at once: look again.
-                database.ChangeTracker.Clear();
-            }
-        }
+        // Two tabs introduced the same secret, or sent the same message, at once: look again.
+        return await database.AgainOnConflictAsync(tries, () => TryAsync(visit, request, contacts.Value, http, cancellation), cancellation);
     }
 
     private async Task<Outcome<Result>> TryAsync(

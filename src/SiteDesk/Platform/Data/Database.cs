@@ -63,6 +63,24 @@ public abstract class Database(DbContextOptions options, DatabaseCompanions comp
         }
     }
 
+    /// <summary>Does the work again from the beginning when somebody else changed the same rows, or stored the same, at the same moment.</summary>
+    /// <param name="tries">How often at most, the first time included; the last conflict is the caller's.</param>
+    /// <param name="work">Reads and saves; what it had loaded is forgotten before it is called again.</param>
+    public async Task<TResult> AgainOnConflictAsync<TResult>(int tries, Func<Task<TResult>> work, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (DbUpdateException problem) when (attempt < tries && problem.IsConflict() && !cancellation.IsCancellationRequested)
+            {
+                ChangeTracker.Clear();
+            }
+        }
+    }
+
     /// <inheritdoc />
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
