@@ -162,9 +162,12 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
     [Fact]
     public async Task A_problem_is_reported_with_what_the_page_knows_shown_before()
     {
-        await using var shop = await OpenShopAsync(body: "<script>setTimeout(() => { const request = new XMLHttpRequest(); request.open('GET', 'http://127.0.0.1:9/basket?token=secret'); request.send(); payNow(); }, 50)</script>");
+        await using var shop = await OpenShopAsync(body: "<script>addEventListener('pay', () => { const request = new XMLHttpRequest(); request.open('GET', 'http://127.0.0.1:9/basket?token=secret'); request.send(); payNow(); })</script>");
         await using var visit = await browser.Visit(shop.Address, new Reader());
         var tab = await visit.Open();
+        // What went wrong before the widget was there it cannot know.
+        await Expect(tab.Locator(".bubble")).ToBeVisibleAsync();
+        await tab.EvaluateAsync("setTimeout(() => dispatchEvent(new Event('pay')))");
         await tab.Locator(".bubble").ClickAsync();
         await tab.Locator(".hello .choice").ClickAsync();
         await Expect(tab.Locator(".facts")).ToContainTextAsync("payNow is not defined");

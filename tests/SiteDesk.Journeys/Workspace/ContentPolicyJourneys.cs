@@ -20,9 +20,12 @@ public sealed class ContentPolicyJourneys(SharedBrowser browser) : IAsyncLifetim
         var ticket = await _desk.Ask("Maria Lopez", "Wrong size delivered");
         await using var visit = await browser.Visit(_desk.Address, new Reader());
         var page = await DeskAtWork.SignIn(visit, "/agent/tickets?view=open");
+        // A frame that advances the address is done only when the navigation library says so: what is visited before is called off.
+        await page.EvaluateAsync("window.arrived = new Promise(resolve => document.addEventListener('turbo:load', resolve, { once: true })); 0");
         await page.ClickAsync($"#row-{ticket} .row-link");
         await page.WaitForURLAsync($"**/agent/tickets/{ticket}*");
         await page.WaitForSelectorAsync($"[data-ticket='{ticket}']");
+        await page.EvaluateAsync("window.arrived");
 
         // A page that takes its time: the bar comes, and it can be seen.
         var barSeen = new TaskCompletionSource();
