@@ -1,0 +1,15 @@
+namespace SiteDesk.HelpCenter;
+
+/// <summary>Articles that answer before somebody has to ask.</summary>
+public static class HelpCenterModule
+{
+    public static IServiceCollection AddHelpCenter(this IServiceCollection services)
+    {
+        services.AddScoped<HelpStamp>();
+        return services;
+    }
+
+    public static void MapHelpCenter(this IEndpointRouteBuilder routes)
+    {
+    }
+}
