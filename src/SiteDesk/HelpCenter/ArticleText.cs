@@ -66,6 +66,9 @@ public sealed class ArticleText : IVersioned
 
     public List<ArticleQuestion> Questions { get; init; } = [];
 
+    /// <summary>What authors work on. Null also when it was not loaded.</summary>
+    public ArticleDraft? Draft { get; set; }
+
     public int Version { get; set; }
 
     public bool IsPublished => PublishedVersionId is not null;
@@ -176,7 +179,7 @@ public sealed class ArticleVersion
 /// <summary>What authors work on; one for each text. Its version tells two of them apart.</summary>
 public sealed class ArticleDraft : IVersioned
 {
-    public required long ArticleTextId { get; init; }
+    public long ArticleTextId { get; init; }
 
     public required string Title { get; set; }
 

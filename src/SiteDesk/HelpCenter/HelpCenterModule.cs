@@ -6,6 +6,9 @@ public static class HelpCenterModule
     public static IServiceCollection AddHelpCenter(this IServiceCollection services)
     {
         services.AddScoped<HelpStamp>();
+        services.AddScoped<KeepSection>();
+        services.AddScoped<StartArticle>();
+        services.AddScoped<PublishArticle>();
         return services;
     }
 

@@ -111,6 +111,7 @@ internal sealed class HelpCenterTables : IMapTables
             text.HasIndex(row => new { row.ArticleId, row.Language }).IsUnique();
             text.HasIndex(row => new { row.SiteId, row.Language, row.Slug }).IsUnique();
             text.HasIndex(row => row.PublishAt).HasFilter("\"PublishAt\" IS NOT NULL");
+            text.HasOne(row => row.Draft).WithOne().HasForeignKey<ArticleDraft>(draft => draft.ArticleTextId);
             text.HasMany(row => row.Questions).WithOne().HasForeignKey(question => question.ArticleTextId);
         });
         model.Entity<ArticleVersion>(version =>
@@ -129,7 +130,6 @@ internal sealed class HelpCenterTables : IMapTables
             draft.Property(row => row.ArticleTextId).ValueGeneratedNever();
             draft.Property(row => row.Title).HasMaxLength(ArticleVersion.LongestTitle);
             draft.Property(row => row.Summary).HasMaxLength(ArticleVersion.LongestSummary);
-            draft.HasOne<ArticleText>().WithOne().HasForeignKey<ArticleDraft>(row => row.ArticleTextId);
         });
         model.Entity<ArticleQuestion>(question =>
         {
