@@ -138,10 +138,12 @@ internal sealed class ReaderCounts(IServiceScopeFactory scopes, TimeProvider tim
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct ReadingKey(long ArticleId, string Language, DateOnly Day);
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct ReadingCount(int Times, int FromSearch);
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct SearchKey(long SiteId, string Language, DateOnly Day, string Words);
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct SearchCount(int Times, int Empty, int Opened);
 }

@@ -49,7 +49,7 @@ internal sealed class RecordDeflection(Database database, AddressWatch watch, Ti
     {
         if (!IsName(name))
             return;
-        foreach (var row in await database.Set<Deflection>().Where(row => row.Visit == name).Take(100).ToListAsync(cancellation))
+        foreach (var row in await database.Set<Deflection>().Where(row => row.Visit == name).OrderBy(row => row.Id).Take(100).ToListAsync(cancellation))
             row.SendTicket(time.Now());
         await database.SaveChangesAsync(cancellation);
     }
