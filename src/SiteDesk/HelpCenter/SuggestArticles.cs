@@ -9,7 +9,7 @@ public sealed class SuggestArticles(HelpSnapshots snapshots)
     private const int Most = 3;
 
     /// <summary>What is less like the question is shown to who searches, and not to who writes to us.</summary>
-    internal const double LeastLikeness = 0.15;
+    internal const double LeastLikeness = 0.12;
 
     public sealed record Suggestion(string Title, string Address);
 
