@@ -1,3 +1,5 @@
+using SiteDesk.HelpCenter.Authoring;
+
 namespace SiteDesk.HelpCenter;
 
 /// <summary>Articles that answer before somebody has to ask.</summary>
@@ -9,10 +11,12 @@ public static class HelpCenterModule
         services.AddScoped<KeepSection>();
         services.AddScoped<StartArticle>();
         services.AddScoped<PublishArticle>();
+        services.AddAuthoring();
         return services;
     }
 
     public static void MapHelpCenter(this IEndpointRouteBuilder routes)
     {
+        routes.MapAuthoring();
     }
 }
