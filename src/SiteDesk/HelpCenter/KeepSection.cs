@@ -19,7 +19,7 @@ public sealed class KeepSection(Database database, HelpStamp stamp)
     /// <param name="section">Null for a new one; else with its names. The change is saved.</param>
     public async Task<Outcome<Section>> RunAsync(Site site, Section? section, Request request, CancellationToken cancellation)
     {
-        var all = await database.Set<Section>().Include(other => other.Names).Where(other => other.SiteId == site.Id).Take(Section.MostPerSite + 1).ToListAsync(cancellation);
+        var all = await database.Set<Section>().Include(other => other.Names).Where(other => other.SiteId == site.Id).OrderBy(other => other.Id).Take(Section.MostPerSite + 1).ToListAsync(cancellation);
         var problems = Check(site, section, request, all);
         if (problems.Count > 0)
             return problems;

@@ -7,7 +7,7 @@ namespace SiteDesk.HelpCenter.Reading;
 
 /// <summary>An article's body as its page shows it.</summary>
 /// <param name="VideoHosts">Where its videos are played from; the page's content policy lets these in and no others.</param>
-internal sealed record ArticleMarkup(string Html, BodyText Text, IReadOnlyList<string> VideoHosts)
+public sealed record ArticleMarkup(string Html, BodyText Text, IReadOnlyList<string> VideoHosts)
 {
     private static readonly HashSet<string> Plain = new(StringComparer.Ordinal)
     {

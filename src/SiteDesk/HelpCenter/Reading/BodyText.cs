@@ -5,15 +5,12 @@ namespace SiteDesk.HelpCenter.Reading;
 /// <summary>A heading of an article with what stands under it, as plain text.</summary>
 /// <param name="Level">2 or 3.</param>
 /// <param name="Anchor">Its place in the page, unique in the article.</param>
-internal sealed record BodyHeading(int Level, string Anchor, string Text, string Answer);
+public sealed record BodyHeading(int Level, string Anchor, string Text, string Answer);
 
 /// <summary>What an article says, without its markup.</summary>
 /// <param name="Plain">The text without headings, blocks separated by line ends.</param>
-internal sealed record BodyText(string Plain, IReadOnlyList<BodyHeading> Headings)
+public sealed record BodyText(string Plain, IReadOnlyList<BodyHeading> Headings)
 {
-    /// <summary>Identifiers of the page around the article.</summary>
-    private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal) { "main", "contents", "vote", "q", "found" };
-
     public static BodyText Of(string html)
     {
         var (plain, heading, answer) = (new StringBuilder(html.Length), (StringBuilder?)null, new StringBuilder());
@@ -75,14 +72,14 @@ internal sealed record BodyText(string Plain, IReadOnlyList<BodyHeading> Heading
 
     private static string Tidy(StringBuilder text) => string.Join(' ', text.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    /// <summary>Gives headings their places: the same text twice gets a number.</summary>
+    /// <summary>Gives headings their places, as the authors' side names them: the same text twice gets a number. The page's own ids have an underscore, which no place has.</summary>
     internal sealed class Anchors
     {
-        private readonly HashSet<string> _given = new(Reserved, StringComparer.Ordinal);
+        private readonly HashSet<string> _given = new(StringComparer.Ordinal);
 
         public string Next(string heading)
         {
-            var anchor = Slugs.Free(Slugs.Of(heading, "part"), _given.Contains);
+            var anchor = Slugs.Free(Slugs.Of(heading, "section"), _given.Contains);
             _given.Add(anchor);
             return anchor;
         }

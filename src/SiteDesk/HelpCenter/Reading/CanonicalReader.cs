@@ -33,7 +33,9 @@ internal ref struct CanonicalReader(ReadOnlySpan<char> html)
             return true;
         var length = _html[(_next + 1)..].IndexOf('<');
         length = length < 0 ? _html.Length - _next : length + 1;
-        (Kind, Name, Content) = (PieceKind.Text, default, _html.Slice(_next, length));
+        Kind = PieceKind.Text;
+        Name = default;
+        Content = _html.Slice(_next, length);
         _next += length;
         return true;
     }
@@ -74,7 +76,9 @@ internal ref struct CanonicalReader(ReadOnlySpan<char> html)
         var end = EndOf(rest);
         if (nameLength == 0 || end < nameLength)
             return false;
-        (Kind, Name, Content) = (isClosing ? PieceKind.Closing : PieceKind.Opening, rest[..nameLength], rest[nameLength..end].TrimEnd('/').Trim());
+        Kind = isClosing ? PieceKind.Closing : PieceKind.Opening;
+        Name = rest[..nameLength];
+        Content = rest[nameLength..end].TrimEnd('/').Trim();
         _next += 1 + (isClosing ? 1 : 0) + end + 1;
         return true;
     }

@@ -13,7 +13,10 @@ internal sealed partial record VideoSource(string Name, string Page, string Play
     /// <returns>Null when the service is not on the list, or no video of it has such an id.</returns>
     public static VideoSource? Read(string? source)
     {
-        if (source is null || source.IndexOf(':', StringComparison.Ordinal) is var colon and < 1)
+        if (source is null)
+            return null;
+        var colon = source.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 1)
             return null;
         var id = source[(colon + 1)..];
         return source[..colon] switch
@@ -21,9 +24,9 @@ internal sealed partial record VideoSource(string Name, string Page, string Play
             "youtube" when YouTubeId().IsMatch(id) => new("YouTube", $"https://www.youtube.com/watch?v={id}", $"https://www.youtube-nocookie.com/embed/{id}?autoplay=1", "https://www.youtube-nocookie.com"),
             "vimeo" when VimeoId().IsMatch(id) => new("Vimeo", $"https://vimeo.com/{id}", $"https://player.vimeo.com/video/{id}?autoplay=1&dnt=1", "https://player.vimeo.com"),
             "rutube" when RutubeId().IsMatch(id) => new("Rutube", $"https://rutube.ru/video/{id}/", $"https://rutube.ru/play/embed/{id}?autoplay=1", "https://rutube.ru"),
-            "vk" when VkId().Match(id) is { Success: true } match => new(
-                "VK Видео", $"https://vkvideo.ru/video{match.Groups[1].Value}_{match.Groups[2].Value}",
-                $"https://vkvideo.ru/video_ext.php?oid={match.Groups[1].Value}&id={match.Groups[2].Value}{(match.Groups[3].Success ? $"&hash={match.Groups[3].Value}" : "")}&autoplay=1", "https://vkvideo.ru"),
+            "vkvideo" when VkId().Match(id) is { Success: true } match => new(
+                "VK Видео", $"https://vkvideo.ru/video{match.Groups["owner"].Value}_{match.Groups["video"].Value}",
+                $"https://vkvideo.ru/video_ext.php?oid={match.Groups["owner"].Value}&id={match.Groups["video"].Value}&autoplay=1", "https://vkvideo.ru"),
             "bilibili" when BilibiliId().IsMatch(id) => new("Bilibili", $"https://www.bilibili.com/video/{id}/", $"https://player.bilibili.com/player.html?bvid={id}&autoplay=1", "https://player.bilibili.com"),
             _ => null,
         };
@@ -38,7 +41,7 @@ internal sealed partial record VideoSource(string Name, string Page, string Play
     [GeneratedRegex("^[0-9a-f]{32}$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex RutubeId();
 
-    [GeneratedRegex("^(-?[0-9]{1,12})_([0-9]{1,12})(?:_([0-9a-f]{1,40}))?$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^(?<owner>-?[0-9]{1,15})_(?<video>[0-9]{1,15})$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex VkId();
 
     [GeneratedRegex("^BV[A-Za-z0-9]{10}$", RegexOptions.ExplicitCapture, 1000)]
