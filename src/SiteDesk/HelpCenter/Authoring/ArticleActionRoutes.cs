@@ -19,14 +19,14 @@ internal static class ArticleActionRoutes
     {
         var write = routes.MapGroup("/agent/help/articles/{id:long}").Needs(HelpCenterPermissions.Write);
         write.MapPost("/{language}/details", ChangeDetailsAsync);
-        write.MapPost("/{language}/review", AskForReviewAsync);
+        write.MapPost("/{language}/review", AskForReviewAsync).WithMetadata(ArticleRoutes.Limit());
         write.MapPost("/{language}/review/withdrawal", WithdrawReviewAsync);
         write.MapPost("/languages", TranslateAsync);
         write.MapGet("/{language}/versions", ShowVersionsAsync);
         write.MapPost("/{language}/versions/{number:int}/restoration", RestoreVersionAsync);
 
         var publish = routes.MapGroup("/agent/help/articles/{id:long}").Needs(HelpCenterPermissions.Publish);
-        publish.MapPost("/{language}/publication", PublishAsync);
+        publish.MapPost("/{language}/publication", PublishAsync).WithMetadata(ArticleRoutes.Limit());
         publish.MapPost("/{language}/publication/removal", UnpublishAsync);
         publish.MapPost("/{language}/schedule/removal", CallOffAsync);
         publish.MapPost("/removal", RemoveAsync);

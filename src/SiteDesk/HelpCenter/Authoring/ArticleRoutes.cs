@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using SiteDesk.HelpCenter.Bodies;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
@@ -14,11 +15,14 @@ internal static class ArticleRoutes
     {
         var help = routes.MapGroup("/agent/help").Needs(HelpCenterPermissions.Write);
         help.MapGet("/articles/{id:long}", ShowAsync);
-        help.MapPost("/articles/{id:long}/{language}/draft", SaveAsync);
+        help.MapPost("/articles/{id:long}/{language}/draft", SaveAsync).WithMetadata(Limit());
         help.MapPost("/articles/{id:long}/{language}/presence", TellAsync);
-        help.MapPost("/articles/{id:long}/files", AddFileAsync);
-        help.MapPost("/pastes", Paste);
+        help.MapPost("/articles/{id:long}/files", AddFileAsync).WithMetadata(Limit());
+        help.MapPost("/pastes", Paste).WithMetadata(Limit());
     }
+
+    /// <summary>Bytes that may be sent at once: what is too long for an article is told so, and not cut off on its way.</summary>
+    internal static RequestSizeLimitAttribute Limit() => new(32 * 1024 * 1024);
 
     private static async Task<IResult> ShowAsync(HttpContext http, ArticleDesk desk, ArticlePresence presence, TimeProvider time, long id, string? language, CancellationToken cancellation)
     {

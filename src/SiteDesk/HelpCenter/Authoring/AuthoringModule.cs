@@ -1,3 +1,4 @@
+using SiteDesk.HelpCenter.Authoring.Transfer;
 using SiteDesk.Platform.Jobs;
 using SiteDesk.Tickets.Workspace;
 
@@ -16,6 +17,8 @@ public static class AuthoringModule
         services.AddScoped<OrderHelp>();
         services.AddScoped<KeepSynonyms>();
         services.AddScoped<FindBrokenLinks>();
+        services.AddScoped<ImportArticles>();
+        services.AddScoped<ExportArticles>();
         services.AddSingleton<ArticlePresence>();
         services.AddHostedService(provider => provider.GetRequiredService<ArticlePresence>());
         services.AddScoped<IRecurringJob, PublishDueArticles>();
@@ -31,5 +34,6 @@ public static class AuthoringModule
         ArticleActionRoutes.Map(routes);
         SectionRoutes.Map(routes);
         ToolRoutes.Map(routes);
+        TransferRoutes.Map(routes);
     }
 }

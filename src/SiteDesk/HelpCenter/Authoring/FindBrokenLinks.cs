@@ -40,10 +40,12 @@ public sealed class FindBrokenLinks(Database database)
 
     /// <summary>What readers see, text by text.</summary>
     internal static IAsyncEnumerable<PublishedText> Published(Database database, long? siteId) =>
-        database.Set<ArticleText>().AsNoTracking().Where(text => (siteId == null || text.SiteId == siteId) && text.PublishedVersionId != null)
-            .Join(database.Set<Article>().Where(article => article.RemovedAt == null), text => text.ArticleId, article => article.Id, (text, _) => text)
-            .Join(database.Set<ArticleVersion>(), text => text.PublishedVersionId, version => version.Id, (text, version) => new PublishedText(text.ArticleId, text.Language, version.Title, version.Body))
-            .OrderBy(text => text.ArticleId).Take(MostTexts).AsAsyncEnumerable();
+        (from text in database.Set<ArticleText>().AsNoTracking()
+         join article in database.Set<Article>() on text.ArticleId equals article.Id
+         join version in database.Set<ArticleVersion>() on text.PublishedVersionId equals version.Id
+         where (siteId == null || text.SiteId == siteId) && article.RemovedAt == null
+         orderby text.ArticleId
+         select new PublishedText(text.ArticleId, text.Language, version.Title, version.Body)).Take(MostTexts).AsAsyncEnumerable();
 
     internal sealed record PublishedText(long ArticleId, string Language, string Title, string Body);
 

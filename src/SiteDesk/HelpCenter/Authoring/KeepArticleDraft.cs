@@ -18,6 +18,8 @@ public sealed record DraftConflict(long ChangedById, DateTime ChangedAt, int Asi
 /// <summary>Stores what an author wrote, unless another was quicker.</summary>
 public sealed class KeepArticleDraft(Database database, TimeProvider time)
 {
+    private const int MostTries = 12;
+
     /// <param name="Body">HTML of any kind; it is made canonical.</param>
     /// <param name="Version">Of the draft the author began with.</param>
     /// <param name="ReplacesOthers">The author has seen the differences and wants the own text: the other's is kept as a version.</param>
@@ -33,7 +35,9 @@ public sealed class KeepArticleDraft(Database database, TimeProvider time)
         var problems = StartArticle.Check(new StartArticle.Words(title, summary, body.Value, []));
         if (problems.Count > 0)
             return problems;
-        return await database.AgainOnConflictAsync(3, () => StoreAsync(textId, title, summary, body.Value, request, by, cancellation), cancellation);
+        // Read and written in one transaction: whoever comes a moment later sees what the first one stored.
+        return await database.AgainOnConflictAsync(
+            MostTries, () => database.InTransactionAsync(() => StoreAsync(textId, title, summary, body.Value, request, by, cancellation), cancellation), cancellation);
     }
 
     /// <summary>Stores a text as a version without touching the draft.</summary>
