@@ -1,6 +1,9 @@
 using SiteDesk.HelpCenter.Authoring;
+using SiteDesk.HelpCenter.Insights;
 using SiteDesk.HelpCenter.Reading;
 using SiteDesk.Platform.Events;
+using SiteDesk.Platform.Html.Settings;
+using SiteDesk.Platform.Jobs;
 using SiteDesk.Platform.Security;
 using SiteDesk.Tickets;
 
@@ -28,6 +31,10 @@ public static class HelpCenterModule
         services.AddSingleton<ReaderCounts>();
         services.AddHostedService(provider => provider.GetRequiredService<ReaderCounts>());
         services.AddScoped<CastVote>();
+        services.AddScoped<SuggestArticles>();
+        services.AddScoped<InsightsReader>();
+        services.AddScoped<IRecurringJob, ReaderRecordRetention>();
+        services.AddSettingsEntry(SettingsGroup.Sites, "help.insights.entry", "/agent/help/insights", "activity", HelpCenterPermissions.Insights, 5);
         services.AddHandler<TicketOpened, RecordDeflection>(opened => opened.Channel == "form"); // the widget tells by itself
         return services;
     }
@@ -56,6 +63,7 @@ public static class HelpCenterModule
         notes.MapPost("/articles/{slug}/votes", VotePages.CastAsync);
         notes.MapPost("/articles/{slug}/votes/{token}", VotePages.ExplainAsync);
         notes.MapPost("/deflections", DeflectionRoutes.NoteAsync);
+        InsightsRoutes.Map(routes);
     }
 
     // Search engines and link checkers ask with HEAD.

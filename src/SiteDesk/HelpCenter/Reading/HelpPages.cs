@@ -80,7 +80,7 @@ internal static class HelpPages
         var articles = found.Hits.Select(hit => visit.Shelf.ArticlesById[hit.Id]).ToList();
         var texts = await bodies.ReadAsync(articles.ConvertAll(article => article.VersionId), visit.Language, http.RequestAborted);
         var results = articles.ConvertAll(article => new HelpSearchPage.Result(
-            article, ArticleMarkup.Marked(article.Title, found.Highlighter.Find(article.Title)), ExcerptOf(texts[article.VersionId].Markup.Text.Plain, found.Highlighter)));
+            article, ArticleMarkup.Marked(article.Title, found.Highlighter.Find(article.Title)), ExcerptOf(texts[article.VersionId].Markup.Text.Plain, visit.Language, found.Highlighter)));
         return Show<HelpSearchPage>(http, visit, new { Visit = visit, Query = query, Results = results, Instead = InsteadOf(found) });
     }
 
@@ -142,11 +142,12 @@ internal static class HelpPages
         return [.. related, .. near.Take(MostRelated - related.Count).Select(other => (language, other))];
     }
 
-    private static string ExcerptOf(string text, SearchHighlighter marks)
+    private static string ExcerptOf(string text, string language, SearchHighlighter marks)
     {
         if (text.Length == 0)
             return "";
-        var excerpt = marks.Excerpt(text, ExcerptLength);
+        // A Chinese character says about as much as two or three letters.
+        var excerpt = marks.Excerpt(text, language == Languages.Chinese ? ExcerptLength / 2 : ExcerptLength);
         var piece = text[excerpt.Range.Start..excerpt.Range.End];
         var found = excerpt.Highlights.Select(range => range with { Start = range.Start - excerpt.Range.Start }).ToList();
         return (excerpt.Range.Start > 0 ? "… " : "") + ArticleMarkup.Marked(piece, found) + (excerpt.Range.End < text.Length ? " …" : "");

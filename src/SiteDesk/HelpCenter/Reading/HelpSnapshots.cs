@@ -8,7 +8,7 @@ namespace SiteDesk.HelpCenter.Reading;
 /// Holds every site's snapshot on this node. Readers take the one that is there; the next is built beside it when the stamp moves and
 /// put in its place whole. Another node's change comes as a signal; in case its connection is down, stamps are compared every few seconds.
 /// </summary>
-internal sealed class HelpSnapshots(IServiceScopeFactory scopes, LiveHub hub, TimeProvider time, ILogger<HelpSnapshots> log) : BackgroundService
+public sealed class HelpSnapshots(IServiceScopeFactory scopes, LiveHub hub, TimeProvider time, ILogger<HelpSnapshots> log) : BackgroundService
 {
     private static readonly TimeSpan LongestAge = TimeSpan.FromSeconds(5);
 

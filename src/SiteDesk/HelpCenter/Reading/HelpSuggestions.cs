@@ -1,4 +1,5 @@
 using SiteDesk.Language;
+using SiteDesk.Platform.Localisation;
 
 namespace SiteDesk.HelpCenter.Reading;
 
@@ -7,10 +8,10 @@ internal static class HelpSuggestions
 {
     private const int Most = 5;
 
-    /// <summary>What is less like the question is shown to who searches, and not to who writes to us.</summary>
-    private const double LeastLikeness = 0.15;
+    /// <param name="Words">What the form and the widget say around the articles; null for the search field, which knows.</param>
+    public sealed record Answer(IReadOnlyList<Suggestion> Articles, string? Instead, SuggestionWords? Words);
 
-    public sealed record Answer(IReadOnlyList<Suggestion> Articles, string? Instead);
+    public sealed record SuggestionWords(string Heading, string Answered, string Thanks, string Back);
 
     /// <param name="Title">Pieces of the title; every second one, from the second on, was found.</param>
     public sealed record Suggestion(long Id, IReadOnlyList<string> Title, string Summary, string Address);
@@ -27,15 +28,18 @@ internal static class HelpSuggestions
         http.Response.Headers.CacheControl = "private, max-age=30";
         var query = (q ?? "").Trim();
         if (query.Length == 0)
-            return TypedResults.Ok(new Answer([], null));
+            return TypedResults.Ok(new Answer([], null, null));
         var found = visit.Shelf.Search(query, visit.Reader, Most);
         if (settled == true)
             counts.Search(visit.Site.Id, visit.Language, SearchWords.Of(query), found.Hits.Count);
-        var articles = found.Hits.Where(hit => string.IsNullOrEmpty(place) || hit.Score >= LeastLikeness).Select(hit => visit.Shelf.ArticlesById[hit.Id]);
+        var articles = found.Hits.Where(hit => string.IsNullOrEmpty(place) || hit.Score >= SuggestArticles.LeastLikeness).Select(hit => visit.Shelf.ArticlesById[hit.Id]);
         return TypedResults.Ok(new Answer(
             [.. articles.Select(article => new Suggestion(article.Id, Pieces(article.Title, found.Highlighter), article.Summary, HelpAddress.Article(visit.Site.Key, visit.Language, article.Slug)))],
-            HelpPages.InsteadOf(found)));
+            HelpPages.InsteadOf(found), string.IsNullOrEmpty(place) ? null : WordsOf(http.Texts())));
     }
+
+    private static SuggestionWords WordsOf(Texts texts) =>
+        new(texts["help.suggest.heading"], texts["help.suggest.answered"], texts["help.suggest.thanks"], texts["help.suggest.back"]);
 
     private static List<string> Pieces(string title, SearchHighlighter marks)
     {

@@ -7,7 +7,7 @@ using SiteDesk.Platform.Localisation;
 namespace SiteDesk.HelpCenter.Reading;
 
 /// <summary>Reads a site's rows into a snapshot. Bodies go through it one by one and are not kept.</summary>
-internal sealed class SnapshotReader(Database database)
+public sealed class SnapshotReader(Database database)
 {
     /// <summary>The site's stamp; 0 when nothing was ever published.</summary>
     public async Task<long> StampAsync(long siteId, CancellationToken cancellation) =>
