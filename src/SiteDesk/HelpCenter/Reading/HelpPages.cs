@@ -9,7 +9,7 @@ namespace SiteDesk.HelpCenter.Reading;
 internal static class HelpPages
 {
     /// <summary>Articles on the page of a search.</summary>
-    private const int MostResults = 20;
+    private const int MostResults = 10;
 
     private const int ExcerptLength = 220;
     private const int MostRelated = 4;
