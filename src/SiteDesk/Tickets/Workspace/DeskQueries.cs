@@ -48,6 +48,20 @@ internal sealed class DeskQueries
         (Database database, long staffId, string view, CancellationToken cancellation) =>
             database.Set<ChosenOrder>().AsNoTracking().Where(row => row.StaffId == staffId && row.View == view).Select(row => row.Order).FirstOrDefault());
 
+    /// <summary>A customer's other tickets, for staff who may see all; whoever is confined asks <see cref="InboxReader.RowsOf"/>.</summary>
+    public readonly Func<Database, long, long, int, IAsyncEnumerable<InboxRow>> Others = EF.CompileAsyncQuery(
+        (Database database, long customerId, long ticketId, int most) => database.Set<Ticket>().AsNoTracking()
+            .Where(row => row.CustomerId == customerId && row.Id != ticketId).OrderByDescending(row => row.CreatedAt).Take(most)
+            .Join(database.Set<Customer>(), ticket => ticket.CustomerId, customer => customer.Id, InboxReader.Row));
+
+    /// <summary>Related tickets, likewise.</summary>
+    public readonly Func<Database, long, int, IAsyncEnumerable<InboxRow>> Linked = EF.CompileAsyncQuery(
+        (Database database, long ticketId, int most) => database.Set<Ticket>().AsNoTracking()
+            .Where(row => database.Set<TicketLink>().Where(link => link.LowId == ticketId).Select(link => link.HighId)
+                .Union(database.Set<TicketLink>().Where(link => link.HighId == ticketId).Select(link => link.LowId)).Contains(row.Id))
+            .OrderByDescending(row => row.Id).Take(most)
+            .Join(database.Set<Customer>(), ticket => ticket.CustomerId, customer => customer.Id, InboxReader.Row));
+
     public static DeskQueries For(Database database) => CompiledQueries<DeskQueries>.For(database);
 }
 

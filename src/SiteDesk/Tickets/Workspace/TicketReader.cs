@@ -40,20 +40,31 @@ public sealed class TicketReader(Database database, InboxReader inbox, IEnumerab
             return null;
         var customer = await ask.Customer(database, ticket.CustomerId, cancellation);
         var (entries, earlier) = await ReadTalkAsync(ticket, null, cancellation);
-        var others = await inbox.RowsOf(database.Set<Ticket>().AsNoTracking().VisibleTo(staff)
-            .Where(row => row.CustomerId == ticket.CustomerId && row.Id != ticket.Id)
-            .OrderByDescending(row => row.CreatedAt).Take(OtherTicketsShown)).ToListAsync(cancellation);
+        var others = await OthersAsync(staff, ticket, cancellation);
         var visits = await ask.Visits(database, ticket.CustomerId, VisitsShown).ToListAsync(cancellation);
         var drafts = await ask.Drafts(database, staff.Id, ticket.Id).ToListAsync(cancellation);
         var tokens = drafts.SelectMany(draft => draft.FileTokens).ToList();
         var files = tokens.Count == 0 ? [] : await database.Set<StoredFile>().AsNoTracking().Where(file => tokens.Contains(file.Token) && file.AttachedAt == null).ToListAsync(cancellation);
-        var linked = await inbox.RowsOf(database.Set<Ticket>().AsNoTracking().VisibleTo(staff)
-            .Where(row => database.Set<TicketLink>().Where(link => link.LowId == ticket.Id).Select(link => link.HighId)
-                .Union(database.Set<TicketLink>().Where(link => link.HighId == ticket.Id).Select(link => link.LowId)).Contains(row.Id))
-            .OrderByDescending(row => row.Id).Take(LinkTickets.Most)).ToListAsync(cancellation);
+        var linked = await LinkedAsync(staff, ticket.Id, cancellation);
         var newest = entries.LastOrDefault(entry => entry.Message is not null)?.Message?.Id ?? 0;
         return new(ticket, customer, entries, earlier, newest, others, visits, drafts, files, linked);
     }
+
+    private ValueTask<List<InboxRow>> OthersAsync(Staff staff, Ticket ticket, CancellationToken cancellation) =>
+        IsConfined(staff)
+            ? new(inbox.RowsOf(database.Set<Ticket>().AsNoTracking().VisibleTo(staff).Where(row => row.CustomerId == ticket.CustomerId && row.Id != ticket.Id)
+                .OrderByDescending(row => row.CreatedAt).Take(OtherTicketsShown)).ToListAsync(cancellation))
+            : DeskQueries.For(database).Others(database, ticket.CustomerId, ticket.Id, OtherTicketsShown).ToListAsync(cancellation);
+
+    private ValueTask<List<InboxRow>> LinkedAsync(Staff staff, long ticketId, CancellationToken cancellation) =>
+        IsConfined(staff)
+            ? new(inbox.RowsOf(database.Set<Ticket>().AsNoTracking().VisibleTo(staff)
+                .Where(row => database.Set<TicketLink>().Where(link => link.LowId == ticketId).Select(link => link.HighId)
+                    .Union(database.Set<TicketLink>().Where(link => link.HighId == ticketId).Select(link => link.LowId)).Contains(row.Id))
+                .OrderByDescending(row => row.Id).Take(LinkTickets.Most)).ToListAsync(cancellation))
+            : DeskQueries.For(database).Linked(database, ticketId, LinkTickets.Most).ToListAsync(cancellation);
+
+    private static bool IsConfined(Staff staff) => staff.SiteIds is not null || staff.TeamIds is not null;
 
     /// <summary>The newest messages before a key, of the ticket and of all merged into it, with the changes between them.</summary>
     /// <param name="before">Key of a message; null for the end of the talk.</param>
