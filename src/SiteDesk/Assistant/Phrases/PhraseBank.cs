@@ -12,6 +12,11 @@ internal static class PhraseBank
     /// <summary>The file of phrases that are about none of the intents.</summary>
     private const string OutOfScopeFile = "out-of-scope";
 
+    /// <summary>The embedded text files by their path; a build on Windows names them with its own stroke.</summary>
+    private static readonly Dictionary<string, string> Files = Assembly.GetExecutingAssembly().GetManifestResourceNames()
+        .Where(name => name.EndsWith(Ending, StringComparison.Ordinal))
+        .ToDictionary(name => name.Replace('\\', '/'), StringComparer.Ordinal);
+
     /// <summary>The languages in which phrases are written.</summary>
     public static IReadOnlyList<string> Languages { get; } = ["en", "ru", "zh-Hans"];
 
@@ -27,26 +32,23 @@ internal static class PhraseBank
     /// <exception cref="InvalidOperationException">The program was built without that folder.</exception>
     internal static IReadOnlyList<IntentExample> ReadFolder(string folder, Func<string, string> label)
     {
-        var assembly = Assembly.GetExecutingAssembly();
-        // A build on Windows names them with its own stroke.
-        var names = assembly.GetManifestResourceNames()
-            .Select(name => (Name: name, Path: name.Replace('\\', '/')))
-            .Where(resource => resource.Path.StartsWith(folder, StringComparison.Ordinal) && resource.Path.EndsWith(Ending, StringComparison.Ordinal))
-            .OrderBy(resource => resource.Path, StringComparer.Ordinal)
-            .ToList();
-        if (names.Count == 0)
+        var files = Files.Keys.Where(path => path.StartsWith(folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+        if (files.Count == 0)
             throw new InvalidOperationException($"The program was built without {folder}.");
-        return [.. names.SelectMany(resource =>
+        return [.. files.SelectMany(path =>
         {
-            var intent = label(resource.Path[folder.Length..^Ending.Length]);
-            return ReadLines(assembly, resource.Name).Select(phrase => new IntentExample(phrase, intent));
+            var intent = label(path[folder.Length..^Ending.Length]);
+            return ReadLines(path).Select(phrase => new IntentExample(phrase, intent));
         })];
     }
 
-    private static List<string> ReadLines(Assembly assembly, string name)
+    /// <summary>The lines of an embedded file that are neither empty nor remarks.</summary>
+    /// <exception cref="InvalidOperationException">The program was built without that file.</exception>
+    internal static List<string> ReadLines(string path)
     {
-        using var stream = assembly.GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"The program was built without {name}.");
+        using var stream = Files.TryGetValue(path, out var name) ? Assembly.GetExecutingAssembly().GetManifestResourceStream(name) : null;
+        if (stream is null)
+            throw new InvalidOperationException($"The program was built without {path}.");
         using var reader = new StreamReader(stream);
         var phrases = new List<string>();
         while (reader.ReadLine() is { } line)
