@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using SiteDesk.Assistant.Phrases;
 using SiteDesk.Language;
 
@@ -11,41 +10,6 @@ namespace SiteDesk.Tests.Assistant;
 /// </summary>
 public sealed class ArticleQuestionTests(ITestOutputHelper output)
 {
-    /// <summary>What the questions of an article ask, where an intent covers it; some articles answer two.</summary>
-    private static readonly Dictionary<string, string[]> IntentsOfArticles = new(StringComparer.Ordinal)
-    {
-        ["pay-methods"] = ["pay-methods"],
-        ["payment-failed"] = ["payment-failed"],
-        ["payment-reserved"] = ["payment-not-confirmed"],
-        ["order-status"] = ["order-status", "parcel-tracking"],
-        ["order-change"] = ["order-change"],
-        ["order-cancel"] = ["order-cancel"],
-        ["delivery-cost"] = ["delivery-cost", "delivery-time"],
-        ["delivery-countries"] = ["delivery-time", "delivery-cost"],
-        ["tracking-stuck"] = ["parcel-tracking"],
-        ["not-received"] = ["parcel-not-received"],
-        ["address-change"] = ["change-address"],
-        ["return-how"] = ["return"],
-        ["return-conditions"] = ["return"],
-        ["refund-when"] = ["refund-status"],
-        ["exchange"] = ["exchange"],
-        ["wrong-item"] = ["wrong-item"],
-        ["damaged"] = ["defect"],
-        ["warranty"] = ["defect"],
-        ["repair"] = ["defect"],
-        ["size-shoes"] = ["size"],
-        ["size-jackets"] = ["size"],
-        ["promo-codes"] = ["promo-code", "price"],
-        ["gift-cards"] = ["gift-card"],
-        ["club"] = ["loyalty-points"],
-        ["price-drop"] = ["price"],
-        ["invoice-company"] = ["invoice"],
-        ["password"] = ["sign-in", "change-contact"],
-        ["delete-data"] = ["delete-data", "unsubscribe"],
-        ["stock"] = ["stock"],
-        ["business"] = ["business"],
-    };
-
     [Theory]
     [InlineData("en", 0.7)]
     [InlineData("ru", 0.7)]
@@ -60,7 +24,7 @@ public sealed class ArticleQuestionTests(ITestOutputHelper output)
         foreach (var (article, question) in Questions(language))
         {
             var print = TextFingerprint.Of(question);
-            if (!IntentsOfArticles.TryGetValue(article, out var intents) || written.Any(phrase => phrase.LikenessTo(print) > 0.6))
+            if (!ShopArticle.Intents.TryGetValue(article, out var intents) || written.Any(phrase => phrase.LikenessTo(print) > 0.6))
                 continue;
             var prediction = classifier.Classify(question);
             var isRight = intents.Contains(prediction.Ranked[0].Intent, StringComparer.Ordinal);
@@ -80,14 +44,6 @@ public sealed class ArticleQuestionTests(ITestOutputHelper output)
         (right / (double)asked).ShouldBeGreaterThan(atLeast);
     }
 
-    private static IEnumerable<(string Article, string Question)> Questions(string language)
-    {
-        using var stream = typeof(PhraseBank).Assembly.GetManifestResourceStream($"SiteDesk.Demo.articles.{language}.json").ShouldNotBeNull();
-        using var articles = JsonDocument.Parse(stream);
-        foreach (var article in articles.RootElement.EnumerateArray())
-        {
-            foreach (var question in article.GetProperty("questions").EnumerateArray())
-                yield return (article.GetProperty("key").GetString()!, question.GetString()!);
-        }
-    }
+    private static IEnumerable<(string Article, string Question)> Questions(string language) =>
+        ShopArticle.Load(language).SelectMany(article => article.Questions.Select(question => (article.Key, question)));
 }
