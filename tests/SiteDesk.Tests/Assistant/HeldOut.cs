@@ -1,3 +1,4 @@
+using SiteDesk.Assistant.Phrases;
 using SiteDesk.Language;
 
 namespace SiteDesk.Tests.Assistant;
@@ -8,6 +9,13 @@ internal static class HeldOut
     public const int Parts = 5;
 
     private const int Seed = 20;
+
+    private static readonly Lazy<PhraseClassifier>[] Classifiers =
+        [.. Enumerable.Range(0, Parts).Select(part => new Lazy<PhraseClassifier>(() => PhraseClassifier.Train(
+            PhraseBank.Languages.ToDictionary(language => language, IReadOnlyList<IntentExample> (language) => Split(PhraseBank.Read(language), part).Learnt, StringComparer.Ordinal))))];
+
+    private static readonly Lazy<PhraseClassifier> Whole = new(() => PhraseClassifier.Train(
+        PhraseBank.Languages.ToDictionary(language => language, PhraseBank.Read, StringComparer.Ordinal)));
 
     /// <summary>Four fifths to learn from, and the fifth that was kept back.</summary>
     /// <param name="examples">Phrases.</param>
@@ -24,4 +32,10 @@ internal static class HeldOut
         }
         return (learnt, kept);
     }
+
+    /// <summary>The program's classifier, without a fifth of the phrases of every language.</summary>
+    public static PhraseClassifier ClassifierWithout(int part) => Classifiers[part].Value;
+
+    /// <summary>The program's classifier as it ships.</summary>
+    public static PhraseClassifier Classifier => Whole.Value;
 }
