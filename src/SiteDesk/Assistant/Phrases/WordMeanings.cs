@@ -11,6 +11,9 @@ internal sealed class WordMeanings
     /// <summary>Makes names of meanings into words that nobody writes.</summary>
     private const string Mark = "zq";
 
+    /// <summary>Begins a word that must be the whole message.</summary>
+    private const char Whole = '=';
+
     private readonly List<(string Name, string[] Words)> _meanings;
 
     private WordMeanings(List<(string Name, string[] Words)> meanings) => _meanings = meanings;
@@ -45,7 +48,7 @@ internal sealed class WordMeanings
         var enriched = new StringBuilder(text);
         foreach (var (name, words) in _meanings)
         {
-            if (words.Any(word => folded.Contains(word, StringComparison.Ordinal)))
+            if (words.Any(word => IsIn(word, folded)))
                 enriched.Append(' ').Append(name);
         }
         return enriched.ToString();
@@ -57,18 +60,24 @@ internal sealed class WordMeanings
     public bool Has(string text, string name)
     {
         var folded = Fold(text);
-        return _meanings.Any(meaning => meaning.Name == Mark + name && meaning.Words.Any(word => folded.Contains(word, StringComparison.Ordinal)));
+        return _meanings.Any(meaning => meaning.Name == Mark + name && meaning.Words.Any(word => IsIn(word, folded)));
     }
 
     /// <summary>What to look for: a whole word has a space on both sides, one with a star only before it, a Chinese one none.</summary>
     private static string Pattern(string word)
     {
+        if (word.StartsWith(Whole))
+            return Whole + Fold(word);
         if (word.Any(IsChinese))
             return Fold(word).Trim();
         var isOpen = word.EndsWith('*');
         var folded = Fold(word).TrimEnd();
         return isOpen ? folded : folded + " ";
     }
+
+    private static bool IsIn(string pattern, string folded) => pattern.StartsWith(Whole)
+        ? folded.AsSpan().SequenceEqual(pattern.AsSpan(1))
+        : folded.Contains(pattern, StringComparison.Ordinal);
 
     private static string Fold(string text)
     {
@@ -77,7 +86,7 @@ internal sealed class WordMeanings
         {
             if (character is '\'' or '’')
                 continue;
-            if (char.IsLetterOrDigit(character))
+            if (char.IsLetterOrDigit(character) || character == '+')
             {
                 // 带logo的 holds a Latin word.
                 if (folded[^1] != ' ' && IsChinese(folded[^1]) != IsChinese(character))
