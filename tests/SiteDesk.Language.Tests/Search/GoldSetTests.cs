@@ -20,7 +20,7 @@ public sealed class GoldSetTests(ITestOutputHelper output)
     {
         var articles = ReadArticles(language);
         var queries = ReadQueries(language);
-        var index = SearchIndex.Build(articles.Select((article, number) => new SearchDocument(number, article.Title, article.Body) { Questions = article.Questions }));
+        var index = SearchIndex.Build(articles.Select((article, number) => new SearchDocument(number, article.Title, article.Body) { Questions = article.Questions }), new SynonymSet(SupportSynonyms.For(language)));
 
         var (first, three) = (0, 0);
         foreach (var query in queries)
