@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using SiteDesk.Language;
-using SiteDesk.Platform.Data;
+using Database = SiteDesk.Platform.Data.Database;
 
 namespace SiteDesk.Tickets.Search;
 
@@ -15,7 +16,7 @@ internal sealed record TicketMatch(long MessageId, long TicketId, string Subject
 internal sealed class TicketMatches(Database database)
 {
     /// <summary>Enough to fill a page of tickets after several matches of one ticket, and few enough to weigh each.</summary>
-    public const int MostFound = 300;
+    public const int MostFound = 200;
 
     /// <summary>A filter may take most of the matches away again.</summary>
     public const int MostLookedAt = 10_000;
@@ -26,9 +27,11 @@ internal sealed class TicketMatches(Database database)
     // Keys a page of which is compared with the filters at once: first a few, since most searches have no filter.
     private const int FirstCompared = 600;
 
-    // On PostgreSQL the newest keys are looked at first: a word that is everywhere is found often enough among them, and a rarer one
-    // among more; the whole index is asked only for words of which there is little.
-    private static readonly long[] Windows = [5_000, 60_000];
+    // On PostgreSQL fewer matches than this are fetched by the index of words, more are met by walking along the newest keys.
+    private const double FewMatches = 8_000;
+
+    // So many of the newest keys are walked along before the index of words is asked after all: the estimate was wrong.
+    private const long LongestWalk = 60_000;
 
     /// <returns>The newest first.</returns>
     public async Task<IReadOnlyList<TicketMatch>> FindAsync(IQueryable<Ticket> tickets, SearchQuery text, CancellationToken cancellation)
@@ -48,7 +51,7 @@ internal sealed class TicketMatches(Database database)
     /// <param name="among">Keys of messages, at most a few thousand.</param>
     public async Task<IReadOnlyList<TicketMatch>> FindAmongAsync(IQueryable<Ticket> tickets, SearchQuery text, List<long> among, CancellationToken cancellation)
     {
-        var keys = database.Engine == DatabaseEngine.Sqlite
+        var keys = database.Engine == Platform.Data.DatabaseEngine.Sqlite
             ? database.Database.SqlQuery<long>($"""SELECT rowid AS "Value" FROM tickets_search WHERE tickets_search MATCH {text.ToFts5()} AND rowid >= {among[^1]} AND rowid <= {among[0]}""")
             : database.Database.SqlQuery<long>($"""SELECT "MessageId" AS "Value" FROM tickets_message_tokens WHERE search @@ to_tsquery('simple', {text.ToTsQuery()}) AND "MessageId" = ANY({among}) OFFSET 0""");
         var wanted = among.ToHashSet();
@@ -58,7 +61,7 @@ internal sealed class TicketMatches(Database database)
 
     /// <summary>Keys of messages with the words, the newest first, a page at a time.</summary>
     private IAsyncEnumerable<List<long>> KeysAsync(SearchQuery text, CancellationToken cancellation) =>
-        database.Engine == DatabaseEngine.Sqlite ? OnSqliteAsync(text, cancellation) : OnPostgresAsync(text, cancellation);
+        database.Engine == Platform.Data.DatabaseEngine.Sqlite ? OnSqliteAsync(text, cancellation) : OnPostgresAsync(text, cancellation);
 
     /// <summary>FTS5 gives its rows along their keys in either direction, and stops when it has given enough.</summary>
     private async IAsyncEnumerable<List<long>> OnSqliteAsync(SearchQuery text, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
@@ -77,22 +80,63 @@ internal sealed class TicketMatches(Database database)
         }
     }
 
+    /// <summary>
+    /// PostgreSQL's index of words gives all matches in no order: good for words of which there is little. Common words are met soon by
+    /// walking back from the newest message. Which of the two it is, the engine's own statistics tell; left to itself it may walk along
+    /// all keys in the hope of soon meeting enough, so either way has its end.
+    /// </summary>
     private async IAsyncEnumerable<List<long>> OnPostgresAsync(SearchQuery text, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        var newest = await database.Set<MessageTokens>().OrderByDescending(tokens => tokens.MessageId).Select(tokens => tokens.MessageId).FirstOrDefaultAsync(cancellation);
-        var (before, left) = (newest + 1, MostLookedAt);
-        foreach (var after in Windows.Select(window => newest - window).Where(after => after > 0).Append(0))
+        var words = text.ToTsQuery();
+        var (before, left) = (long.MaxValue, MostLookedAt);
+        if (await EstimateAsync(words, cancellation) > FewMatches)
         {
-            // OFFSET 0 keeps PostgreSQL from walking along all keys in the hope of soon meeting enough that fit: it cannot know
-            // how rare a word is, the index does.
-            var keys = await database.Database.SqlQuery<long>(
-                $"""SELECT "MessageId" AS "Value" FROM tickets_message_tokens WHERE search @@ to_tsquery('simple', {text.ToTsQuery()}) AND "MessageId" > {after} AND "MessageId" < {before} OFFSET 0""")
-                .OrderByDescending(key => key).Take(left).ToListAsync(cancellation);
-            foreach (var page in keys.Chunk(FirstCompared))
-                yield return [.. page];
-            (before, left) = (after + 1, left - keys.Count);
-            if (left == 0)
+            var newest = await database.Set<MessageTokens>().OrderByDescending(tokens => tokens.MessageId).Select(tokens => tokens.MessageId).FirstOrDefaultAsync(cancellation);
+            var last = newest - LongestWalk;
+            while (left > 0)
+            {
+                // OFFSET 0 keeps the order of the inner query: rows are looked at from the newest on until there are enough.
+                var keys = await database.Database.SqlQuery<long>(
+                    $"""SELECT "MessageId" AS "Value" FROM (SELECT "MessageId", search FROM tickets_message_tokens WHERE "MessageId" > {last} AND "MessageId" < {before} ORDER BY "MessageId" DESC OFFSET 0) AS newest WHERE search @@ to_tsquery('simple', {words}) LIMIT {Math.Min(left, FirstCompared)}""")
+                    .ToListAsync(cancellation);
+                if (keys.Count > 0)
+                    yield return keys;
+                left -= keys.Count;
+                if (keys.Count < FirstCompared)
+                    break;
+                before = keys[^1];
+            }
+
+            if (left <= 0 || last <= 0)
                 yield break;
+            before = last + 1;
+        }
+
+        var all = await database.Database.SqlQuery<long>(
+            $"""SELECT "MessageId" AS "Value" FROM tickets_message_tokens WHERE search @@ to_tsquery('simple', {words}) AND "MessageId" < {before} OFFSET 0""")
+            .OrderByDescending(key => key).Take(left).ToListAsync(cancellation);
+        foreach (var page in all.Chunk(FirstCompared))
+            yield return [.. page];
+    }
+
+    /// <summary>How many messages PostgreSQL expects to have these words; a look at its statistics, not at the messages.</summary>
+    private async Task<double> EstimateAsync(string words, CancellationToken cancellation)
+    {
+        await database.Database.OpenConnectionAsync(cancellation);
+        try
+        {
+            await using var command = database.Database.GetDbConnection().CreateCommand();
+            command.CommandText = "EXPLAIN (FORMAT JSON) SELECT FROM tickets_message_tokens WHERE search @@ to_tsquery('simple', @words)";
+            command.Transaction = database.Database.CurrentTransaction?.GetDbTransaction();
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = ("words", words);
+            command.Parameters.Add(parameter);
+            using var plan = System.Text.Json.JsonDocument.Parse((string)(await command.ExecuteScalarAsync(cancellation))!);
+            return plan.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
+        }
+        finally
+        {
+            await database.Database.CloseConnectionAsync();
         }
     }
 
