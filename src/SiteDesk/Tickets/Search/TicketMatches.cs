@@ -24,8 +24,8 @@ internal sealed class TicketMatches(Database database)
     /// <summary>Of a very long message only the beginning is weighed, in characters.</summary>
     private const int LongestWeighed = 4_000;
 
-    // Keys a page of which is compared with the filters at once: first a few, since most searches have no filter.
-    private const int FirstCompared = 600;
+    // Keys are compared with rights and filters a page at a time: first just enough, since most searches have no filter.
+    private const int FirstCompared = MostFound, NextCompared = 2_000;
 
     // On PostgreSQL fewer matches than this are fetched by the index of words, more are met by walking along the newest keys.
     private const double FewMatches = 8_000;
@@ -76,7 +76,7 @@ internal sealed class TicketMatches(Database database)
             if (keys.Count < page)
                 yield break;
             (before, left) = (keys[^1], left - page);
-            page = left;
+            page = Math.Min(left, NextCompared);
         }
     }
 
@@ -93,16 +93,16 @@ internal sealed class TicketMatches(Database database)
         {
             var newest = await database.Set<MessageTokens>().OrderByDescending(tokens => tokens.MessageId).Select(tokens => tokens.MessageId).FirstOrDefaultAsync(cancellation);
             var last = newest - LongestWalk;
-            while (left > 0)
+            for (var page = FirstCompared; left > 0; page = Math.Min(left, NextCompared))
             {
                 // OFFSET 0 keeps the order of the inner query: rows are looked at from the newest on until there are enough.
                 var keys = await database.Database.SqlQuery<long>(
-                    $"""SELECT "MessageId" AS "Value" FROM (SELECT "MessageId", search FROM tickets_message_tokens WHERE "MessageId" > {last} AND "MessageId" < {before} ORDER BY "MessageId" DESC OFFSET 0) AS newest WHERE search @@ to_tsquery('simple', {words}) LIMIT {Math.Min(left, FirstCompared)}""")
+                    $"""SELECT "MessageId" AS "Value" FROM (SELECT "MessageId", search FROM tickets_message_tokens WHERE "MessageId" > {last} AND "MessageId" < {before} ORDER BY "MessageId" DESC OFFSET 0) AS newest WHERE search @@ to_tsquery('simple', {words}) LIMIT {page}""")
                     .ToListAsync(cancellation);
                 if (keys.Count > 0)
                     yield return keys;
                 left -= keys.Count;
-                if (keys.Count < FirstCompared)
+                if (keys.Count < page)
                     break;
                 before = keys[^1];
             }
@@ -115,7 +115,9 @@ internal sealed class TicketMatches(Database database)
         var all = await database.Database.SqlQuery<long>(
             $"""SELECT "MessageId" AS "Value" FROM tickets_message_tokens WHERE search @@ to_tsquery('simple', {words}) AND "MessageId" < {before} OFFSET 0""")
             .OrderByDescending(key => key).Take(left).ToListAsync(cancellation);
-        foreach (var page in all.Chunk(FirstCompared))
+        if (all.Count > 0)
+            yield return all[..Math.Min(all.Count, FirstCompared)];
+        foreach (var page in all.Skip(FirstCompared).Chunk(NextCompared))
             yield return [.. page];
     }
 
