@@ -3,10 +3,16 @@ using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Internal;
 using SiteDesk.Platform.Conditions;
+using SiteDesk.Platform.Data;
 using SiteDesk.Tickets;
 
 namespace SiteDesk.CompiledModels
 {
+    internal sealed class GeneratedModels : IGeneratedModels
+    {
+        public IModel Of(DatabaseEngine engine) => engine == DatabaseEngine.Sqlite ? Sqlite.SqliteDatabaseModel.Instance : Postgres.PostgresDatabaseModel.Instance;
+    }
+
     /// <summary>
     /// What EF Core's generator cannot write down: filters that hold in every query, and functions with a translation of their
     /// own. The mappings leave both out at design time, the compiled models get them here, and a test holds each compiled model
