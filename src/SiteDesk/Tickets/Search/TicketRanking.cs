@@ -1,9 +1,11 @@
+using System.Runtime.InteropServices;
 using SiteDesk.Language;
 
 namespace SiteDesk.Tickets.Search;
 
 /// <summary>A found ticket.</summary>
 /// <param name="MessageId">The message that speaks most for it; null when it was found by its number or by filters alone.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct FoundTicket(long TicketId, long? MessageId);
 
 /// <summary>
