@@ -28,8 +28,14 @@ public sealed class Message
 
     public required string Text { get; init; }
 
-    /// <summary>Sanitised HTML, where the sender wrote with formatting; null for plain text.</summary>
+    /// <summary>
+    /// What a formatted text looks like, as <see cref="FormattedText"/> made it when the message was stored; the text is then Markdown.
+    /// Null for plain text, which all that customers write is shown as.
+    /// </summary>
     public string? Html { get; init; }
+
+    /// <summary>Whether it is shown as <see cref="Html"/>.</summary>
+    public bool IsFormatted => Html is not null && AuthorKind != ActorKind.Customer;
 
     public required DateTime CreatedAt { get; init; }
 
