@@ -26,6 +26,7 @@ public static class EmailModule
         services.AddSingleton<MailSecrets>();
         services.AddSingleton<MailTransport>();
         services.AddSingleton<MailServers>();
+        services.AddScoped<KnownMailboxes>();
         AddReceiving(services);
         AddSending(services);
         AddSettings(services);
