@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace SiteDesk.Platform.Web;
@@ -24,9 +25,25 @@ public sealed class OutwardCalls : IDisposable
 
     private readonly HttpClient _http;
 
-    public OutwardCalls()
+    public OutwardCalls() : this(IsPublic)
     {
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = true, MaxAutomaticRedirections = 3, UseCookies = false, UseProxy = false, ConnectTimeout = Longest, ConnectCallback = ConnectAsync };
+    }
+
+    /// <param name="isAllowed">Which addresses may be connected to.</param>
+    /// <param name="resolve">Finds the addresses of a host; null asks the operating system.</param>
+    /// <param name="validateCertificate">Judges certificates; null asks the operating system.</param>
+    internal OutwardCalls(Func<IPAddress, bool> isAllowed, Func<string, IPAddress[]>? resolve = null, RemoteCertificateValidationCallback? validateCertificate = null)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = true,
+            MaxAutomaticRedirections = 3,
+            UseCookies = false,
+            UseProxy = false,
+            ConnectTimeout = Longest,
+            ConnectCallback = (context, cancellation) => ConnectAsync(context, isAllowed, resolve, cancellation),
+            SslOptions = { RemoteCertificateValidationCallback = validateCertificate },
+        };
         _http = new HttpClient(handler) { Timeout = Longest };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("SiteDesk");
     }
@@ -68,9 +85,11 @@ public sealed class OutwardCalls : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    private static async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, Func<IPAddress, bool> isAllowed, Func<string, IPAddress[]>? resolve, CancellationToken cancellation)
     {
-        var addresses = (await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellation)).Where(IsPublic).ToArray();
+        var host = context.DnsEndPoint.Host;
+        var addresses = (resolve?.Invoke(host) ?? await Dns.GetHostAddressesAsync(host, cancellation)).Where(isAllowed).ToArray();
         if (addresses.Length == 0)
             throw new HttpRequestException($"{context.DnsEndPoint.Host} has no public address.");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -10,7 +10,7 @@ namespace SiteDesk.Channels.Email.Following;
 /// Follows one mailbox under a lease: told of news where the server can (IDLE), else looking again and again. A few mails are in
 /// memory at a time, however many there are. A mail is stored, then marked as seen, then passed over: a crash anywhere in between only means that it is met again.
 /// </summary>
-public sealed class MailboxFollower(IServiceScopeFactory scopes, Leases leases, MailServers servers, MailIntakeLimits limits, Random random, TimeProvider time, ILogger<MailboxFollower> log)
+public sealed class MailboxFollower(IServiceScopeFactory scopes, Leases leases, MailServers servers, AccessTokens tokens, MailIntakeLimits limits, Random random, TimeProvider time, ILogger<MailboxFollower> log)
 {
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan OtherNodeHolds = TimeSpan.FromSeconds(10);
@@ -102,7 +102,7 @@ public sealed class MailboxFollower(IServiceScopeFactory scopes, Leases leases, 
 
     private async Task FollowAsync(Mailbox mailbox, Action onSuccess, CancellationToken cancellation)
     {
-        await using var connection = await ImapConnection.ConnectAsync(servers.Incoming(mailbox), cancellation);
+        await using var connection = await ImapConnection.ConnectAsync(await servers.IncomingAsync(mailbox, cancellation), cancellation);
         var folder = await connection.SelectAsync(mailbox.Folder, cancellation)
             ?? throw new MailTransportException(MailTransportError.Refused, $"There is no folder {mailbox.Folder}.");
         var position = await PositionAsync(mailbox, folder, cancellation);
@@ -235,6 +235,9 @@ public sealed class MailboxFollower(IServiceScopeFactory scopes, Leases leases, 
                 await database.Set<MailboxState>().Where(row => row.MailboxId == mailbox.Id)
                     .ExecuteUpdateAsync(set => set.SetProperty(row => row.FetchError, text).SetProperty(row => row.FetchErrorAt, now), stop);
             }
+
+            if (problem is MailTransportException { Error: MailTransportError.LoginRefused })
+                await tokens.ForgetAsync(mailbox, stop);
 
             // Jitter: mailboxes of one server that was down do not come back all at once.
             var pause = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, FirstPause.TotalSeconds * Math.Pow(2, Math.Min(failures, 12) - 1)));

@@ -53,6 +53,12 @@ public sealed class MailUnderWay(Func<MimeMessage> read)
     /// <summary>The sender is who they say: they have read our mail, or their domain vouches for them to a server we trust.</summary>
     public bool IsProven => HasToken || Authentication.Dmarc == "pass";
 
+    /// <summary>It is the answer of a member of staff to a notice; null for everybody else's mail.</summary>
+    public Steps.StaffReply? StaffReply { get; set; }
+
+    /// <summary>It says nothing of its own; <see cref="Text"/> then has something to show in its place.</summary>
+    public bool HasNoText { get; set; }
+
     public TrimmedReply Text { get; set; } = new("", "", "", "");
 
     public List<string> FileTokens { get; } = [];

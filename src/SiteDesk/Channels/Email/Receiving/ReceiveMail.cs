@@ -16,8 +16,8 @@ namespace SiteDesk.Channels.Email.Receiving;
 /// </remarks>
 public sealed class ReceiveMail(
     Database database, SiteDirectory sites, KnownMailboxes mailboxes, MailTokens tokens, TimeProvider time, ILogger<ReceiveMail> log,
-    OversizeStep oversize, RepeatStep repeat, OwnMailStep ownMail, BounceStep bounce, SenderStep sender, AutomaticReplyStep automaticReply, LoopStep loop, JunkStep junk,
-    FollowUpStep followUp, TextStep text, LearnedJunkStep learnedJunk, AttachmentsStep attachments, CustomerStep customer, TicketStep ticket, ConfirmationStep confirmation)
+    OversizeStep oversize, RepeatStep repeat, OwnMailStep ownMail, BounceStep bounce, StaffReplyStep staffReply, SenderStep sender, AutomaticReplyStep automaticReply, LoopStep loop, JunkStep junk,
+    FollowUpStep followUp, TextStep text, LearnedJunkStep learnedJunk, AttachmentsStep attachments, CustomerStep customer, TicketStep ticket, ConfirmationStep confirmation, AnswerAsStaffStep answerAsStaff)
 {
     private const int MostTries = 5;
 
@@ -25,10 +25,10 @@ public sealed class ReceiveMail(
     private IReadOnlyList<IReceivingStep> Reading => [oversize, automaticReply, text];
 
     /// <summary>These look and decide; what they find out is kept in the mail under way.</summary>
-    private IReadOnlyList<IReceivingStep> Looking => [repeat, ownMail, bounce, sender, loop, junk, followUp, learnedJunk, attachments];
+    private IReadOnlyList<IReceivingStep> Looking => [repeat, ownMail, bounce, staffReply, sender, loop, junk, followUp, learnedJunk, attachments];
 
     /// <summary>These write, together.</summary>
-    private IReadOnlyList<IReceivingStep> Writing => [customer, ticket, confirmation];
+    private IReadOnlyList<IReceivingStep> Writing => [answerAsStaff, customer, ticket, confirmation];
 
     public async Task RunAsync(long rawMailId, CancellationToken cancellation)
     {
@@ -164,6 +164,9 @@ public sealed class ReceiveMail(
     {
         foreach (var step in steps)
         {
+            // What a colleague writes is judged by who they are: junk, loops and customers have no part in it.
+            if (mail.StaffReply is not null && step is not (AttachmentsStep or AnswerAsStaffStep))
+                continue;
             at.Value = step.Name;
             await step.RunAsync(mail, cancellation);
             if (mail.Outcome is not null && !IsRegistered(mail))
@@ -178,8 +181,12 @@ public sealed class ReceiveMail(
     private async Task CloseAsync(MailUnderWay mail, CancellationToken cancellation)
     {
         mail.Raw.Outcome = mail.Outcome ?? throw new InvalidOperationException("The steps have decided nothing.");
-        mail.Raw.State = mail.Outcome is MailOutcome.Oversize or MailOutcome.NoSender ? RawMailState.Quarantined : RawMailState.Done;
+        mail.Raw.State = mail.Outcome is MailOutcome.Oversize or MailOutcome.NoSender or MailOutcome.StaffRefused ? RawMailState.Quarantined : RawMailState.Done;
         mail.Raw.Step = null;
+
+        // A use case that tried again has forgotten what was loaded: the mail's own state is stored all the same.
+        if (database.Entry(mail.Raw).State == EntityState.Detached)
+            database.Entry(mail.Raw).State = EntityState.Modified;
         mail.Raw.ReadAt = time.Now();
         await database.SaveChangesAsync(cancellation);
     }

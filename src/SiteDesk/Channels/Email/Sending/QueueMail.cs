@@ -29,6 +29,47 @@ public sealed class QueueMail(Database database, KnownMailboxes known, MailToken
     public Task<OutgoingMail?> UnseenAsync(Ticket ticket, long firstMessageId, long lastMessageId, CancellationToken cancellation) =>
         AddAsync(new Wish($"unseen:{firstMessageId}", OutgoingKind.Unseen, ticket, firstMessageId, lastMessageId, time.Now()), cancellation);
 
+    /// <summary>What a member of staff is told.</summary>
+    /// <param name="Language">Theirs.</param>
+    /// <param name="FirstMessageId">The first message they have not been told of.</param>
+    public sealed record Notice(long NotificationId, long StaffId, MailParty Receiver, string Language, long FirstMessageId, long LastMessageId);
+
+    /// <returns>Null when it was queued before, or when the site has no mailbox that sends.</returns>
+    public async Task<OutgoingMail?> NoticeAsync(Ticket ticket, Notice notice, CancellationToken cancellation)
+    {
+        var key = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"notice:{notice.NotificationId}");
+        if (await database.Set<OutgoingMail>().AnyAsync(row => row.Key == key, cancellation))
+            return null;
+        var correspondence = await database.Set<Correspondence>().AsNoTracking().FirstOrDefaultAsync(row => row.TicketId == ticket.Id, cancellation);
+        if (await MailboxAsync(ticket, correspondence, cancellation) is not { Outgoing: not null } mailbox)
+            return null;
+        var mailId = await tokens.StaffMailIdAsync(ticket.Id, notice.StaffId, key, mailbox.Domain, cancellation);
+        var thread = await tokens.StaffMailIdAsync(ticket.Id, notice.StaffId, "thread", mailbox.Domain, cancellation);
+        var mail = new OutgoingMail
+        {
+            Key = key,
+            Kind = OutgoingKind.Notice,
+            MailboxId = mailbox.Id,
+            NotificationId = notice.NotificationId,
+            TicketId = ticket.Id,
+            MessageId = notice.FirstMessageId,
+            LastMessageId = notice.LastMessageId,
+            MailId = mailId,
+            MailIdHash = MailHashes.OfMailId(mailId),
+            Subject = Short(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"[#{ticket.Id}] {ticket.Subject.Trim()}")),
+            Language = notice.Language,
+            References = [thread],
+            Recipients = [new(notice.Receiver.Address, notice.Receiver.Name, RecipientField.To)],
+            State = OutgoingState.Queued,
+            NotBefore = time.Now(),
+            CreatedAt = time.Now(),
+        };
+        database.Add(mail);
+        return mail;
+    }
+
+    private static string Short(string subject) => subject.Length <= 300 ? subject : subject[..(char.IsHighSurrogate(subject[299]) ? 299 : 300)];
+
     private async Task<OutgoingMail?> AddAsync(Wish wish, CancellationToken cancellation)
     {
         // A confirmation is part of the transaction that opens its ticket: there cannot be one yet.
@@ -107,7 +148,7 @@ public sealed class QueueMail(Database database, KnownMailboxes known, MailToken
             where message.TicketId == ticket.Id && mail.MailId != null
             orderby message.Id descending
             select new { At = message.CreatedAt, mail.MailId }).Take(MostReferences).ToListAsync(cancellation);
-        var written = await database.Set<OutgoingMail>().AsNoTracking().Where(mail => mail.TicketId == ticket.Id && mail.State != OutgoingState.Withdrawn)
+        var written = await database.Set<OutgoingMail>().AsNoTracking().Where(mail => mail.TicketId == ticket.Id && mail.State != OutgoingState.Withdrawn && mail.Kind != OutgoingKind.Notice)
             .OrderByDescending(mail => mail.Id).Take(MostReferences).Select(mail => new { At = mail.CreatedAt, mail.MailId }).ToListAsync(cancellation);
         var all = received.Select(row => (row.At, MailId: row.MailId!)).Concat(written.Select(row => (row.At, row.MailId))).OrderBy(row => row.At).Select(row => row.MailId).Distinct(StringComparer.Ordinal).ToList();
         return all.Count <= MostReferences ? all : [all[0], .. all[^(MostReferences - 1)..]];

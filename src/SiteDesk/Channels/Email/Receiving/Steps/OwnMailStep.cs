@@ -18,7 +18,7 @@ public sealed class OwnMailStep(Database database, KnownMailboxes mailboxes, Mai
 
     /// <summary>Only our own Message-IDs carry our signature; whoever copies one has not written our mail unless we sent it.</summary>
     private async Task<bool> IsOursAsync(MailUnderWay mail, CancellationToken cancellation) =>
-        mail.Message.MessageId is { } id && mail.Raw.MessageIdHash is { } hash && await tokens.ReadAsync([id], cancellation) is not null
+        mail.Message.MessageId is { } id && mail.Raw.MessageIdHash is { } hash && (await tokens.ReadAsync([id], cancellation) is not null || await tokens.ReadStaffAsync([id], cancellation) is { IsOurs: true })
         && await database.Set<OutgoingMail>().AnyAsync(row => row.MailIdHash == hash, cancellation);
 
     /// <summary>A site's own form often sends in the mailbox's name and names the person in Reply-To: that is a request.</summary>

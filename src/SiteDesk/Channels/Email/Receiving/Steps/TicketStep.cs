@@ -30,7 +30,7 @@ public sealed class TicketStep(Database database, KnownMailboxes mailboxes, Open
         mail.Ticket = ticket;
     }
 
-    private static string ClientIdOf(MailUnderWay mail) => $"mail:{mail.Raw.Fingerprint![..40]}";
+    internal static string ClientIdOf(MailUnderWay mail) => $"mail:{mail.Raw.Fingerprint![..40]}";
 
     private async Task<(Ticket, Message, bool)> OpenAsync(MailUnderWay mail, CancellationToken cancellation)
     {
@@ -60,11 +60,12 @@ public sealed class TicketStep(Database database, KnownMailboxes mailboxes, Open
             : throw new InvalidOperationException($"The message cannot be added: {string.Join(", ", added.Problems.Select(problem => problem.Text))}");
     }
 
-    private static MessageMail FactsOf(MailUnderWay mail, long messageId) => new()
+    /// <param name="knowsMailId">Whether its Message-ID is part of the thread with the customer.</param>
+    internal static MessageMail FactsOf(MailUnderWay mail, long messageId, bool knowsMailId = true) => new()
     {
         MessageId = messageId,
         RawMailId = mail.Raw.Id,
-        MailId = mail.Message.MessageId is { Length: <= LongestMailId } id ? id : null,
+        MailId = knowsMailId && mail.Message.MessageId is { Length: <= LongestMailId } id ? id : null,
         From = PartyOf(mail.Message.From ?? mail.Sender),
         To = [.. mail.Message.To.Take(MostCopies).Select(PartyOf)],
         Cc = [.. mail.Message.Cc.Take(MostCopies).Select(PartyOf)],
