@@ -28,6 +28,12 @@ public sealed partial class PolledMailServer : IAsyncDisposable
     /// <summary>Delivered while the first mail is being marked.</summary>
     public byte[]? ComesWhileStoring { get; set; }
 
+    /// <summary>Wants a sign-in by access token (XOAUTH2) and judges it; null lets everybody in.</summary>
+    public Func<string, bool>? AcceptsToken { get; init; }
+
+    /// <summary>The tokens it was shown.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<string> Tokens { get; } = new();
+
     /// <summary>How often it was asked for news.</summary>
     public int Asked { get; private set; }
 
@@ -69,7 +75,7 @@ public sealed partial class PolledMailServer : IAsyncDisposable
         {
             var stream = client.GetStream();
             using var reader = new StreamReader(stream, Encoding.Latin1);
-            await SayAsync(stream, "* PREAUTH ready\r\n");
+            await SayAsync(stream, AcceptsToken is null ? "* PREAUTH ready\r\n" : "* OK ready\r\n");
             var idling = "";
             while (await reader.ReadLineAsync(_end.Token) is { } line)
             {
@@ -96,8 +102,10 @@ public sealed partial class PolledMailServer : IAsyncDisposable
         lock (_mails)
         {
             var answer = new StringBuilder();
+            if (command.StartsWith("AUTHENTICATE XOAUTH2", StringComparison.Ordinal) && !IsAccepted(command))
+                return $"{tag} NO [AUTHENTICATIONFAILED] Invalid token\r\n";
             if (command == "CAPABILITY")
-                answer.Append(TellsOnlyWhileStoring ? "* CAPABILITY IMAP4rev1 IDLE\r\n" : "* CAPABILITY IMAP4rev1\r\n");
+                answer.Append(AcceptsToken is not null ? "* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\n" : TellsOnlyWhileStoring ? "* CAPABILITY IMAP4rev1 IDLE\r\n" : "* CAPABILITY IMAP4rev1\r\n");
             else if (command == "NOOP")
                 Asked++;
             else if (command.StartsWith("SELECT", StringComparison.Ordinal))
@@ -107,9 +115,20 @@ public sealed partial class PolledMailServer : IAsyncDisposable
             else if (command.StartsWith("UID FETCH", StringComparison.Ordinal))
                 Summaries(answer, Number(command));
             else if (command.StartsWith("UID STORE", StringComparison.Ordinal))
-                Mark(answer, Number(command));
+            {
+                foreach (var uid in command.Split(' ')[2].Split(','))
+                    Mark(answer, int.Parse(uid, CultureInfo.InvariantCulture));
+            }
             return answer.Append(tag).Append(" OK done\r\n").ToString();
         }
+    }
+
+    private bool IsAccepted(string command)
+    {
+        var words = Encoding.ASCII.GetString(Convert.FromBase64String(command.Split(' ')[2])).Split('\x01');
+        var token = words.Single(word => word.StartsWith("auth=Bearer ", StringComparison.Ordinal))["auth=Bearer ".Length..];
+        Tokens.Enqueue(token);
+        return AcceptsToken!(token);
     }
 
     private void Mark(StringBuilder answer, int uid)

@@ -52,11 +52,14 @@ public sealed class StaffReplyStep(Database database, MailTokens tokens) : IRece
         var (isNote, text) = StaffWords.Read(mail.Text.Reply);
         if (!staff.May(isNote ? TicketPermissions.Note : TicketPermissions.Reply))
             return "permission";
-        if ((mail.HasNoText || text.Length == 0) && mail.Message.Body.Attachments.Count == 0)
+        if ((mail.HasNoText || IsQuoteAlone(text)) && mail.Message.Body.Attachments.Count == 0)
             return "empty";
         mail.StaffReply = new StaffReply(staff, ticket.Id, isNote, mail.HasNoText ? "" : text);
         return null;
     }
+
+    /// <summary>Nothing written, or only our own notice sent back: that is no answer to a customer.</summary>
+    private static bool IsQuoteAlone(string text) => text.Split('\n').Select(line => line.TrimStart()).All(line => line.Length == 0 || line[0] is '>' or '|');
 
     /// <summary>Follows mergers.</summary>
     private async Task<Ticket?> TicketAsync(long ticketId, long siteId, CancellationToken cancellation)
