@@ -34,6 +34,14 @@ public sealed partial class PolledMailServer : IAsyncDisposable
     /// <summary>The tokens it was shown.</summary>
     public System.Collections.Concurrent.ConcurrentQueue<string> Tokens { get; } = new();
 
+    /// <summary>Clients that had the folder open at the same moment, at most.</summary>
+    public int MostAtOnce { get; private set; }
+
+    /// <summary>How often it was opened.</summary>
+    public int Opened { get; private set; }
+
+    private int _open;
+
     /// <summary>How often it was asked for news.</summary>
     public int Asked { get; private set; }
 
@@ -76,7 +84,12 @@ public sealed partial class PolledMailServer : IAsyncDisposable
             var stream = client.GetStream();
             using var reader = new StreamReader(stream, Encoding.Latin1);
             await SayAsync(stream, AcceptsToken is null ? "* PREAUTH ready\r\n" : "* OK ready\r\n");
-            var idling = "";
+            var (idling, hasFolder) = ("", false);
+            using var leaving = new Leaving(() =>
+            {
+                if (hasFolder)
+                    Interlocked.Decrement(ref _open);
+            });
             while (await reader.ReadLineAsync(_end.Token) is { } line)
             {
                 var words = line.Split(' ', 2);
@@ -91,6 +104,13 @@ public sealed partial class PolledMailServer : IAsyncDisposable
                 }
                 else
                 {
+                    if (words[1].StartsWith("SELECT", StringComparison.Ordinal) && !hasFolder)
+                    {
+                        hasFolder = true;
+                        MostAtOnce = Math.Max(MostAtOnce, Interlocked.Increment(ref _open));
+                        Opened++;
+                    }
+
                     await SayAsync(stream, Answer(words[0], words[1]));
                 }
             }
@@ -156,6 +176,11 @@ public sealed partial class PolledMailServer : IAsyncDisposable
     private async Task SayAsync(NetworkStream stream, string text) => await stream.WriteAsync(Encoding.Latin1.GetBytes(text), _end.Token);
 
     private static int Number(string command) => int.Parse(NumberPattern().Match(command).Value, CultureInfo.InvariantCulture);
+
+    private sealed class Leaving(Action leave) : IDisposable
+    {
+        public void Dispose() => leave();
+    }
 
     [GeneratedRegex("[0-9]+", RegexOptions.None, 1000)]
     private static partial Regex NumberPattern();

@@ -39,6 +39,7 @@ public sealed class MailProcessor(IServiceScopeFactory scopes, Leases leases, Ma
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);
 
     private DateTime _holdsUntil;
+    private long? _fence;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -51,7 +52,7 @@ public sealed class MailProcessor(IServiceScopeFactory scopes, Leases leases, Ma
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (ObjectDisposedException)
             {
@@ -63,6 +64,15 @@ public sealed class MailProcessor(IServiceScopeFactory scopes, Leases leases, Ma
                 await Task.Delay(IdleLook, time, stoppingToken);
             }
         }
+    }
+
+    /// <summary>Another node goes on at once instead of waiting for the lease to end.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (_fence is { } fence)
+            await leases.HoldAsync(LeaseName, fence, TimeSpan.Zero, cancellationToken);
+        _fence = null;
     }
 
     /// <summary>Reads what waits, at most one batch.</summary>
@@ -132,8 +142,9 @@ public sealed class MailProcessor(IServiceScopeFactory scopes, Leases leases, Ma
         var now = time.Now();
         if (now + LeaseTime / 2 < _holdsUntil)
             return true;
-        if (await leases.TryTakeAsync(LeaseName, LeaseTime, cancellation) is null)
+        if (await leases.TryTakeAsync(LeaseName, LeaseTime, cancellation) is not { } fence)
             return false;
+        _fence = fence;
         _holdsUntil = now + LeaseTime;
         return true;
     }
