@@ -76,7 +76,8 @@ public sealed class MailJourneys(SharedBrowser browser) : IAsyncLifetime
     {
         await using var sink = new SmtpSink();
         await using var visit = await browser.Visit(_desk.Address, new Reader());
-        var page = await DeskAtWork.SignIn(visit, "/agent/mailboxes/new");
+        var page = await DeskAtWork.SignIn(visit, "/agent/tickets");
+        await page.GotoAsync("/agent/mailboxes/new");
         await page.FillAsync("#Address", "help@shop.example.com");
         await page.UncheckAsync("input[name=FindServers]");
         await page.FillAsync("#OutgoingHost", "127.0.0.1");
@@ -117,7 +118,8 @@ public sealed class MailJourneys(SharedBrowser browser) : IAsyncLifetime
         {
             await _desk.Join($"Reader {reader}", $"{reader}@example.com", reader.Language);
             await using var other = await browser.Visit(_desk.Address, reader);
-            var look = await DeskAtWork.SignIn(other, "/agent/profile/mail", $"{reader}@example.com");
+            var look = await DeskAtWork.SignIn(other, "/agent/tickets", $"{reader}@example.com");
+            await look.GotoAsync("/agent/profile/mail");
             await other.Screenshot(look, "notices-by-mail");
             await look.GotoAsync("/agent/mailboxes/1");
             await other.Screenshot(look, "mailbox-signed", fullPage: true);
