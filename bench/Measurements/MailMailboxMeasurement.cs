@@ -21,6 +21,8 @@ namespace SiteDesk.Bench.Measurements;
 /// </summary>
 internal sealed class MailMailboxMeasurement : IMeasurement
 {
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
     public string Name => "mail-mailbox";
 
     public string Usage => "[--messages 100000]   follow a mailbox of so many messages: memory held at a tenth of it and at its end";
@@ -63,8 +65,16 @@ internal sealed class MailMailboxMeasurement : IMeasurement
     /// <summary>Bytes in use when so many messages were marked as seen.</summary>
     private static async Task<long> HeldAtAsync(MadeUpMailbox server, int count)
     {
+        var (seen, lastSeen) = (-1, Stopwatch.StartNew());
         while (server.Seen < count)
+        {
+            if (server.Seen != seen)
+                (seen, lastSeen) = (server.Seen, Stopwatch.StartNew());
+            else if (lastSeen.Elapsed > Longest)
+                throw new TimeoutException($"Nothing was fetched for {Longest.TotalSeconds} seconds after {seen} messages.");
             await Task.Delay(50);
+        }
+
         return GC.GetTotalMemory(forceFullCollection: true);
     }
 
@@ -117,6 +127,7 @@ internal sealed class MailMailboxMeasurement : IMeasurement
             await using var stream = new BufferedStream(client.GetStream(), 64 * 1024);
             using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
             await SayAsync(stream, "* PREAUTH ready\r\n");
+            await stream.FlushAsync();
             while (await reader.ReadLineAsync() is { } line)
             {
                 var words = line.Split(' ', 2);
