@@ -29,14 +29,14 @@ internal static partial class OwnSignature
                 signed.Append(name).Append(':').Append(Relaxed(all[^taken].Value)).Append("\r\n");
         }
 
-        signed.Append("dkim-signature:").Append(Relaxed(Signature().Replace(fields[0].Value, "$1")));
+        signed.Append("dkim-signature:").Append(Relaxed(Signature().Replace(fields[0].Value, "${tag}")));
         using var key = RSA.Create();
         key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(record.Split("p=")[1]), out _);
         return key.VerifyData(Encoding.Latin1.GetBytes(signed.ToString()), Convert.FromBase64String(tags["b"]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1) ? null : "the signature does not hold";
     }
 
     private static List<(string Name, string Value)> Unfold(string header) =>
-        Folding().Replace(header, "$1").Split("\r\n", StringSplitOptions.RemoveEmptyEntries)
+        Folding().Replace(header, "${space}").Split("\r\n", StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(':', 2)).Select(parts => (parts[0].Trim().ToLowerInvariant(), parts[1])).ToList();
 
     private static string Relaxed(string value) => WhiteSpace().Replace(value, " ").Trim();
@@ -49,7 +49,7 @@ internal static partial class OwnSignature
         return string.Concat(lines.Select(line => line + "\r\n"));
     }
 
-    [GeneratedRegex(@"\r\n([ \t])", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\r\n(?<space>[ \t])", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Folding();
 
     [GeneratedRegex(@"\s+", RegexOptions.None, 1000)]
@@ -58,6 +58,6 @@ internal static partial class OwnSignature
     [GeneratedRegex(@"[ \t]+", RegexOptions.None, 1000)]
     private static partial Regex Blanks();
 
-    [GeneratedRegex(@"(;\s*b=)[^;]*", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<tag>;\s*b=)[^;]*", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Signature();
 }

@@ -40,7 +40,7 @@ public abstract class ReadingTogetherTests(Func<Task<MailDesk>> start)
     public async Task A_mail_that_breaks_is_put_aside_alone_and_those_around_it_become_tickets_once()
     {
         await using var mail = await start();
-        await RefuseAsync(mail, "Broken");
+        await RefuseAsync(mail);
         var letters = Enumerable.Range(1, 5).Select(number => MailDesk.Letter(number == 3 ? "Broken" : $"Question {number}", $"Question number {number}", $"person{number}@example.com", id: $"c{number}")).ToList();
         var read = await TakeInAsync(mail, letters);
 
@@ -52,10 +52,10 @@ public abstract class ReadingTogetherTests(Func<Task<MailDesk>> start)
         (await mail.OutgoingAsync()).Count.ShouldBe(4, "nobody is confirmed twice");
     }
 
-    /// <summary>The database refuses tickets with this subject.</summary>
-    private static Task<int> RefuseAsync(MailDesk mail, string subject) => mail.Desk.InDatabaseAsync(database => database.Engine == DatabaseEngine.Sqlite
-        ? database.Database.ExecuteSqlRawAsync($"CREATE TRIGGER refuse BEFORE INSERT ON tickets_tickets WHEN NEW.\"Subject\" = '{subject}' BEGIN SELECT RAISE(ABORT, 'refused'); END")
-        : database.Database.ExecuteSqlRawAsync($"ALTER TABLE tickets_tickets ADD CONSTRAINT refuse CHECK (\"Subject\" <> '{subject}')"));
+    /// <summary>The database refuses tickets with the subject "Broken".</summary>
+    private static Task<int> RefuseAsync(MailDesk mail) => mail.Desk.InDatabaseAsync(database => database.Engine == DatabaseEngine.Sqlite
+        ? database.Database.ExecuteSqlRawAsync("CREATE TRIGGER refuse BEFORE INSERT ON tickets_tickets WHEN NEW.\"Subject\" = 'Broken' BEGIN SELECT RAISE(ABORT, 'refused'); END")
+        : database.Database.ExecuteSqlRawAsync("ALTER TABLE tickets_tickets ADD CONSTRAINT refuse CHECK (\"Subject\" <> 'Broken')"));
 
     /// <summary>Stores mails so that they wait together, and lets them be read.</summary>
     private static async Task<List<RawMail>> TakeInAsync(MailDesk mail, List<string> letters, Func<int, string>? mailboxOf = null)

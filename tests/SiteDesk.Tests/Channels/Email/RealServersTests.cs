@@ -125,11 +125,10 @@ public abstract class RealServersTests(SiteDesk.Mail.Tests.Servers.MailServers s
         var folder = Directory.CreateTempSubdirectory("sitedesk-pipe-");
         try
         {
-            const UnixFileMode everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
             var path = Path.Combine(folder.FullName, "sitedesk-deliver");
             await File.WriteAllTextAsync(path, script, Cancellation);
-            File.SetUnixFileMode(path, everybody);
-            File.SetUnixFileMode(folder.FullName, everybody);
+            using (var chmod = Process.Start("chmod", ["755", path, folder.FullName]))
+                await chmod.WaitForExitAsync(Cancellation);
             entry = entry.Replace("/usr/local/bin/sitedesk-deliver", path, StringComparison.Ordinal)
                 .Replace("https://desk.example.com/channels/email/SECRET", $"{desk.Address}channels/email/{secret}", StringComparison.Ordinal)
                 .Replace("sitedesk  unix", $"sitedesk-{prefix} unix", StringComparison.Ordinal);
