@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using SiteDesk.Platform.Files;
 using SiteDesk.Platform.Security;
 
@@ -45,6 +46,9 @@ public sealed class Message
 
     /// <summary>When its author took it back (<see cref="WithdrawReply"/>), before anybody read it; null for all others.</summary>
     public DateTime? WithdrawnAt { get; set; }
+
+    /// <summary>Holds in every query: what was taken back is nowhere to be read.</summary>
+    internal static readonly Expression<Func<Message, bool>> Stands = message => message.WithdrawnAt == null;
 
     /// <summary>Staff mentioned in a note.</summary>
     public List<long> MentionedIds { get; init; } = [];

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
 using SiteDesk.Platform.Data;
@@ -66,11 +67,12 @@ public sealed class InboxReader(Database database, SavedViews savedViews, Chosen
 
     /// <summary>Projects tickets to rows of a list.</summary>
     public IQueryable<InboxRow> RowsOf(IQueryable<Ticket> tickets) =>
-        from ticket in tickets
-        join customer in database.Set<Customer>() on ticket.CustomerId equals customer.Id
-        select new InboxRow(
-            ticket.Id, ticket.Subject, ticket.Preview, customer.Name, customer.Name == "" ? customer.Contacts.OrderBy(contact => contact.Id).Select(contact => contact.Shown).FirstOrDefault() : null,
-            ticket.Language, ticket.Status, ticket.Priority, ticket.Channel, ticket.AssigneeId, ticket.TeamId, ticket.SiteId, ticket.UpdatedAt, ticket.AwaitsReply, ticket.Junk != null, ticket.CreatedAt, ticket.LastMessageAt);
+        tickets.Join(database.Set<Customer>(), ticket => ticket.CustomerId, customer => customer.Id, Row);
+
+    /// <summary>A ticket and its customer as a row of a list.</summary>
+    internal static readonly Expression<Func<Ticket, Customer, InboxRow>> Row = (ticket, customer) => new InboxRow(
+        ticket.Id, ticket.Subject, ticket.Preview, customer.Name, customer.Name == "" ? customer.Contacts.OrderBy(contact => contact.Id).Select(contact => contact.Shown).FirstOrDefault() : null,
+        ticket.Language, ticket.Status, ticket.Priority, ticket.Channel, ticket.AssigneeId, ticket.TeamId, ticket.SiteId, ticket.UpdatedAt, ticket.AwaitsReply, ticket.Junk != null, ticket.CreatedAt, ticket.LastMessageAt);
 
     /// <summary>The tickets of a view that this person may see, not ordered.</summary>
     public async Task<IQueryable<Ticket>?> TicketsOfAsync(Staff staff, string view, CancellationToken cancellation)

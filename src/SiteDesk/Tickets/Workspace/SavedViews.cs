@@ -19,7 +19,7 @@ public sealed class SavedViews(Database database, DeskNamesCache names, TimeProv
     public const int MostLookedAt = 2_000;
 
     public Task<List<TicketView>> ReadAsync(Staff staff, CancellationToken cancellation) =>
-        VisibleTo(staff).OrderBy(view => view.Position).ThenBy(view => view.Id).Take(Most).ToListAsync(cancellation);
+        DeskQueries.For(database).Views(database, staff.Id, Most).ToListAsync(cancellation).AsTask();
 
     public Task<TicketView?> FindAsync(Staff staff, long id, CancellationToken cancellation) =>
         VisibleTo(staff).FirstOrDefaultAsync(view => view.Id == id, cancellation);
