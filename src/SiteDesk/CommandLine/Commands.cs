@@ -16,6 +16,7 @@ internal static class Commands
         ["backup"] = (BackupCommand.RunAsync, new()),
         ["restore"] = (RestoreCommand.RunAsync, new(Switches: ["force"])),
         ["mail"] = (MailCommand.RunAsync, new(Switches: ["json"])),
+        ["help"] = (HelpCommand.RunAsync, new(Values: ["site"], Switches: ["preview"])),
         ["doctor"] = (DoctorCommand.RunAsync, new()),
     };
 
@@ -41,7 +42,7 @@ internal static class Commands
     /// <returns>An <see cref="ExitCode"/>; what went wrong was told on the terminal.</returns>
     public static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellation)
     {
-        if (arguments.Any(argument => argument is "--help" or "-h" or "help"))
+        if (arguments.Any(argument => argument is "--help" or "-h") || arguments is ["help"])
         {
             terminal.Say(Help.Text);
             return ExitCode.Done;

@@ -13,6 +13,8 @@ internal static class Help
                                                (asked for, or read from standard input, --password-file FILE, --generate)
         sitedesk backup FILE                   write everything into one archive, while the program runs
         sitedesk restore FILE [--force]        bring it back, into SQLite or PostgreSQL; --force replaces what is there
+        sitedesk help import PATH [--preview]  take articles from a folder or zip of Markdown or HTML   [--site KEY]
+        sitedesk help export PATH              write them there: a folder, or a file that ends in .zip   [--site KEY]
         sitedesk mail inspect FILE…            say how stored messages are understood, one JSON object each
         sitedesk doctor                        check the set-up and say how to mend it
         sitedesk --help | --version

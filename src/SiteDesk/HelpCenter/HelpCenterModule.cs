@@ -1,3 +1,4 @@
+using SiteDesk.HelpCenter.Authoring;
 using SiteDesk.HelpCenter.Insights;
 using SiteDesk.HelpCenter.Reading;
 using SiteDesk.Platform.Events;
@@ -20,6 +21,7 @@ public static class HelpCenterModule
         services.AddScoped<KeepSection>();
         services.AddScoped<StartArticle>();
         services.AddScoped<PublishArticle>();
+        services.AddAuthoring();
         services.AddScoped<SnapshotReader>();
         services.AddSingleton<HelpSnapshots>();
         services.AddHostedService(provider => provider.GetRequiredService<HelpSnapshots>());
@@ -39,6 +41,7 @@ public static class HelpCenterModule
 
     public static void MapHelpCenter(this IEndpointRouteBuilder routes)
     {
+        routes.MapAuthoring();
         var open = routes.MapGroup("").IsPublic("The help centre is for everybody; each article keeps to its audience.");
         open.MapMethods("/help/{siteKey}", Reads, HelpPages.ChooseLanguageAsync);
         open.MapMethods("/help/{siteKey}/sitemap.xml", Reads, HelpFeeds.GiveIndexAsync);

@@ -12,29 +12,43 @@ public static class ArticleMarkdown
     /// <summary>A body of Markdown; HTML within it is taken as everywhere.</summary>
     public static Outcome<string> Read(string markdown)
     {
+        var html = ToHtml(markdown);
+        return html.Succeeded ? ArticleBody.Check(html.Value) : html;
+    }
+
+    /// <summary>The HTML of Markdown, not cleaned yet.</summary>
+    internal static Outcome<string> ToHtml(string markdown)
+    {
         if (markdown.Length > ArticleBody.LongestSource)
             return new Problem("Body", "help.body-too-long", ("count", ArticleBody.LongestSource));
-        string html;
         try
         {
             var document = Markdown.Parse(ArticleInlines.Clean(markdown.Replace("\r\n", "\n", StringComparison.Ordinal)), Pipeline);
             MarkdownCallouts.Name(document);
-            html = document.ToHtml(Pipeline);
+            return document.ToHtml(Pipeline);
         }
         catch (ArgumentException problem) when (problem.Message.Contains("nested", StringComparison.OrdinalIgnoreCase))
         {
             // The parser gives up on thousands of quotes within each other.
             return new Problem("Body", "help.body-too-deep");
         }
-
-        return ArticleBody.Check(html);
     }
 
     /// <summary>The Markdown of a body; <see cref="Read"/> gives the same body back.</summary>
-    public static string Write(string html)
+    public static string Write(string html) => Write(ArticleBody.Blocks(html));
+
+    /// <summary>The same with other addresses, which need not be such as a body may hold: for files.</summary>
+    internal static string WriteLinked(string html, Func<string, string> address) =>
+        Write(ArticleMapping.Map(ArticleBody.Blocks(html), inline => inline switch
+        {
+            Picture picture => picture with { Source = address(picture.Source), Link = picture.Link is null ? null : address(picture.Link) },
+            _ => inline with { Link = inline.Link is null ? null : address(inline.Link) },
+        }));
+
+    private static string Write(List<ArticleBlock> blocks)
     {
         var lines = new List<string>();
-        Blocks(ArticleBody.Blocks(html), lines);
+        Blocks(blocks, lines);
         return lines.Count == 0 ? "" : string.Join('\n', lines) + "\n";
     }
 

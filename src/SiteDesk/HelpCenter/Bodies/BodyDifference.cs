@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace SiteDesk.HelpCenter.Bodies;
@@ -164,6 +165,7 @@ public static class BodyDifference
         New,
     }
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Step(StepKind Kind, int Left, int Right);
 
     // The longest common subsequence, after the equal ends are taken off.

@@ -23,6 +23,7 @@ public sealed class Assets
         }
 
         ImportMap = JsonSerializer.Serialize(new { imports = Imports() });
+        EditorImportMap = JsonSerializer.Serialize(new { imports = EditorImports() });
     }
 
     /// <summary>The fingerprinted address of <c>css/base.css</c>, from the root.</summary>
@@ -31,6 +32,26 @@ public sealed class Assets
     /// <summary>JSON of the import map: the vendored modules by name, our own by their plain address.</summary>
     public string ImportMap { get; }
 
+    /// <summary>The same for the page of the article editor, with its modules: no other page carries their names.</summary>
+    public string EditorImportMap { get; }
+
+    private const string EditorScripts = "js/article-editor/";
+    private const string EditorLibraries = "vendor/editor/";
+
+    private SortedDictionary<string, string> EditorImports()
+    {
+        var imports = Imports();
+        foreach (var path in _fingerprinted.Keys.Where(path => path.EndsWith(".js", StringComparison.Ordinal)))
+        {
+            if (path.StartsWith(EditorScripts, StringComparison.Ordinal))
+                imports["/" + path] = this[path];
+            else if (path.StartsWith(EditorLibraries, StringComparison.Ordinal))
+                imports[path[EditorLibraries.Length..^3]] = this[path];
+        }
+
+        return imports;
+    }
+
     private SortedDictionary<string, string> Imports()
     {
         var imports = new SortedDictionary<string, string>(StringComparer.Ordinal)
@@ -38,7 +59,7 @@ public sealed class Assets
             ["@hotwired/turbo"] = this["vendor/turbo.js"],
             ["@hotwired/stimulus"] = this["vendor/stimulus.js"],
         };
-        foreach (var path in _fingerprinted.Keys.Where(path => path.StartsWith("js/", StringComparison.Ordinal) && path.EndsWith(".js", StringComparison.Ordinal)))
+        foreach (var path in _fingerprinted.Keys.Where(path => path.StartsWith("js/", StringComparison.Ordinal) && path.EndsWith(".js", StringComparison.Ordinal) && !path.StartsWith(EditorScripts, StringComparison.Ordinal)))
             imports["/" + path] = this[path];
         return imports;
     }

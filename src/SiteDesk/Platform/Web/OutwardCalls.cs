@@ -83,6 +83,24 @@ public sealed class OutwardCalls : IDisposable
         }
     }
 
+    /// <summary>Asks whether there is something at an address, without taking it.</summary>
+    /// <param name="address">http or https.</param>
+    /// <returns>The HTTP status after redirects; null when it cannot be reached.</returns>
+    public async Task<int?> ProbeAsync(Uri address, CancellationToken cancellation)
+    {
+        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https"))
+            return null;
+        try
+        {
+            using var answer = await _http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            return (int)answer.StatusCode;
+        }
+        catch (Exception problem) when (problem is HttpRequestException or IOException or SocketException || problem is OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            return null; // that is the answer
+        }
+    }
+
     public void Dispose() => _http.Dispose();
 
     private static async ValueTask<Stream> ConnectAsync(

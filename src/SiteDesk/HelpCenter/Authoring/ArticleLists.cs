@@ -1,0 +1,92 @@
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Security;
+
+namespace SiteDesk.HelpCenter.Authoring;
+
+/// <summary>What the list shows.</summary>
+/// <param name="State">One of <see cref="ArticleLists.States"/>; empty for all that are not removed.</param>
+/// <param name="Query">Words of the title.</param>
+public sealed record ArticleListRequest(long? SectionId, string State, string Query, int Page);
+
+/// <param name="HasMore">Whether there is another page.</param>
+public sealed record ArticleListPage(IReadOnlyList<Article> Articles, bool HasMore);
+
+/// <summary>Articles by section, state and words.</summary>
+public sealed class ArticleLists(Database database, TimeProvider time)
+{
+    public const int PageLength = 50;
+
+    private const int MostTitles = 100_000;
+
+    /// <summary>What one may filter by; the text of one is <c>help-desk.state.draft</c>.</summary>
+    public static readonly IReadOnlyList<string> States = ["draft", "review", "scheduled", "published", "outdated", "due", "mine", "removed"];
+
+    public async Task<ArticleListPage> ReadAsync(long siteId, ArticleListRequest request, Staff staff, CancellationToken cancellation)
+    {
+        var articles = Filtered(database.Set<Article>().AsNoTracking().Where(article => article.SiteId == siteId), request, staff);
+        if (request.Query.Trim() is { Length: > 0 } query)
+        {
+            var found = await FindTitlesAsync(siteId, query, cancellation);
+            articles = articles.Where(article => found.Contains(article.Id));
+        }
+
+        var page = await articles.Include(article => article.Texts).ThenInclude(text => text.Draft)
+            .OrderBy(article => article.SectionId).ThenBy(article => article.Position).ThenBy(article => article.Id)
+            .Skip(Math.Clamp(request.Page - 1, 0, 10_000) * PageLength).Take(PageLength + 1).ToListAsync(cancellation);
+        return new ArticleListPage([.. page.Take(PageLength)], page.Count > PageLength);
+    }
+
+    /// <summary>How many articles each section holds that are not removed.</summary>
+    public async Task<IReadOnlyDictionary<long, int>> CountsAsync(long siteId, CancellationToken cancellation) =>
+        await database.Set<Article>().Where(article => article.SiteId == siteId && article.RemovedAt == null).GroupBy(article => article.SectionId)
+            .Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Key, row => row.Count, cancellation);
+
+    /// <summary>Articles of a language whose titles hold the words, for the link dialog and for related ones.</summary>
+    public async Task<IReadOnlyList<(long Id, string Title, string Slug)>> SuggestAsync(long siteId, string language, string query, CancellationToken cancellation)
+    {
+        var rows = await TitlesAsync(siteId, language, cancellation);
+        var words = Words(query);
+        return [.. rows.Where(row => words.All(word => Fold(row.Title).Contains(word, StringComparison.Ordinal))).OrderBy(row => row.Title.Length).Take(12).Select(row => (row.Id, row.Title, row.Slug))];
+    }
+
+    private IQueryable<Article> Filtered(IQueryable<Article> articles, ArticleListRequest request, Staff staff)
+    {
+        articles = request.State == "removed" ? articles.Where(article => article.RemovedAt != null) : articles.Where(article => article.RemovedAt == null);
+        if (request.SectionId is { } section)
+            articles = articles.Where(article => article.SectionId == section);
+        var today = DateOnly.FromDateTime(time.Now());
+        return request.State switch
+        {
+            "draft" => articles.Where(article => article.Texts.Any(text => text.PublishedVersionId == null && text.PublishAt == null && text.Review == null)),
+            "review" => articles.Where(article => article.Texts.Any(text => text.Review != null)),
+            "scheduled" => articles.Where(article => article.Texts.Any(text => text.PublishAt != null)),
+            "published" => articles.Where(article => article.Texts.Any(text => text.PublishedVersionId != null)),
+            "outdated" => articles.Where(article => article.Texts.Any(text => text.PublishedVersionId != null && text.Language != article.SourceLanguage
+                && article.Texts.Any(source => source.Language == article.SourceLanguage && source.PublishedVersionId != null && source.PublishedVersionId != text.PublishedSourceVersionId))),
+            "due" => articles.Where(article => article.ReviewBy != null && article.ReviewBy <= today),
+            "mine" => articles.Where(article => article.OwnerId == staff.Id),
+            _ => articles,
+        };
+    }
+
+    // Titles are compared in memory: the engines' own comparison knows upper and lower case of Latin letters only.
+    private async Task<List<long>> FindTitlesAsync(long siteId, string query, CancellationToken cancellation)
+    {
+        var words = Words(query);
+        var rows = await TitlesAsync(siteId, language: null, cancellation);
+        return [.. rows.Where(row => words.All(word => Fold(row.Title).Contains(word, StringComparison.Ordinal))).Select(row => row.Id).Distinct().Take(2_000)];
+    }
+
+    private async Task<List<(long Id, string Title, string Slug)>> TitlesAsync(long siteId, string? language, CancellationToken cancellation)
+    {
+        var rows = await database.Set<ArticleText>().AsNoTracking().Where(text => text.SiteId == siteId && (language == null || text.Language == language))
+            .Join(database.Set<Article>().Where(article => article.RemovedAt == null || language == null), text => text.ArticleId, article => article.Id, (text, article) => new { text.ArticleId, text.Draft!.Title, text.Slug })
+            .Take(MostTitles).ToListAsync(cancellation);
+        return rows.ConvertAll(row => (row.ArticleId, row.Title, row.Slug));
+    }
+
+    private static string[] Words(string query) => [.. Fold(query.Length > 200 ? query[..200] : query).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(12)];
+
+    private static string Fold(string text) => text.ToLowerInvariant().Replace('ё', 'е');
+}

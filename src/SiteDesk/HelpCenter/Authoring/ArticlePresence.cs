@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Live;
+using SiteDesk.Platform.Security;
+
+namespace SiteDesk.HelpCenter.Authoring;
+
+/// <summary>Who works on a text now. In the memory of every node, told by signals: true for seconds, not worth a row.</summary>
+public sealed class ArticlePresence(LiveHub hub, TimeProvider time, ILogger<ArticlePresence> log) : BackgroundService
+{
+    /// <summary>How long somebody counts as present without saying so again.</summary>
+    public static TimeSpan Remembered { get; } = TimeSpan.FromSeconds(45);
+
+    private const string Board = "help-presence";
+    private const int MostEntries = 10_000;
+    private readonly ConcurrentDictionary<(long Text, long Staff), (string Name, long At)> _seen = new();
+
+    /// <summary>Says on every node that somebody works on a text, or has gone.</summary>
+    public static async Task TellAsync(Database database, long textId, Staff staff, bool isThere, CancellationToken cancellation)
+    {
+        var data = JsonSerializer.Serialize(new Told(textId, staff.Id, staff.Name, isThere), DatabaseJson.Options);
+        database.Signal(() => new LiveSignal(Board, "presence", data));
+        await database.SaveChangesAsync(cancellation);
+    }
+
+    /// <summary>The names of the others.</summary>
+    public IReadOnlyList<string> Others(long textId, long exceptStaffId) =>
+        [.. _seen.Where(entry => entry.Key.Text == textId && entry.Key.Staff != exceptStaffId && time.GetElapsedTime(entry.Value.At) < Remembered).Select(entry => entry.Value.Name).Order(StringComparer.CurrentCulture)];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                // A listener that falls behind is cut off; what it missed is said again within seconds.
+                using var subscription = hub.Subscribe([Board]);
+                await foreach (var signal in subscription.Signals.ReadAllAsync(stoppingToken))
+                {
+                    if (signal.Topic == Board)
+                        Note(JsonSerializer.Deserialize<Told>(signal.Data, DatabaseJson.Options)!);
+                    else
+                        Forget();
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (JsonException problem)
+            {
+                log.LogError(problem, "A presence signal could not be read.");
+            }
+        }
+    }
+
+    private void Note(Told told)
+    {
+        if (!told.IsThere)
+            _seen.TryRemove((told.Text, told.Staff), out _);
+        else if (_seen.Count < MostEntries || _seen.ContainsKey((told.Text, told.Staff)))
+            _seen[(told.Text, told.Staff)] = (told.Name, time.GetTimestamp());
+    }
+
+    private void Forget()
+    {
+        foreach (var (key, seen) in _seen)
+        {
+            if (time.GetElapsedTime(seen.At) > Remembered)
+                _seen.TryRemove(key, out _);
+        }
+    }
+
+    private sealed record Told(long Text, long Staff, string Name, bool IsThere);
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Platform;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Security;
+
+namespace SiteDesk.HelpCenter.Authoring;
+
+/// <summary>What is said about an article beside its text.</summary>
+public sealed class ArticleDetailsForm
+{
+    public long? Section { get; set; }
+
+    public string Audience { get; set => field = value ?? ""; } = "";
+
+    public long? Owner { get; set; }
+
+    public string ReviewBy { get; set => field = value ?? ""; } = "";
+
+    public string Slug { get; set => field = value ?? ""; } = "";
+
+    /// <summary>One on a line.</summary>
+    public string Questions { get; set => field = value ?? ""; } = "";
+
+    /// <summary>Addresses or numbers of articles, one on a line.</summary>
+    public string Related { get; set => field = value ?? ""; } = "";
+}
+
+/// <summary>Changes where an article stands, who may read it, who answers for it, and how it is found.</summary>
+public sealed class ChangeArticle(Database database, StartArticle start, HelpStamp stamp, AuditLog audit)
+{
+    public async Task<Outcome<ArticleInWork>> RunAsync(ArticleInWork work, ArticleDetailsForm form, Staff by, CancellationToken cancellation)
+    {
+        var problems = new List<Problem>();
+        var (article, text) = (work.Article, work.Text);
+        var section = form.Section is { } id ? await database.Set<Section>().FirstOrDefaultAsync(row => row.Id == id && row.SiteId == article.SiteId, cancellation) : null;
+        if (section is null)
+            problems.Add(new Problem("Section", "help-desk.section-needed"));
+        if (!Enum.TryParse<Audience>(form.Audience, out var audience) || !Enum.IsDefined(audience))
+            problems.Add(new Problem("Audience", "help-desk.audience-needed"));
+        DateOnly day = default;
+        if (form.ReviewBy.Length > 0 && !DateOnly.TryParseExact(form.ReviewBy, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day))
+            problems.Add(new Problem("ReviewBy", "help-desk.day-needed"));
+        if (form.Owner is { } owner && !await database.Set<SiteDesk.Accounts.StaffMember>().AnyAsync(member => member.Id == owner, cancellation))
+            problems.Add(new Problem("Owner", "help-desk.owner-unknown"));
+        var questions = Lines(form.Questions);
+        var slug = form.Slug.Trim();
+        problems.AddRange(StartArticle.Check(new StartArticle.Words(work.Draft.Title, "", "", questions, slug)));
+        var related = await RelatedAsync(work, Lines(form.Related), problems, cancellation);
+        if (problems.Count > 0)
+            return problems;
+
+        if (article.SectionId != section!.Id)
+            article.Move(section.Id, ((await database.Set<Article>().Where(other => other.SectionId == section.Id).MaxAsync(other => (int?)other.Position, cancellation)) ?? -1) + 1);
+        article.Audience = audience;
+        article.OwnerId = form.Owner;
+        article.ReviewBy = form.ReviewBy.Length > 0 ? day : null;
+        await MoveToAsync(article, text, slug, cancellation);
+        Ask(text, questions);
+        article.Related.Clear();
+        article.Related.AddRange(related.Select((other, index) => new RelatedArticle { ArticleId = article.Id, RelatedId = other, Position = index }));
+        await stamp.MoveAsync(article.SiteId, cancellation);
+        audit.Write(by.AsActor(), "article.changed", work.Subject, ("title", work.Draft.Title), ("audience", audience.ToString()));
+        await database.SaveChangesAsync(cancellation);
+        return work;
+    }
+
+    /// <summary>Gives a text another address; readers of the old one are led on.</summary>
+    internal async Task MoveToAsync(Article article, ArticleText text, string slug, CancellationToken cancellation)
+    {
+        if (slug.Length == 0 || slug == text.Slug)
+            return;
+        slug = await start.FreeSlugAsync(article.SiteId, text.Language, slug, text.Id, cancellation);
+        var former = await database.Set<ArticleAddress>().FirstOrDefaultAsync(row => row.SiteId == article.SiteId && row.Language == text.Language && row.Slug == text.Slug, cancellation);
+        if (former is not null)
+            former.ArticleId = article.Id;
+        else if (text.FirstPublishedAt is not null)
+            database.Add(new ArticleAddress { SiteId = article.SiteId, Language = text.Language, Slug = text.Slug, ArticleId = article.Id });
+        // The new address leads here by itself: a redirect that bears it would lead in a circle.
+        if (await database.Set<ArticleAddress>().FirstOrDefaultAsync(row => row.SiteId == article.SiteId && row.Language == text.Language && row.Slug == slug, cancellation) is { } taken)
+            database.Remove(taken);
+        text.Slug = slug;
+    }
+
+    internal void Ask(ArticleText text, IReadOnlyList<string> questions)
+    {
+        if (text.Questions.OrderBy(question => question.Position).Select(question => question.Text).SequenceEqual(questions, StringComparer.Ordinal))
+            return;
+        database.RemoveRange(text.Questions);
+        text.Questions.Clear();
+        text.Questions.AddRange(questions.Select((question, index) => new ArticleQuestion { Text = question, Position = index }));
+    }
+
+    private async Task<List<long>> RelatedAsync(ArticleInWork work, List<string> lines, List<Problem> problems, CancellationToken cancellation)
+    {
+        var found = new List<long>();
+        foreach (var line in lines)
+        {
+            // An address as it is copied from the browser, or the last part of it.
+            var slug = Uri.UnescapeDataString(line.Split('?', '#')[0].TrimEnd('/').Split('/')[^1]);
+            var text = await database.Set<ArticleText>().AsNoTracking().Where(row => row.SiteId == work.Site.Id && row.Slug == slug && row.ArticleId != work.Article.Id)
+                .OrderBy(row => row.Language != work.Text.Language).FirstOrDefaultAsync(cancellation);
+            if (text is null)
+                problems.Add(new Problem("Related", "help-desk.related-unknown", ("address", line.Length > 80 ? line[..80] : line)));
+            else if (!found.Contains(text.ArticleId))
+                found.Add(text.ArticleId);
+        }
+
+        if (found.Count > Article.MostRelated)
+            problems.Add(new Problem("Related", "help-desk.related-too-many", ("count", Article.MostRelated)));
+        return found;
+    }
+
+    internal static List<string> Lines(string text) =>
+        [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal).Take(ArticleText.MostQuestions + 1)];
+}

@@ -1,0 +1,92 @@
+using Microsoft.AspNetCore.Mvc;
+using SiteDesk.Platform;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Html;
+using SiteDesk.Platform.Security;
+using SiteDesk.Sites;
+
+namespace SiteDesk.HelpCenter.Authoring;
+
+/// <summary>The list of articles, and new ones.</summary>
+internal static class ListRoutes
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var help = routes.MapGroup("/agent/help").Needs(HelpCenterPermissions.Write);
+        help.MapGet("", GoToFirstAsync);
+        help.MapGet("/{siteId:long}", ShowAsync);
+        help.MapGet("/{siteId:long}/articles/new", ShowNewAsync);
+        help.MapPost("/{siteId:long}/articles", AddAsync);
+        help.MapGet("/{siteId:long}/suggestions", SuggestAsync);
+    }
+
+    private static async Task<IResult> GoToFirstAsync(HttpContext http, SiteDirectory sites, CancellationToken cancellation) =>
+        (await sites.VisibleToAsync(http.Staff(), cancellation)) is [var first, ..] ? Page.GoTo($"/agent/help/{first.Id}") : TypedResults.NotFound();
+
+    private static async Task<IResult> ShowAsync(
+        HttpContext http, ArticleDesk desk, ArticleLists lists, TimeProvider time, long siteId, long? section, string? state, string? q, int? page, CancellationToken cancellation)
+    {
+        if (await desk.SiteAsync(siteId, http.Staff(), cancellation) is not { } site)
+            return TypedResults.NotFound();
+        var request = new ArticleListRequest(section, ArticleLists.States.Contains(state) ? state! : "", (q ?? "").Trim() is { Length: <= 200 } query ? query : q![..200], Math.Max(page ?? 1, 1));
+        return Page.Show<ArticlesPage>(new
+        {
+            Site = site,
+            Sections = await desk.SectionsAsync(siteId, cancellation),
+            Counts = await lists.CountsAsync(siteId, cancellation),
+            List = await lists.ReadAsync(siteId, request, http.Staff(), cancellation),
+            Request = request,
+            Names = await desk.NamesAsync(cancellation),
+            Today = DateOnly.FromDateTime(time.Now()),
+        });
+    }
+
+    private static async Task<IResult> ShowNewAsync(HttpContext http, ArticleDesk desk, long siteId, long? section, CancellationToken cancellation) =>
+        await desk.SiteAsync(siteId, http.Staff(), cancellation) is { } site
+            ? Page.Show<NewArticlePage>(new { Site = site, Sections = await desk.SectionsAsync(siteId, cancellation), Form = new NewArticleForm { Section = section, Language = site.DefaultLanguage } })
+            : TypedResults.NotFound();
+
+    private static async Task<IResult> AddAsync(
+        HttpContext http, ArticleDesk desk, Database database, StartArticle start, long siteId, [FromForm] NewArticleForm form, CancellationToken cancellation)
+    {
+        if (await desk.SiteAsync(siteId, http.Staff(), cancellation) is not { } site)
+            return TypedResults.NotFound();
+        form ??= new(); // an empty form binds to nothing
+        var sections = await desk.SectionsAsync(siteId, cancellation);
+        var outcome = await RunAsync();
+        return outcome.Succeeded
+            ? Page.GoTo($"/agent/help/articles/{outcome.Value.Id}?language={outcome.Value.SourceLanguage}")
+            : Page.ShowProblems<NewArticlePage>(new { Site = site, Sections = sections, Form = form, outcome.Problems });
+
+        async Task<Outcome<Article>> RunAsync()
+        {
+            if (sections.FirstOrDefault(row => row.Id == form.Section) is not { } section)
+                return new Problem("Section", "help-desk.section-needed");
+            if (!site.Languages.Contains(form.Language))
+                return new Problem("Language", "help.language-unknown", ("site", site.Name));
+            var started = await start.RunAsync(site, section, form.Language, new StartArticle.Words(form.Title, "", "", []), http.Staff().Id, cancellation);
+            if (started.Succeeded)
+                await database.SaveChangesAsync(cancellation);
+            return started;
+        }
+    }
+
+    private static async Task<IResult> SuggestAsync(HttpContext http, ArticleDesk desk, ArticleLists lists, long siteId, string? language, string? q, CancellationToken cancellation)
+    {
+        if (await desk.SiteAsync(siteId, http.Staff(), cancellation) is not { } site)
+            return TypedResults.NotFound();
+        var spoken = site.LanguageFor(language);
+        var found = await lists.SuggestAsync(siteId, spoken, q ?? "", cancellation);
+        return TypedResults.Json(found.Select(article => new { title = article.Title, address = HelpAddress.Article(site.Key, spoken, article.Slug) }));
+    }
+}
+
+/// <summary>The fields of a new article.</summary>
+public sealed class NewArticleForm
+{
+    public string Title { get; set => field = value ?? ""; } = "";
+
+    public long? Section { get; set; }
+
+    public string Language { get; set => field = value ?? ""; } = "";
+}

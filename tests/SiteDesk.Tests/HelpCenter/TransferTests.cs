@@ -1,0 +1,139 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.HelpCenter;
+using SiteDesk.HelpCenter.Authoring.Transfer;
+using SiteDesk.Platform.Security;
+using SiteDesk.Sites;
+using SiteDesk.Tests.Testing;
+
+namespace SiteDesk.Tests.HelpCenter;
+
+public abstract class TransferTests(Func<Task<DeskServer>> start)
+{
+    /// <summary>A picture of one pixel.</summary>
+    internal static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
+
+    private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_folder_of_Markdown_and_HTML_becomes_articles_and_comes_back_as_it_was()
+    {
+        await using var desk = await start();
+        var story = await AuthoringStory.BeginAsync(desk);
+        var archive = await ZipAsync(
+            ("help/en/payment/refund.md", "---\ntitle: Getting a refund\nsection: Payment\nquestions:\n  - where is my money\n---\nSee [delivery](delivery.html#times) and ![A button](../../pictures/shot.png).\n\n> [!TIP]\n> Keep the receipt.\n\n| a | b |\n| --- | --- |\n| 1 | `x` |\n"),
+            ("help/en/payment/delivery.html", "<html><head><title>Delivery</title></head><body><h1>Delivery times</h1><p>Two <b>days</b>.</p><script>x</script></body></html>"),
+            ("help/ru/payment/refund.md", "---\nslug: vozvrat\nsection: Оплата\nstate: draft\n---\n# Возврат денег\n\nПять дней.\n"),
+            ("help/pictures/shot.png", Png));
+        using var preview = await AuthoringTests.SendFileAsync(story, $"/agent/help/{story.SiteId}/import", "file", "help.zip", archive, ("Step", "preview"));
+        var page = await preview.Content.ReadAsStringAsync();
+        preview.StatusCode.ShouldBe(HttpStatusCode.OK, page);
+        page.ShouldContain("New: 3, changed: 0, the same: 0, refused: 0");
+        (await desk.InDatabaseAsync(database => database.Set<Article>().CountAsync())).ShouldBe(0, "a preview stores nothing");
+
+        using var done = await AuthoringTests.SendFileAsync(story, $"/agent/help/{story.SiteId}/import", "file", "help.zip", archive, ("Step", "import"));
+        (await done.Content.ReadAsStringAsync()).ShouldContain("New: 3");
+        var articles = await desk.InDatabaseAsync(database => database.Set<Article>().AsNoTracking().Include(article => article.Texts).ThenInclude(text => text.Draft).Include(article => article.Texts).ThenInclude(text => text.Questions).ToListAsync());
+        articles.Count.ShouldBe(2);
+        var refund = articles.Single(article => article.Texts.Count == 2);
+        var english = refund.Texts.Single(text => text.Language == "en");
+        english.IsPublished.ShouldBeTrue();
+        english.Questions.ShouldHaveSingleItem().Text.ShouldBe("where is my money");
+        english.Draft!.Body.ShouldContain("<img src=\"/help-files/");
+        english.Draft.Body.ShouldContain("alt=\"A button\" width=\"1\" height=\"1\"");
+        english.Draft.Body.ShouldContain("/en/articles/delivery#times\">delivery</a>");
+        refund.Texts.Single(text => text.Language == "ru").Draft!.Title.ShouldBe("Возврат денег");
+        refund.Texts.Single(text => text.Language == "ru").IsPublished.ShouldBeFalse();
+
+        // What is written out is read back as the same, byte for byte in its second writing.
+        var first = await ExportAsync(desk);
+        var rows = await ImportAsync(desk, first);
+        rows.ShouldAllBe(row => row.Step == ImportStep.Same, string.Join('\n', rows));
+        var second = await ExportAsync(desk);
+        second.Paths.ShouldBe(first.Paths);
+        foreach (var path in first.Paths)
+            second.Find(path).ShouldBe(first.Find(path), path);
+
+        // Into an empty help centre: the same files again.
+        await using var other = await start();
+        await AuthoringStory.BeginAsync(other);
+        (await ImportAsync(other, first)).ShouldAllBe(row => row.Step == ImportStep.New);
+        var third = await ExportAsync(other);
+        var (key, otherKey) = (await KeyAsync(desk), await KeyAsync(other));
+        foreach (var path in first.Paths.Where(path => path.EndsWith(".md", StringComparison.Ordinal)))
+            third.Text(path).Replace(otherKey, key, StringComparison.Ordinal).ShouldBe(first.Text(path), path);
+    }
+
+    [Fact]
+    public async Task Path_tricks_and_bombs_are_refused()
+    {
+        await using var desk = await start();
+        var story = await AuthoringStory.BeginAsync(desk);
+        foreach (var path in new[] { "../evil.md", "/etc/evil.md", "a/../../evil.md", "C:\\evil.md", "a\\..\\..\\evil.md", "a/\u0001.md" })
+            (await RefusalAsync(story, await ZipAsync((path, "x")))).ShouldContain("leads out");
+        (await RefusalAsync(story, await ZipAsync(("bomb.md", new byte[19 * 1024 * 1024])))).ShouldContain("unpacks to far more");
+        (await RefusalAsync(story, await ZipAsync(("large.md", RandomBytes(21 * 1024 * 1024))))).ShouldContain("too large");
+        (await RefusalAsync(story, "this is no archive"u8.ToArray())).ShouldContain("no zip archive");
+        (await RefusalAsync(story, (await ZipAsync(("a.md", "x")))[..40])).ShouldContain("no zip archive");
+        (await desk.InDatabaseAsync(database => database.Set<Article>().CountAsync())).ShouldBe(0);
+        using var agent = await desk.NewStaffAsync("agent@example.com", Role.Agent);
+        (await agent.GetAsync($"/agent/help/{story.SiteId}/export")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task One_bad_file_keeps_no_other_away()
+    {
+        await using var desk = await start();
+        var story = await AuthoringStory.BeginAsync(desk);
+        using var done = await AuthoringTests.SendFileAsync(
+            story, $"/agent/help/{story.SiteId}/import", "file", "help.zip",
+            await ZipAsync(("deep.md", new string('>', 20_000) + "x"), ("lost.md", "![x](missing.png)"), ("german.md", "---\nlanguage: de\n---\nx"), ("good.md", "# Good\n\ntext")), ("Step", "import"));
+        var page = await done.Content.ReadAsStringAsync();
+        page.ShouldContain("New: 1, changed: 0, the same: 0, refused: 3");
+        page.ShouldContain("missing.png");
+    }
+
+    private static async Task<string> RefusalAsync(AuthoringStory story, byte[] archive)
+    {
+        using var answer = await AuthoringTests.SendFileAsync(story, $"/agent/help/{story.SiteId}/import", "file", "help.zip", archive, ("Step", "import"));
+        answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    private static Task<string> KeyAsync(DeskServer desk) => desk.InDatabaseAsync(database => database.Set<Site>().Select(site => site.Key).FirstAsync(Cancellation));
+
+    private static Task<TransferFiles> ExportAsync(DeskServer desk) => desk.UseAsync<ExportArticles, TransferFiles>(async export =>
+        await export.RunAsync(await desk.InDatabaseAsync(database => database.Set<Site>().AsNoTracking().FirstAsync(Cancellation)), Cancellation));
+
+    private static Task<IReadOnlyList<ImportRow>> ImportAsync(DeskServer desk, TransferFiles files) => desk.UseAsync<ImportArticles, IReadOnlyList<ImportRow>>(async import =>
+        await import.RunAsync(await desk.InDatabaseAsync(database => database.Set<Site>().AsNoTracking().FirstAsync(Cancellation)), files, Actor.System, 1, Cancellation));
+
+    private static byte[] RandomBytes(int length)
+    {
+        var bytes = new byte[length];
+        new Random(7).NextBytes(bytes);
+        return bytes;
+    }
+
+    private static async Task<byte[]> ZipAsync(params (string Path, object Content)[] files)
+    {
+        using var memory = new MemoryStream();
+        await using (var zip = await ZipArchive.CreateAsync(memory, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: Encoding.UTF8, Cancellation))
+        {
+            foreach (var (path, content) in files)
+            {
+                await using var entry = await zip.CreateEntry(path).OpenAsync(Cancellation);
+                await entry.WriteAsync(content as byte[] ?? Encoding.UTF8.GetBytes((string)content), Cancellation);
+            }
+        }
+
+        return memory.ToArray();
+    }
+}
+
+public sealed class TransferOnSqliteTests() : TransferTests(() => DeskServer.StartAsync());
+
+public sealed class TransferOnPostgresTests(PostgresServer server)
+    : TransferTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(TransferOnPostgresTests), TestContext.Current.CancellationToken)));
