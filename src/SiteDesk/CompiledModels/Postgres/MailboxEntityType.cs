@@ -26,7 +26,7 @@ namespace SiteDesk.CompiledModels.Postgres
                 "SiteDesk.Channels.Email.Mailbox",
                 typeof(Mailbox),
                 baseEntityType,
-                propertyCount: 22,
+                propertyCount: 26,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 3,
                 keyCount: 1);
@@ -40,6 +40,14 @@ namespace SiteDesk.CompiledModels.Postgres
                 afterSaveBehavior: PropertySaveBehavior.Throw,
                 sentinel: 0L);
             id.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
+
+            var acceptsUnprovenStaffMail = runtimeEntityType.AddProperty(
+                "AcceptsUnprovenStaffMail",
+                typeof(bool),
+                propertyInfo: typeof(Mailbox).GetProperty("AcceptsUnprovenStaffMail", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Mailbox).GetField("<AcceptsUnprovenStaffMail>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: false);
+            acceptsUnprovenStaffMail.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var address = runtimeEntityType.AddProperty(
                 "Address",
@@ -57,6 +65,20 @@ namespace SiteDesk.CompiledModels.Postgres
                 maxLength: 320);
             addressKey.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
+            var confirmationTexts = runtimeEntityType.AddProperty(
+                "ConfirmationTexts",
+                typeof(Dictionary<string, string>),
+                propertyInfo: typeof(Mailbox).GetProperty("ConfirmationTexts", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Mailbox).GetField("<ConfirmationTexts>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+            confirmationTexts.SetValueConverter(new ValueConverter<Dictionary<string, string>, string>(
+                string (Dictionary<string, string> value) => JsonSerializer.Serialize(value, DatabaseJson.Options),
+                Dictionary<string, string> (string text) => JsonSerializer.Deserialize<Dictionary<string, string>>(text, DatabaseJson.Options)));
+            confirmationTexts.SetComparer(new ValueComparer<Dictionary<string, string>>(
+                bool (Dictionary<string, string> left, Dictionary<string, string> right) => JsonSerializer.Serialize(left, DatabaseJson.Options) == JsonSerializer.Serialize(right, DatabaseJson.Options),
+                int (Dictionary<string, string> value) => JsonSerializer.Serialize(value, DatabaseJson.Options).GetHashCode(StringComparison.Ordinal),
+                Dictionary<string, string> (Dictionary<string, string> value) => JsonSerializer.Deserialize<Dictionary<string, string>>(JsonSerializer.Serialize(value, DatabaseJson.Options), DatabaseJson.Options)));
+            confirmationTexts.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
             var createdAt = runtimeEntityType.AddProperty(
                 "CreatedAt",
                 typeof(DateTime),
@@ -73,6 +95,21 @@ namespace SiteDesk.CompiledModels.Postgres
                 fieldInfo: typeof(Mailbox).GetField("<DeskAddress>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 maxLength: 300);
             deskAddress.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var dkim = runtimeEntityType.AddProperty(
+                "Dkim",
+                typeof(DkimKey),
+                propertyInfo: typeof(Mailbox).GetProperty("Dkim", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Mailbox).GetField("<Dkim>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            dkim.SetValueConverter(new ValueConverter<DkimKey, string>(
+                string (DkimKey value) => JsonSerializer.Serialize(value, DatabaseJson.Options),
+                DkimKey (string text) => JsonSerializer.Deserialize<DkimKey>(text, DatabaseJson.Options)));
+            dkim.SetComparer(new ValueComparer<DkimKey>(
+                bool (DkimKey left, DkimKey right) => JsonSerializer.Serialize(left, DatabaseJson.Options) == JsonSerializer.Serialize(right, DatabaseJson.Options),
+                int (DkimKey value) => JsonSerializer.Serialize(value, DatabaseJson.Options).GetHashCode(StringComparison.Ordinal),
+                DkimKey (DkimKey value) => JsonSerializer.Deserialize<DkimKey>(JsonSerializer.Serialize(value, DatabaseJson.Options), DatabaseJson.Options)));
+            dkim.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var folder = runtimeEntityType.AddProperty(
                 "Folder",
@@ -137,6 +174,21 @@ namespace SiteDesk.CompiledModels.Postgres
                 valueConverter: new UtcDateTimeConverter());
             removedAt.SetSentinelFromProviderValue(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc));
             removedAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var renewal = runtimeEntityType.AddProperty(
+                "Renewal",
+                typeof(TokenRenewal),
+                propertyInfo: typeof(Mailbox).GetProperty("Renewal", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Mailbox).GetField("<Renewal>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            renewal.SetValueConverter(new ValueConverter<TokenRenewal, string>(
+                string (TokenRenewal value) => JsonSerializer.Serialize(value, DatabaseJson.Options),
+                TokenRenewal (string text) => JsonSerializer.Deserialize<TokenRenewal>(text, DatabaseJson.Options)));
+            renewal.SetComparer(new ValueComparer<TokenRenewal>(
+                bool (TokenRenewal left, TokenRenewal right) => JsonSerializer.Serialize(left, DatabaseJson.Options) == JsonSerializer.Serialize(right, DatabaseJson.Options),
+                int (TokenRenewal value) => JsonSerializer.Serialize(value, DatabaseJson.Options).GetHashCode(StringComparison.Ordinal),
+                TokenRenewal (TokenRenewal value) => JsonSerializer.Deserialize<TokenRenewal>(JsonSerializer.Serialize(value, DatabaseJson.Options), DatabaseJson.Options)));
+            renewal.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var sealedSecret = runtimeEntityType.AddProperty(
                 "SealedSecret",

@@ -22,7 +22,7 @@ namespace SiteDesk.CompiledModels.Postgres
                 "SiteDesk.Channels.Email.MailboxState",
                 typeof(MailboxState),
                 baseEntityType,
-                propertyCount: 10,
+                propertyCount: 13,
                 foreignKeyCount: 1,
                 keyCount: 1);
 
@@ -34,6 +34,16 @@ namespace SiteDesk.CompiledModels.Postgres
                 afterSaveBehavior: PropertySaveBehavior.Throw,
                 sentinel: 0L);
             mailboxId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var accessTokenUntil = runtimeEntityType.AddProperty(
+                "AccessTokenUntil",
+                typeof(DateTime?),
+                propertyInfo: typeof(MailboxState).GetProperty("AccessTokenUntil", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(MailboxState).GetField("<AccessTokenUntil>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new UtcDateTimeConverter());
+            accessTokenUntil.SetSentinelFromProviderValue(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc));
+            accessTokenUntil.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var fetchError = runtimeEntityType.AddProperty(
                 "FetchError",
@@ -79,6 +89,22 @@ namespace SiteDesk.CompiledModels.Postgres
                 fieldInfo: typeof(MailboxState).GetField("<LastUid>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: 0L);
             lastUid.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var sealedAccessToken = runtimeEntityType.AddProperty(
+                "SealedAccessToken",
+                typeof(string),
+                propertyInfo: typeof(MailboxState).GetProperty("SealedAccessToken", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(MailboxState).GetField("<SealedAccessToken>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            sealedAccessToken.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var sealedRefreshToken = runtimeEntityType.AddProperty(
+                "SealedRefreshToken",
+                typeof(string),
+                propertyInfo: typeof(MailboxState).GetProperty("SealedRefreshToken", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(MailboxState).GetField("<SealedRefreshToken>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            sealedRefreshToken.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var sendError = runtimeEntityType.AddProperty(
                 "SendError",

@@ -15,7 +15,7 @@ namespace SiteDesk.CompiledModels.Postgres
     public partial class PostgresDatabaseModel
     {
         private PostgresDatabaseModel()
-            : base(skipDetectChanges: false, modelId: new Guid("ce5dc89b-a721-4808-8587-692f5bb72912"), entityTypeCount: 55)
+            : base(skipDetectChanges: false, modelId: new Guid("946d51a4-890e-42f5-a08d-939a3f77a0f3"), entityTypeCount: 74)
         {
         }
 
@@ -42,6 +42,7 @@ namespace SiteDesk.CompiledModels.Postgres
             var outgoingMail = OutgoingMailEntityType.Create(this);
             var rawMail = RawMailEntityType.Create(this);
             var rawMailContent = RawMailContentEntityType.Create(this);
+            var staffMailChoice = StaffMailChoiceEntityType.Create(this);
             var unreachableAddress = UnreachableAddressEntityType.Create(this);
             var waitingAnswer = WaitingAnswerEntityType.Create(this);
             var consentRecord = ConsentRecordEntityType.Create(this);
@@ -51,6 +52,24 @@ namespace SiteDesk.CompiledModels.Postgres
             var movedRow = MovedRowEntityType.Create(this);
             var pageVisit = PageVisitEntityType.Create(this);
             var visitor = VisitorEntityType.Create(this);
+            var article = ArticleEntityType.Create(this);
+            var articleAddress = ArticleAddressEntityType.Create(this);
+            var articleDraft = ArticleDraftEntityType.Create(this);
+            var articleFile = ArticleFileEntityType.Create(this);
+            var articleQuestion = ArticleQuestionEntityType.Create(this);
+            var articleReading = ArticleReadingEntityType.Create(this);
+            var articleText = ArticleTextEntityType.Create(this);
+            var articleVersion = ArticleVersionEntityType.Create(this);
+            var articleVote = ArticleVoteEntityType.Create(this);
+            var linkCheck = LinkCheckEntityType.Create(this);
+            var deflection = DeflectionEntityType.Create(this);
+            var helpSearch = HelpSearchEntityType.Create(this);
+            var helpVersion = HelpVersionEntityType.Create(this);
+            var relatedArticle = RelatedArticleEntityType.Create(this);
+            var reviewRequest = ReviewRequestEntityType.Create(this);
+            var section = SectionEntityType.Create(this);
+            var sectionName = SectionNameEntityType.Create(this);
+            var synonyms = SynonymsEntityType.Create(this);
             var eventDelivery = EventDeliveryEntityType.Create(this);
             var storedFile = StoredFileEntityType.Create(this);
             var lease = LeaseEntityType.Create(this);
@@ -94,11 +113,13 @@ namespace SiteDesk.CompiledModels.Postgres
             MailboxStateEntityType.CreateForeignKey1(mailboxState, mailbox);
             MessageMailEntityType.CreateForeignKey1(messageMail, message);
             OutgoingMailEntityType.CreateForeignKey1(outgoingMail, message);
-            OutgoingMailEntityType.CreateForeignKey2(outgoingMail, ticket);
+            OutgoingMailEntityType.CreateForeignKey2(outgoingMail, staffNotification);
+            OutgoingMailEntityType.CreateForeignKey3(outgoingMail, ticket);
             RawMailEntityType.CreateForeignKey1(rawMail, mailbox);
             RawMailEntityType.CreateForeignKey2(rawMail, message);
             RawMailEntityType.CreateForeignKey3(rawMail, ticket);
             RawMailContentEntityType.CreateForeignKey1(rawMailContent, rawMail);
+            StaffMailChoiceEntityType.CreateForeignKey1(staffMailChoice, staffMember);
             WaitingAnswerEntityType.CreateForeignKey1(waitingAnswer, ticket);
             CustomerEntityType.CreateForeignKey1(customer, customer);
             CustomerContactEntityType.CreateForeignKey1(customerContact, customer);
@@ -106,6 +127,29 @@ namespace SiteDesk.CompiledModels.Postgres
             PageVisitEntityType.CreateForeignKey1(pageVisit, customer);
             PageVisitEntityType.CreateForeignKey2(pageVisit, visitor);
             VisitorEntityType.CreateForeignKey1(visitor, customer);
+            ArticleEntityType.CreateForeignKey1(article, section);
+            ArticleEntityType.CreateForeignKey2(article, site);
+            ArticleAddressEntityType.CreateForeignKey1(articleAddress, article);
+            ArticleAddressEntityType.CreateForeignKey2(articleAddress, site);
+            ArticleDraftEntityType.CreateForeignKey1(articleDraft, articleText);
+            ArticleFileEntityType.CreateForeignKey1(articleFile, article);
+            ArticleFileEntityType.CreateForeignKey2(articleFile, storedFile);
+            ArticleQuestionEntityType.CreateForeignKey1(articleQuestion, articleText);
+            ArticleReadingEntityType.CreateForeignKey1(articleReading, article);
+            ArticleTextEntityType.CreateForeignKey1(articleText, article);
+            ArticleVersionEntityType.CreateForeignKey1(articleVersion, articleText);
+            ArticleVoteEntityType.CreateForeignKey1(articleVote, article);
+            DeflectionEntityType.CreateForeignKey1(deflection, article);
+            DeflectionEntityType.CreateForeignKey2(deflection, site);
+            HelpSearchEntityType.CreateForeignKey1(helpSearch, site);
+            HelpVersionEntityType.CreateForeignKey1(helpVersion, site);
+            RelatedArticleEntityType.CreateForeignKey1(relatedArticle, article);
+            RelatedArticleEntityType.CreateForeignKey2(relatedArticle, article);
+            ReviewRequestEntityType.CreateForeignKey1(reviewRequest, articleText);
+            SectionEntityType.CreateForeignKey1(section, section);
+            SectionEntityType.CreateForeignKey2(section, site);
+            SectionNameEntityType.CreateForeignKey1(sectionName, section);
+            SynonymsEntityType.CreateForeignKey1(synonyms, site);
             ConsentTextEntityType.CreateForeignKey1(consentText, site);
             DraftEntityType.CreateForeignKey1(draft, ticket);
             JunkMarkEntityType.CreateForeignKey1(junkMark, ticket);
@@ -144,6 +188,7 @@ namespace SiteDesk.CompiledModels.Postgres
             OutgoingMailEntityType.CreateAnnotations(outgoingMail);
             RawMailEntityType.CreateAnnotations(rawMail);
             RawMailContentEntityType.CreateAnnotations(rawMailContent);
+            StaffMailChoiceEntityType.CreateAnnotations(staffMailChoice);
             UnreachableAddressEntityType.CreateAnnotations(unreachableAddress);
             WaitingAnswerEntityType.CreateAnnotations(waitingAnswer);
             ConsentRecordEntityType.CreateAnnotations(consentRecord);
@@ -153,6 +198,24 @@ namespace SiteDesk.CompiledModels.Postgres
             MovedRowEntityType.CreateAnnotations(movedRow);
             PageVisitEntityType.CreateAnnotations(pageVisit);
             VisitorEntityType.CreateAnnotations(visitor);
+            ArticleEntityType.CreateAnnotations(article);
+            ArticleAddressEntityType.CreateAnnotations(articleAddress);
+            ArticleDraftEntityType.CreateAnnotations(articleDraft);
+            ArticleFileEntityType.CreateAnnotations(articleFile);
+            ArticleQuestionEntityType.CreateAnnotations(articleQuestion);
+            ArticleReadingEntityType.CreateAnnotations(articleReading);
+            ArticleTextEntityType.CreateAnnotations(articleText);
+            ArticleVersionEntityType.CreateAnnotations(articleVersion);
+            ArticleVoteEntityType.CreateAnnotations(articleVote);
+            LinkCheckEntityType.CreateAnnotations(linkCheck);
+            DeflectionEntityType.CreateAnnotations(deflection);
+            HelpSearchEntityType.CreateAnnotations(helpSearch);
+            HelpVersionEntityType.CreateAnnotations(helpVersion);
+            RelatedArticleEntityType.CreateAnnotations(relatedArticle);
+            ReviewRequestEntityType.CreateAnnotations(reviewRequest);
+            SectionEntityType.CreateAnnotations(section);
+            SectionNameEntityType.CreateAnnotations(sectionName);
+            SynonymsEntityType.CreateAnnotations(synonyms);
             EventDeliveryEntityType.CreateAnnotations(eventDelivery);
             StoredFileEntityType.CreateAnnotations(storedFile);
             LeaseEntityType.CreateAnnotations(lease);

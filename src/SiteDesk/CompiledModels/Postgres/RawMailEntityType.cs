@@ -25,7 +25,7 @@ namespace SiteDesk.CompiledModels.Postgres
                 propertyCount: 18,
                 navigationCount: 1,
                 foreignKeyCount: 3,
-                unnamedIndexCount: 7,
+                unnamedIndexCount: 8,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -205,9 +205,12 @@ namespace SiteDesk.CompiledModels.Postgres
                 new[] { siteId, messageIdHash });
 
             var index4 = runtimeEntityType.AddIndex(
-                new[] { state, id });
+                new[] { siteId, receivedAt });
 
             var index5 = runtimeEntityType.AddIndex(
+                new[] { state, id });
+
+            var index6 = runtimeEntityType.AddIndex(
                 new[] { siteId, sender, receivedAt });
 
             return runtimeEntityType;

@@ -25,7 +25,7 @@ namespace SiteDesk.CompiledModels.Sqlite
                 "SiteDesk.Channels.Email.Correspondence",
                 typeof(Correspondence),
                 baseEntityType,
-                propertyCount: 5,
+                propertyCount: 6,
                 foreignKeyCount: 1,
                 keyCount: 1);
 
@@ -36,6 +36,13 @@ namespace SiteDesk.CompiledModels.Sqlite
                 fieldInfo: typeof(Correspondence).GetField("<TicketId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 afterSaveBehavior: PropertySaveBehavior.Throw,
                 sentinel: 0L);
+
+            var byMail = runtimeEntityType.AddProperty(
+                "ByMail",
+                typeof(bool?),
+                propertyInfo: typeof(Correspondence).GetProperty("ByMail", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Correspondence).GetField("<ByMail>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
 
             var cc = runtimeEntityType.AddProperty(
                 "Cc",

@@ -21,7 +21,7 @@ namespace SiteDesk.CompiledModels.Sqlite
                 "SiteDesk.Channels.Email.MailboxState",
                 typeof(MailboxState),
                 baseEntityType,
-                propertyCount: 10,
+                propertyCount: 13,
                 foreignKeyCount: 1,
                 keyCount: 1);
 
@@ -32,6 +32,15 @@ namespace SiteDesk.CompiledModels.Sqlite
                 fieldInfo: typeof(MailboxState).GetField("<MailboxId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 afterSaveBehavior: PropertySaveBehavior.Throw,
                 sentinel: 0L);
+
+            var accessTokenUntil = runtimeEntityType.AddProperty(
+                "AccessTokenUntil",
+                typeof(DateTime?),
+                propertyInfo: typeof(MailboxState).GetProperty("AccessTokenUntil", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(MailboxState).GetField("<AccessTokenUntil>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new UtcDateTimeConverter());
+            accessTokenUntil.SetSentinelFromProviderValue(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc));
 
             var fetchError = runtimeEntityType.AddProperty(
                 "FetchError",
@@ -72,6 +81,20 @@ namespace SiteDesk.CompiledModels.Sqlite
                 propertyInfo: typeof(MailboxState).GetProperty("LastUid", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(MailboxState).GetField("<LastUid>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: 0L);
+
+            var sealedAccessToken = runtimeEntityType.AddProperty(
+                "SealedAccessToken",
+                typeof(string),
+                propertyInfo: typeof(MailboxState).GetProperty("SealedAccessToken", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(MailboxState).GetField("<SealedAccessToken>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+
+            var sealedRefreshToken = runtimeEntityType.AddProperty(
+                "SealedRefreshToken",
+                typeof(string),
+                propertyInfo: typeof(MailboxState).GetProperty("SealedRefreshToken", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(MailboxState).GetField("<SealedRefreshToken>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
 
             var sendError = runtimeEntityType.AddProperty(
                 "SendError",

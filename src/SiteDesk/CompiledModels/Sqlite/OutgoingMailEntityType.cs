@@ -25,9 +25,9 @@ namespace SiteDesk.CompiledModels.Sqlite
                 "SiteDesk.Channels.Email.OutgoingMail",
                 typeof(OutgoingMail),
                 baseEntityType,
-                propertyCount: 22,
-                foreignKeyCount: 2,
-                unnamedIndexCount: 5,
+                propertyCount: 23,
+                foreignKeyCount: 3,
+                unnamedIndexCount: 6,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -145,6 +145,13 @@ namespace SiteDesk.CompiledModels.Sqlite
                 valueConverter: new UtcDateTimeConverter());
             notBefore.SetSentinelFromProviderValue(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc));
 
+            var notificationId = runtimeEntityType.AddProperty(
+                "NotificationId",
+                typeof(long?),
+                propertyInfo: typeof(OutgoingMail).GetProperty("NotificationId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(OutgoingMail).GetField("<NotificationId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+
             var recipients = runtimeEntityType.AddProperty(
                 "Recipients",
                 typeof(List<MailRecipient>),
@@ -225,9 +232,12 @@ namespace SiteDesk.CompiledModels.Sqlite
                 new[] { messageId });
 
             var index2 = runtimeEntityType.AddIndex(
-                new[] { ticketId });
+                new[] { notificationId });
 
             var index3 = runtimeEntityType.AddIndex(
+                new[] { ticketId });
+
+            var index4 = runtimeEntityType.AddIndex(
                 new[] { state, notBefore });
 
             return runtimeEntityType;
@@ -245,6 +255,16 @@ namespace SiteDesk.CompiledModels.Sqlite
         }
 
         public static RuntimeForeignKey CreateForeignKey2(RuntimeEntityType declaringEntityType, RuntimeEntityType principalEntityType)
+        {
+            var runtimeForeignKey = declaringEntityType.AddForeignKey(new[] { declaringEntityType.FindProperty("NotificationId") },
+                principalEntityType.FindKey(new[] { principalEntityType.FindProperty("Id") }),
+                principalEntityType,
+                deleteBehavior: DeleteBehavior.Cascade);
+
+            return runtimeForeignKey;
+        }
+
+        public static RuntimeForeignKey CreateForeignKey3(RuntimeEntityType declaringEntityType, RuntimeEntityType principalEntityType)
         {
             var runtimeForeignKey = declaringEntityType.AddForeignKey(new[] { declaringEntityType.FindProperty("TicketId") },
                 principalEntityType.FindKey(new[] { principalEntityType.FindProperty("Id") }),
