@@ -16,8 +16,8 @@ public sealed record AuthenticationResults(string? Spf, string? Dkim, string? Dm
 
     /// <summary>
     /// Whether the receiving server vouches that a mail comes from the domain of its author: DMARC passed, or, where it says nothing of
-    /// DMARC, SPF or DKIM passed for that domain or for one above or below it (relaxed alignment, RFC 7489 section 3.1). A failed DMARC
-    /// is the last word.
+    /// DMARC, SPF or DKIM passed for that domain or for one above it. Not for one below it, as the relaxed alignment of RFC 7489
+    /// section 3.1 would have it: under a name that many share, such as a hoster's, that is a stranger. A failed DMARC is the last word.
     /// </summary>
     /// <param name="domain">The domain in From.</param>
     public bool VouchesFor(string domain)
@@ -28,7 +28,7 @@ public sealed record AuthenticationResults(string? Spf, string? Dkim, string? Dm
         if (Dmarc is not (null or "none") || domain.Length == 0)
             return false;
         var author = domain.ToLowerInvariant();
-        return PassedDomains.Any(passed => passed == author || author.EndsWith("." + passed, StringComparison.Ordinal) && passed.Contains('.', StringComparison.Ordinal) || passed.EndsWith("." + author, StringComparison.Ordinal));
+        return PassedDomains.Any(passed => passed == author || author.EndsWith("." + passed, StringComparison.Ordinal) && passed.Contains('.', StringComparison.Ordinal));
     }
 
     /// <summary>Reads the fields of the named servers only: anybody can write such a field, and only one's own server removes forgeries
