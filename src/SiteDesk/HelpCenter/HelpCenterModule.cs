@@ -34,7 +34,7 @@ public static class HelpCenterModule
         services.AddScoped<SuggestArticles>();
         services.AddScoped<InsightsReader>();
         services.AddScoped<IRecurringJob, ReaderRecordRetention>();
-        services.AddSettingsEntry(SettingsGroup.Sites, "help.insights.title", "/agent/help/insights", "activity", HelpCenterPermissions.Insights, 5);
+        services.AddSettingsEntry(SettingsGroup.Sites, "help.insights.entry", "/agent/help/insights", "activity", HelpCenterPermissions.Insights, 5);
         services.AddHandler<TicketOpened, RecordDeflection>(opened => opened.Channel == "form"); // the widget tells by itself
         return services;
     }

@@ -43,6 +43,7 @@ public sealed class HelpJourneyDesk : IAsyncLifetime
         var database = services.GetRequiredService<Database>();
         var site = services.GetRequiredService<CreateSite>().Run(new CreateSite.Request("Nordlight", "https://shop.example.com", ["en", "ru", "zh-Hans"], "Europe/Berlin")).Value;
         site.Color = "#1f6f5c";
+        site.Hours = BusinessHours.AroundTheClock("Europe/Berlin"); // the widget asks for an address first when nobody is there
         await database.SaveChangesAsync(Cancellation);
         SiteKey = site.Key;
         await services.GetRequiredService<CreateStaff>().RunAsync(new CreateStaff.Request("Lena", Lead, Password, Role.Lead, "en", "Europe/Berlin"));

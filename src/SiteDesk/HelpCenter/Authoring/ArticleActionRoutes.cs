@@ -155,10 +155,8 @@ internal static class ArticleActionRoutes
             || await database.Set<ArticleVersion>().AsNoTracking().FirstOrDefaultAsync(row => row.ArticleTextId == work.Text.Id && row.Number == number, cancellation) is not { } version)
             return TypedResults.NotFound();
         // The draft that gives way stays as a version.
-        if (work.Draft.Body != version.Body || work.Draft.Title != version.Title || work.Draft.Summary != version.Summary)
-            await keep.SetAsideAsync(work.Text, work.Draft.Title, work.Draft.Summary, work.Draft.Body, work.Draft.ChangedById, "", cancellation);
-        audit.Write(http.Staff().AsActor(), "article.version-restored", work.Subject, ("number", number.ToString(CultureInfo.InvariantCulture)), ("language", language));
         await keep.RunAsync(work.Text.Id, new KeepArticleDraft.Request(version.Title, version.Summary, version.Body, work.Draft.Version, ReplacesOthers: true), http.Staff(), cancellation);
+        audit.Write(http.Staff().AsActor(), "article.version-restored", work.Subject, ("number", number.ToString(CultureInfo.InvariantCulture)), ("language", language));
         await database.SaveChangesAsync(cancellation);
         return Back(work, "version-restored");
     }

@@ -19,6 +19,8 @@ public static class AuthoringModule
         services.AddScoped<FindBrokenLinks>();
         services.AddScoped<ImportArticles>();
         services.AddScoped<ExportArticles>();
+        services.AddScoped<ArticleFromMessage>();
+        services.AddSingleton(new MessageAction("help-desk.from-message", "book", ticket => FormattableString.Invariant($"/agent/help/tickets/{ticket}/articles"), HelpCenterPermissions.Write));
         services.AddSingleton<ArticlePresence>();
         services.AddHostedService(provider => provider.GetRequiredService<ArticlePresence>());
         services.AddScoped<IRecurringJob, PublishDueArticles>();

@@ -40,8 +40,8 @@ public sealed class KeepArticleDraft(Database database, TimeProvider time)
             MostTries, () => database.InTransactionAsync(() => StoreAsync(textId, title, summary, body.Value, request, by, cancellation), cancellation), cancellation);
     }
 
-    /// <summary>Stores a text as a version without touching the draft.</summary>
-    public async Task<ArticleVersion> SetAsideAsync(ArticleText text, string title, string summary, string body, long authorId, string remark, CancellationToken cancellation)
+    // A version without touching the draft.
+    private async Task<ArticleVersion> SetAsideAsync(ArticleText text, string title, string summary, string body, long authorId, string remark, CancellationToken cancellation)
     {
         // The same text again (a script that tries again) needs no second version.
         var last = await database.Set<ArticleVersion>().Where(version => version.ArticleTextId == text.Id).OrderByDescending(version => version.Number).FirstOrDefaultAsync(cancellation);
@@ -71,8 +71,8 @@ public sealed class KeepArticleDraft(Database database, TimeProvider time)
                 draft.ChangedById, draft.ChangedAt, aside.Number, BodyDifference.Words(draft.Title, title), BodyDifference.Words(draft.Summary, summary), BodyDifference.Html(draft.Body, body)));
         }
 
-        // The own text of another window is replaced as knowingly as another's: it stays as a version.
-        if (draft.Version != request.Version)
+        // What is replaced knowingly, and the own text of another window, stays as a version.
+        if (draft.Version != request.Version || request.ReplacesOthers)
             await SetAsideAsync(text, draft.Title, draft.Summary, draft.Body, draft.ChangedById, "", cancellation);
         (draft.Title, draft.Summary, draft.Body, draft.ChangedById, draft.ChangedAt) = (title, summary, body, by.Id, time.Now());
         await database.SaveChangesAsync(cancellation);

@@ -18,6 +18,7 @@ internal static class ListRoutes
         help.MapGet("/{siteId:long}/articles/new", ShowNewAsync);
         help.MapPost("/{siteId:long}/articles", AddAsync);
         help.MapGet("/{siteId:long}/suggestions", SuggestAsync);
+        help.MapPost("/tickets/{ticketId:long}/articles", AddFromMessageAsync);
     }
 
     private static async Task<IResult> GoToFirstAsync(HttpContext http, SiteDirectory sites, CancellationToken cancellation) =>
@@ -69,6 +70,17 @@ internal static class ListRoutes
                 await database.SaveChangesAsync(cancellation);
             return started;
         }
+    }
+
+    private static async Task<IResult> AddFromMessageAsync(HttpContext http, ArticleDesk desk, ArticleFromMessage make, long ticketId, CancellationToken cancellation)
+    {
+        var form = await SectionRoutes.FormAsync(http, cancellation);
+        if (!long.TryParse(form["message"], out var messageId) || await make.FindAsync(ticketId, messageId, http.Staff(), cancellation) is not var (ticket, message) || await desk.SiteAsync(ticket.SiteId, http.Staff(), cancellation) is not { } site)
+            return TypedResults.NotFound();
+        // Articles lie in sections: without one, the list says how to begin.
+        return await make.RunAsync(site, ticket, message, http.Staff(), cancellation) is { } article
+            ? Page.GoTo($"/agent/help/articles/{article.Id}?language={article.SourceLanguage}&done=article-from-message")
+            : Page.GoTo($"/agent/help/{site.Id}");
     }
 
     private static async Task<IResult> SuggestAsync(HttpContext http, ArticleDesk desk, ArticleLists lists, long siteId, string? language, string? q, CancellationToken cancellation)

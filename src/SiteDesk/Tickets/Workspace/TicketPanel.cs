@@ -17,3 +17,9 @@ public sealed record TicketPanel(string Key, string Title, Func<long, string> Ad
 /// <param name="Text">Key of its text.</param>
 /// <param name="Icon">Name in the sprite.</param>
 public sealed record RailEntry(string Text, string Address, string Icon, Permission? Permission, int Position = 0);
+
+/// <summary>Something that a higher floor does with a message, from the message's menu. The address gets the message's key as the field <c>message</c>.</summary>
+/// <param name="Text">Key of its text.</param>
+/// <param name="Icon">Name in the sprite.</param>
+/// <param name="Address">From the ticket's number to the address that is posted to; it leads to a page.</param>
+public sealed record MessageAction(string Text, string Icon, Func<long, string> Address, Permission Permission);

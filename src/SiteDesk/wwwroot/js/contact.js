@@ -18,6 +18,6 @@ addEventListener("pageshow", () => {
 // Articles are looked for once somebody has written a few words; who never does loads nothing for it.
 for (const text of document.querySelectorAll("textarea[data-articles]")) {
   if (text instanceof HTMLTextAreaElement) text.addEventListener("input", () => {
-    if (text.value.length > 7) import("/js/suggestions.js").then(({ suggest }) => suggest(text));
+    if (text.value.length > 7) import("./suggestions.js").then(({ suggest }) => suggest(text));
   });
 }

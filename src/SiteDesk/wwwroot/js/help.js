@@ -187,6 +187,7 @@ for (const block of document.querySelectorAll(".help-body .code")) {
     button.textContent = document.body.dataset.copied ?? "";
     setTimeout(() => { button.textContent = document.body.dataset.copy ?? ""; }, 2000);
   });
+  block.classList.add("code-copied");
   block.append(button);
 }
 

@@ -90,23 +90,28 @@ export function inserting(about) {
     const files = picturesIn(event.clipboardData);
     const html = event.clipboardData?.getData("text/html") ?? "";
     if (files.length > 0 && !html) {
+      event.preventDefault();
       void all(view, files);
       return true;
     }
     // What was copied here is clean; code takes plain text alone.
     if (!html || html.includes("data-pm-slice") || view.state.selection.$from.parent.type.spec.code) return false;
+    event.preventDefault();
     void pasted(view, html, event.clipboardData?.getData("text/plain") ?? "");
     return true;
   }
 
-  /** @param {EditorView} view @param {DragEvent} event @param {unknown} _slice @param {boolean} moved */
-  function handleDrop(view, event, _slice, moved) {
+  /** @param {EditorView} view @param {DragEvent} event */
+  function handleDrop(view, event) {
     const files = picturesIn(event.dataTransfer);
-    if (moved || files.length === 0) return false;
+    const html = event.dataTransfer?.getData("text/html") ?? "";
+    // What is moved within the text is clean.
+    if (view.dragging || (files.length === 0 && !html)) return false;
     event.preventDefault();
     const place = view.posAtCoords({ left: event.clientX, top: event.clientY });
     if (place) view.dispatch(view.state.tr.setSelection(TextSelection.near(view.state.doc.resolve(place.pos))));
-    void all(view, files);
+    if (files.length > 0) void all(view, files);
+    else void pasted(view, html, event.dataTransfer?.getData("text/plain") ?? "");
     return true;
   }
 

@@ -50,8 +50,11 @@ function start(form) {
       lang: form.dataset.language ?? "",
       spellcheck: "true",
     },
-    handlePaste: (current, event) => insert.handlePaste(current, event),
-    handleDrop: (current, event, slice, moved) => insert.handleDrop(current, event, slice, moved),
+    // Before the editor's own handlers: those would parse what is pasted with all its styles.
+    handleDOMEvents: {
+      paste: (current, event) => insert.handlePaste(current, event),
+      drop: (current, event) => insert.handleDrop(current, event),
+    },
     dispatchTransaction(transaction) {
       view.updateState(view.state.apply(transaction));
       toolbar.update(view);

@@ -113,7 +113,9 @@ export function makeToolbar(texts, insert) {
     const isWord = tool.sign === label;
     const control = element("button", { class: isWord ? "button button-small" : "icon-button", type: "button", title, ...(isWord ? {} : { "aria-label": label }) });
     if (tool.icon) control.innerHTML = `<svg class="icon icon-small" aria-hidden="true" focusable="false"><use href="${sprite()}#${tool.icon}"></use></svg>`;
-    else control.append(element("span", { class: `editor-sign sign-${tool.name}`, ...(isWord ? {} : { "aria-hidden": "true" }) }, tool.sign ?? ""));
+    else if (isWord) control.append(label);
+    // A sign is drawn by the style sheet: the button's name is its label alone.
+    else control.append(element("span", { class: `editor-sign sign-${tool.name}`, "data-sign": tool.sign ?? "" }));
     // The selection in the text stays while a button is pressed.
     control.addEventListener("mousedown", (event) => event.preventDefault());
     control.addEventListener("click", () => {

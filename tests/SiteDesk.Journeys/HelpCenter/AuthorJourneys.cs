@@ -1,0 +1,196 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using SiteDesk.HelpCenter;
+using SiteDesk.Journeys.Accessibility;
+using SiteDesk.Journeys.Browser;
+using SiteDesk.Journeys.Settings;
+using SiteDesk.Platform.Data;
+using SiteDesk.Sites;
+
+namespace SiteDesk.Journeys.HelpCenter;
+
+/// <summary>Authors of the help centre: they type, paste, order and meet each other.</summary>
+public sealed class AuthorJourneys(SharedBrowser browser, SettingsDesk desk)
+{
+    private const string WordHtml =
+        "<html xmlns:o='urn:schemas-microsoft-com:office:office'><body><!--StartFragment--><h1>Returns<o:p></o:p></h1><p class=MsoNormal style='margin:0;font-family:Calibri'>You have <b>14</b> days.<o:p></o:p></p>"
+        + "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><![if !supportLists]><span style='mso-list:Ignore'>·<span>&nbsp;</span></span><![endif]>Pack it</p>"
+        + "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><![if !supportLists]><span style='mso-list:Ignore'>·</span><![endif]>Send it</p><!--EndFragment--></body></html>";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_article_is_typed_with_signs_of_Markdown_and_saves_itself()
+    {
+        var (id, textId) = await Begin("Typing");
+        await using var visit = await desk.SignedIn(browser, new Reader());
+        var page = await visit.Open($"/agent/help/articles/{id}");
+        await page.WaitForSelectorAsync("html[data-ready]");
+        await page.ClickAsync("#article-body");
+        await page.Keyboard.TypeAsync("## How long it takes");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.TypeAsync("Refunds take **five** days.");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.TypeAsync("- by card");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.TypeAsync("by bank");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.TypeAsync("!tip Keep the receipt.");
+        await Draft(textId, "<h2>How long it takes</h2><p>Refunds take <strong>five</strong> days.</p><ul><li>by card</li><li>by bank</li></ul><aside class=\"callout\" data-kind=\"tip\"><p>Keep the receipt.</p></aside>");
+        await visit.Screenshot(page, "help-article-typed");
+
+        // What the toolbar does is done without a mouse, too.
+        await page.Keyboard.PressAsync("Control+z");
+        await page.Keyboard.PressAsync("Alt+F10");
+        (await page.EvaluateAsync<string>("document.activeElement.closest('[role=toolbar]')?.getAttribute('aria-label') ?? ''")).ShouldBe("Formatting");
+        (await Axe.Violations(page)).ShouldBeEmpty();
+        await page.ReloadAsync();
+        await page.WaitForSelectorAsync("html[data-ready]");
+        (await page.InnerTextAsync("#article-body")).ShouldContain("by bank");
+    }
+
+    [Fact]
+    public async Task What_is_pasted_from_Word_is_clean_and_a_table_is_made_by_the_toolbar()
+    {
+        var (id, textId) = await Begin("Pasting");
+        await using var visit = await desk.SignedIn(browser, new Reader());
+        var page = await visit.Open($"/agent/help/articles/{id}");
+        await page.WaitForSelectorAsync("html[data-ready]");
+        await page.ClickAsync("#article-body");
+        await Paste(page, WordHtml);
+        await page.WaitForSelectorAsync("#article-body li >> text=Send it");
+        await Draft(textId, "<h2>Returns</h2><p>You have <strong>14</strong> days.</p><ul><li>Pack it</li><li>Send it</li></ul>");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.PressAsync("Enter");
+        await page.ClickAsync("[role=toolbar] button[aria-label=Table]");
+        await page.Keyboard.TypeAsync("Item");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync("Price");
+        await page.ClickAsync("[role=toolbar] button:has-text('Remove the row')");
+        await page.ClickAsync("[role=toolbar] button:has-text('Column after')");
+        (await page.Locator("#article-body table tr").CountAsync()).ShouldBe(2);
+        (await page.Locator("#article-body table tr:first-child > *").CountAsync()).ShouldBe(4);
+        await visit.Screenshot(page, "help-article-pasted");
+    }
+
+    [Fact]
+    public async Task Two_authors_meet_and_nothing_is_lost()
+    {
+        var (id, textId) = await Begin("Meeting");
+        await using var first = await desk.SignedIn(browser, new Reader());
+        await using var second = await desk.SignedIn(browser, new Reader("ru"));
+        var page = await first.Open($"/agent/help/articles/{id}");
+        await page.WaitForSelectorAsync("html[data-ready]");
+        var other = await second.Open($"/agent/help/articles/{id}");
+        await other.WaitForSelectorAsync("html[data-ready]");
+        await page.ClickAsync("#article-body");
+        await page.Keyboard.TypeAsync("Refunds take five days.");
+        await Draft(textId, "<p>Refunds take five days.</p>");
+        await other.ClickAsync("#article-body");
+        await other.Keyboard.TypeAsync("Refunds take ten days.");
+        await other.WaitForSelectorAsync("#conflict-dialog[open]");
+        await other.WaitForSelectorAsync("#conflict-dialog ins >> text=ten");
+        await second.Screenshot(other, "help-article-conflict");
+        await other.ClickAsync("#conflict-dialog button[value=mine]");
+        await Draft(textId, "<p>Refunds take ten days.</p>");
+        (await desk.Rows(rows => rows.Set<ArticleVersion>().Where(version => version.ArticleTextId == textId).Select(version => version.Body).ToListAsync(Cancellation))).ShouldContain("<p>Refunds take five days.</p>");
+    }
+
+    [Fact]
+    public async Task Articles_are_ordered_by_keyboard_and_by_dragging()
+    {
+        var (first, _) = await Begin("Order");
+        var section = await desk.Rows(rows => rows.Set<Article>().Where(article => article.Id == first).Select(article => article.SectionId).FirstAsync(Cancellation));
+        var second = (await Begin("Order", "Second")).Id;
+        var third = (await Begin("Order", "Third")).Id;
+        await using var visit = await desk.SignedIn(browser, new Reader());
+        var page = await visit.Open($"/agent/help/{await SiteId()}?section={section}");
+        await page.WaitForSelectorAsync("html[data-ready]");
+        await page.FocusAsync($".help-articles [data-order-id='{third}'] > div > a");
+        await page.Keyboard.PressAsync("Alt+ArrowUp");
+        await page.WaitForSelectorAsync("[data-order-status] >> text=Moved");
+        (await Order(section)).ShouldBe([first, third, second]);
+        await page.Locator($".help-articles [data-order-id='{first}']").DragToAsync(page.Locator($".help-articles [data-order-id='{second}']"), new LocatorDragToOptions { SourcePosition = new SourcePosition { X = 300, Y = 20 }, TargetPosition = new TargetPosition { X = 300, Y = 40 } });
+        await Eventually(async () => (await Order(section)).SequenceEqual([third, second, first]));
+    }
+
+    [Fact]
+    public async Task Without_script_the_plain_field_does_the_same()
+    {
+        var (id, textId) = await Begin("Plain");
+        await using var visit = await desk.SignedIn(browser, new Reader());
+        var page = await visit.Tab();
+        await page.RouteAsync("**/article-editor/**", route => route.AbortAsync());
+        await page.GotoAsync($"/agent/help/articles/{id}");
+        await page.FillAsync("#Body", "## How\n\n> [!WARNING]\n> Mind the gap.\n");
+        await page.ClickAsync("button:has-text('Save the draft')");
+        await Draft(textId, "<h2>How</h2><aside class=\"callout\" data-kind=\"warning\"><p>Mind the gap.</p></aside>");
+    }
+
+    [Theory]
+    [InlineData("en", Theme.Light, 1440)]
+    [InlineData("ru", Theme.Dark, 390)]
+    [InlineData("zh-Hans", Theme.Light, 1024)]
+    public async Task Every_page_of_the_authors_is_accessible(string language, Theme theme, int width)
+    {
+        var (id, _) = await Begin($"Pages {language}");
+        var site = await SiteId();
+        await using var visit = await desk.SignedIn(browser, new Reader(language, theme, width));
+        var page = await visit.Tab();
+        var problems = new List<string>();
+        foreach (var (name, path) in new[] { ("list", $"/agent/help/{site}"), ("new", $"/agent/help/{site}/articles/new"), ("section", $"/agent/help/{site}/sections/new"), ("article", $"/agent/help/articles/{id}"), ("versions", $"/agent/help/articles/{id}/en/versions"), ("synonyms", $"/agent/help/{site}/synonyms"), ("links", $"/agent/help/{site}/links"), ("transfer", $"/agent/help/{site}/transfer") })
+        {
+            var answer = await page.GotoAsync(path);
+            answer!.Status.ShouldBe(200, path);
+            await page.WaitForSelectorAsync("html[data-ready]");
+            problems.AddRange((await Axe.Violations(page)).Select(violation => $"{path}: {violation}"));
+            if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"))
+                problems.Add($"{path} is wider than the window");
+            await visit.Screenshot(page, $"help-authors-{name}", fullPage: true);
+        }
+
+        problems.ShouldBeEmpty(string.Join(Environment.NewLine, problems));
+    }
+
+    private Task<long> SiteId() => desk.Rows(rows => rows.Set<Site>().OrderBy(site => site.Id).Select(site => site.Id).FirstAsync(Cancellation));
+
+    // A section of its own for each journey, so that they do not meet.
+    private async Task<(long Id, long TextId)> Begin(string section, string title = "First")
+    {
+        (long, long) made = default;
+        await desk.In(async services =>
+        {
+            var database = services.GetRequiredService<Database>();
+            var site = await database.Set<Site>().OrderBy(row => row.Id).FirstAsync(Cancellation);
+            var home = await database.Set<Section>().FirstOrDefaultAsync(row => row.SiteId == site.Id && row.Names.Any(name => name.Name == section), Cancellation)
+                ?? (await services.GetRequiredService<KeepSection>().RunAsync(site, null, new KeepSection.Request(null, new Dictionary<string, KeepSection.Words>(StringComparer.Ordinal) { ["en"] = new(section) }), Cancellation)).Value;
+            var article = (await services.GetRequiredService<StartArticle>().RunAsync(site, home, "en", new StartArticle.Words($"{title} of {section}", "", "", []), 1, Cancellation)).Value;
+            await database.SaveChangesAsync(Cancellation);
+            made = (article.Id, article.Texts[0].Id);
+        });
+        return made;
+    }
+
+    private Task<List<long>> Order(long section) =>
+        desk.Rows(rows => rows.Set<Article>().Where(article => article.SectionId == section).OrderBy(article => article.Position).ThenBy(article => article.Id).Select(article => article.Id).ToListAsync(Cancellation));
+
+    private Task Draft(long textId, string body) => Eventually(
+        async () => await desk.Rows(rows => rows.Set<ArticleDraft>().Where(draft => draft.ArticleTextId == textId).Select(draft => draft.Body).FirstAsync(Cancellation)) == body,
+        () => desk.Rows(rows => rows.Set<ArticleDraft>().Where(draft => draft.ArticleTextId == textId).Select(draft => draft.Body).FirstAsync(Cancellation)));
+
+    private static async Task Eventually(Func<Task<bool>> holds, Func<Task<string>>? tell = null)
+    {
+        for (var until = DateTime.UtcNow.AddSeconds(20); DateTime.UtcNow < until; await Task.Delay(100, Cancellation))
+        {
+            if (await holds())
+                return;
+        }
+
+        throw new TimeoutException($"It did not come about: {(tell is null ? "" : await tell())}");
+    }
+
+    private static Task Paste(IPage page, string html) => page.EvaluateAsync(
+        "html => { const data = new DataTransfer(); data.setData('text/html', html); data.setData('text/plain', 'plain'); document.getElementById('article-body').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })); }", html);
+}
