@@ -12,8 +12,8 @@ internal sealed class SearchMeasurement : IMeasurement
     public string Name => "search";
 
     public string Usage =>
-        "--articles FILE --queries FILE --language en|ru|zh: ranking and speed over the help centre index (JSON lines);"
-        + " or --size N: speed over N invented articles, also while the index is rebuilt";
+        "--articles FILE --queries FILE --language en|ru|zh [--no-synonyms]: ranking and speed over the help centre index (JSON lines, or an"
+        + " array of articles like the demonstration's), with the synonyms every help centre begins with; or --size N: speed over N invented articles, also while the index is rebuilt";
 
     public Task<MeasurementResult> RunAsync(MeasurementOptions options)
     {
@@ -21,15 +21,16 @@ internal sealed class SearchMeasurement : IMeasurement
             return MeasureSizeAsync(options.Number("size", 20_000));
         var articles = ReadArticles(options.RequiredFile("articles"));
         var queries = ReadLines<QueryLine>(options.RequiredFile("queries"));
-        if (options.Text("language") is not ("en" or "ru" or "zh"))
+        if (options.Text("language") is not ("en" or "ru" or "zh") || options.Text("language") is not { } language)
             throw new UsageException("--language takes en, ru or zh.");
+        var synonyms = options.Has("no-synonyms") ? SynonymSet.Empty : new SynonymSet(SupportSynonyms.For(language));
         var documents = articles
-            .Select((article, number) => new SearchDocument(number, article.Title, article.Body ?? "") { Questions = article.Phrases ?? [] })
+            .Select((article, number) => new SearchDocument(number, article.Title, article.Body ?? "") { Questions = article.Phrases ?? article.Questions ?? [] })
             .ToList();
 
         SearchIndex.Build(documents.Take(50)).Search("warm up");
         var clock = Stopwatch.StartNew();
-        var index = SearchIndex.Build(documents);
+        var index = SearchIndex.Build(documents, synonyms);
         var build = clock.Elapsed;
         return Task.FromResult(Measure(index, articles, queries).Add("buildMs", build.TotalMilliseconds));
     }
@@ -101,7 +102,7 @@ internal sealed class SearchMeasurement : IMeasurement
             var clock = Stopwatch.GetTimestamp();
             var hits = index.Search(query.Text, new SearchOptions { Count = ResultCount }).Hits;
             times.Add(Stopwatch.GetElapsedTime(clock));
-            var rank = hits.TakeWhile(hit => articles[(int)hit.Id].Key != query.Key).Count();
+            var rank = hits.TakeWhile(hit => articles[(int)hit.Id].Name != query.Key).Count();
             zero += hits.Count == 0 ? 1 : 0;
             if (rank == hits.Count)
                 continue;
@@ -121,7 +122,9 @@ internal sealed class SearchMeasurement : IMeasurement
 
     private static List<ArticleLine> ReadArticles(string path)
     {
-        var articles = ReadLines<ArticleLine>(path);
+        var articles = File.ReadAllText(path) is var text && text.AsSpan().TrimStart().StartsWith('[')
+            ? JsonSerializer.Deserialize<List<ArticleLine>>(text, JsonSerializerOptions.Web)!
+            : ReadLines<ArticleLine>(path);
         return articles.Count > 0 ? articles : throw new UsageException($"{path} holds no articles.");
     }
 
@@ -131,10 +134,10 @@ internal sealed class SearchMeasurement : IMeasurement
             .Select(line => JsonSerializer.Deserialize<T>(line, JsonSerializerOptions.Web)
                 ?? throw new UsageException($"{path} has a line that is not an object: {line}"))];
 
-    /// <summary>Ids may be numbers or text.</summary>
-    private sealed record ArticleLine(JsonElement Id, string Title, string? Body, List<string>? Phrases)
+    /// <summary>Ids may be numbers or text; the demonstration calls them keys, and the phrases questions.</summary>
+    private sealed record ArticleLine(JsonElement? Id, string? Key, string Title, string? Body, List<string>? Phrases, List<string>? Questions)
     {
-        public string Key { get; } = Id.ToString();
+        public string Name { get; } = Id?.ToString() ?? Key ?? "";
     }
 
     private sealed record QueryLine(string Text, JsonElement Id)

@@ -51,6 +51,9 @@ public static class SiteDeskApplication
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => !start.HasFailed && level >= (start.IsDone ? LogLevel.Warning : LogLevel.Critical));
 
         builder.Services.AddPlatform(options);
+#if !WITHOUT_GENERATED_MODELS
+        builder.Services.AddSingleton<IGeneratedModels, CompiledModels.GeneratedModels>();
+#endif
         builder.Services.AddAccounts();
         builder.Services.AddSites();
         builder.Services.AddCustomers();

@@ -8,7 +8,10 @@ internal sealed class LearnedRanking
 {
     /// <summary>With more articles or passages than this, training would hold up the rebuild of the index.</summary>
     private const int MostArticles = 400;
-    private const int MostPassages = 6_000;
+    private const int MostPassages = 30_000;
+
+    /// <summary>Training takes as long as articles times passages; this much is a few seconds.</summary>
+    private const long MostWork = 2_500_000;
 
     private const int Passes = 8;
     private const int LongestPassage = 1_000;
@@ -43,7 +46,7 @@ internal sealed class LearnedRanking
         /// <summary>Trains; null when there are too few articles to learn from or too many to learn from quickly.</summary>
         public LearnedRanking? Build(CancellationToken cancellation)
         {
-            if (_count is < 2 or > MostArticles || _passages.Count > MostPassages)
+            if (_count is < 2 or > MostArticles || _passages.Count > MostPassages || (long)_count * _passages.Count > MostWork)
                 return null;
             var space = FeatureSpace.Learn(_passages, cancellation);
             var rows = new FeatureRows();

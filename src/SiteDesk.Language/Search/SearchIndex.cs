@@ -19,11 +19,14 @@ public sealed class SearchIndex
     private const int FewPassages = 3_000;
 
     // How much the likeness of the best passage, and of the best three, count beside the words; tuned on held-out questions.
-    private const float BestWeight = 0.25f;
+    private const float BestWeight = 0.15f;
     private const float SupportWeight = 0.15f;
 
-    /// <summary>How much the learned ranking counts where there is one; tuned likewise.</summary>
-    private const float LearnedWeight = 0.3f;
+    /// <summary>How much the learned ranking counts where it has learned from very many passages; tuned likewise.</summary>
+    private const float LearnedWeight = 0.5f;
+
+    /// <summary>With so many passages it counts half of that: what was learned from a handful is little more than chance.</summary>
+    private const float HalfLearned = 20;
 
     /// <summary>What a likeness is worth that needed a synonym.</summary>
     private const float VariantWeight = 0.8f;
@@ -154,7 +157,9 @@ public sealed class SearchIndex
     private List<SearchHit> Choose(List<int> candidates, float[] scores, float greatest, string[] queries, SearchOptions options)
     {
         var hits = new List<SearchHit>();
-        var probes = Array.ConvertAll(queries, _passages.Read);
+        // Each variant is one more comparison with every passage: where there are very many, its words alone have to do.
+        var probes = Array.ConvertAll(_passages.Count <= FewPassages ? queries : queries[..1], _passages.Read);
+        var learnedWeight = LearnedWeight * _passages.Count / (_passages.Count + HalfLearned);
         var learned = _learned?.Score(queries);
         foreach (var document in candidates)
         {
@@ -162,7 +167,7 @@ public sealed class SearchIndex
             var score = (1 - BestWeight - SupportWeight) * scores[document] / greatest + BestWeight * best + SupportWeight * support;
             // Learning decides between articles that have something in common with the query; it does not bring in others.
             if (learned is not null && score > 0)
-                score = (1 - LearnedWeight) * score + LearnedWeight * learned[document];
+                score = (1 - learnedWeight) * score + learnedWeight * learned[document];
             if (score >= LeastScore && options.Accept?.Invoke(_ids[document]) != false)
                 hits.Add(new SearchHit(_ids[document], score));
         }

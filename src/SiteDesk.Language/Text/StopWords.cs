@@ -12,6 +12,9 @@ internal static class StopWords
         a about am an and any are as at be been being but by can could did do does doing for from had has have having he her here him his
         how i i'd i'll i'm i've if in into is it it's its just me my of on or our please she should so some than that the their them then
         there they this to too us was we were what what's when where which who why will with would you your yours
+        can't cant couldn't couldnt didn't didnt doesn't doesnt don't dont hasn't hasnt haven't havent he's im isn't isnt ive shouldn't that's
+        thats there's theres these they're theyre those wasn't wasnt we're weren't whats where's wheres won't wont wouldn't you're youre
+        somebody someone something pls plz u ur
         """);
 
     private static readonly FrozenSet<string> Russian = Set("""

@@ -13,7 +13,7 @@ public sealed class AddCustomerMessage(Database database, MessageComposer compos
     /// <param name="IsAutomatic">A machine wrote it: it is kept and shown, also in a closed ticket, and neither reopens nor waits for an answer.</param>
     public sealed record Request(
         long TicketId, string Text, string ClientId, string Channel,
-        IReadOnlyList<string>? FileTokens = null, ProblemReport? Report = null, string? Html = null, string? AuthorName = null, bool IsAutomatic = false);
+        IReadOnlyList<string>? FileTokens = null, ProblemReport? Report = null, string? AuthorName = null, bool IsAutomatic = false);
 
     public sealed record Result(Ticket Ticket, Message Message, bool IsRepeat);
 
@@ -47,7 +47,7 @@ public sealed class AddCustomerMessage(Database database, MessageComposer compos
 
         var now = time.Now();
         var composed = await composer.ComposeAsync(ticket, new MessageComposer.Request(
-            MessageKind.Public, author, request.ClientId, request.Text, request.Channel, request.FileTokens, request.Report, Html: request.Html), now, cancellation);
+            MessageKind.Public, author, request.ClientId, request.Text, request.Channel, request.FileTokens, request.Report), now, cancellation);
         if (!composed.Succeeded)
             return composed.Problems.ToList();
 

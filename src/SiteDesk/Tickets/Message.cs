@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using SiteDesk.Platform.Files;
 using SiteDesk.Platform.Security;
 
@@ -27,8 +28,14 @@ public sealed class Message
 
     public required string Text { get; init; }
 
-    /// <summary>Sanitised HTML, where the sender wrote with formatting; null for plain text.</summary>
+    /// <summary>
+    /// What a formatted text looks like, as <see cref="FormattedText"/> made it when the message was stored; the text is then Markdown.
+    /// Null for plain text, which all that customers write is shown as.
+    /// </summary>
     public string? Html { get; init; }
+
+    /// <summary>Whether it is shown as <see cref="Html"/>.</summary>
+    public bool IsFormatted => Html is not null && AuthorKind != ActorKind.Customer;
 
     public required DateTime CreatedAt { get; init; }
 
@@ -45,6 +52,9 @@ public sealed class Message
 
     /// <summary>When its author took it back (<see cref="WithdrawReply"/>), before anybody read it; null for all others.</summary>
     public DateTime? WithdrawnAt { get; set; }
+
+    /// <summary>Holds in every query: what was taken back is nowhere to be read.</summary>
+    internal static readonly Expression<Func<Message, bool>> Stands = message => message.WithdrawnAt == null;
 
     /// <summary>Staff mentioned in a note.</summary>
     public List<long> MentionedIds { get; init; } = [];

@@ -13,11 +13,12 @@ public sealed class MessageComposer(Database database)
     /// <summary>Files one message may carry.</summary>
     public const int MostFiles = 10;
 
+    /// <param name="IsMarkdown">Whether the text may have formatting (<see cref="FormattedText"/>).</param>
     /// <param name="AlsoSearched">Words that find the message though they are not in it (the subject).</param>
     public sealed record Request(
         MessageKind Kind, Actor Author, string ClientId, string Text, string Channel,
         IReadOnlyList<string>? FileTokens = null, ProblemReport? Report = null, IReadOnlyList<long>? MentionedIds = null,
-        string? Html = null, string AlsoSearched = "");
+        string AlsoSearched = "", bool IsMarkdown = false);
 
     public async Task<Outcome<Message>> ComposeAsync(Ticket ticket, Request request, DateTime now, CancellationToken cancellation)
     {
@@ -45,7 +46,7 @@ public sealed class MessageComposer(Database database)
             AuthorId = request.Author.Id,
             AuthorName = request.Author.Name,
             Text = text,
-            Html = request.Html,
+            Html = request.IsMarkdown ? FormattedText.ToHtml(text) : null,
             CreatedAt = now,
             Channel = request.Channel,
             ClientId = request.ClientId,

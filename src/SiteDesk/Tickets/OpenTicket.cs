@@ -21,7 +21,7 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
     public sealed record Request(
         long SiteId, Customer Customer, string Channel, string ClientId, string Text, Actor Author,
         string Subject = "", string? Language = null, IReadOnlyList<string>? FileTokens = null, ProblemReport? Report = null,
-        string? SenderAddress = null, bool Honeypot = false, IReadOnlyList<string>? Tags = null, string? Html = null, string? Token = null,
+        string? SenderAddress = null, bool Honeypot = false, IReadOnlyList<string>? Tags = null, string? Token = null,
         TicketPriority? Priority = null, string? JunkReason = null, bool AwaitsReply = true);
 
     public sealed record Result(Ticket Ticket, Message Message, bool IsRepeat);
@@ -44,7 +44,7 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
         };
         var composed = await composer.ComposeAsync(ticket, new MessageComposer.Request(
             MessageKind.Public, request.Author, request.ClientId, request.Text, request.Channel,
-            request.FileTokens, request.Report, Html: request.Html, AlsoSearched: ticket.Subject), now, cancellation);
+            request.FileTokens, request.Report, AlsoSearched: ticket.Subject), now, cancellation);
         if (!composed.Succeeded)
             return composed.Problems.ToList();
 

@@ -13,10 +13,16 @@ namespace SiteDesk.Tickets;
 public sealed class ReplyToTicket(Database database, MessageComposer composer, TimeProvider time)
 {
     /// <param name="SeenMessageId">The newest message on the writer's screen; null sends in any case ("send anyway").</param>
+    /// <param name="IsMarkdown">Whether an answer's text may have formatting.</param>
     /// <param name="ThenStatus">The status the ticket gets with the answer; null: pending after an answer, unchanged after a note.</param>
     public sealed record Request(
         long TicketId, MessageKind Kind, string Text, string ClientId, long? SeenMessageId = null,
-        IReadOnlyList<string>? FileTokens = null, IReadOnlyList<long>? MentionedIds = null, StandardStatus? ThenStatus = null, string Channel = "workspace");
+        IReadOnlyList<string>? FileTokens = null, IReadOnlyList<long>? MentionedIds = null, StandardStatus? ThenStatus = null, string Channel = Request.Workspace,
+        bool IsMarkdown = false)
+    {
+        /// <summary>Written where drafts are kept: what is sent from there is no draft any more. Who writes elsewhere keeps theirs.</summary>
+        public const string Workspace = "workspace";
+    }
 
     /// <param name="Message">Null when held.</param>
     /// <param name="Newer">What came meanwhile, when held.</param>
@@ -37,7 +43,8 @@ public sealed class ReplyToTicket(Database database, MessageComposer composer, T
 
         var now = time.Now();
         var composed = await composer.ComposeAsync(ticket, new MessageComposer.Request(
-            request.Kind, staff.AsActor(), request.ClientId, request.Text, request.Channel, request.FileTokens, MentionedIds: request.MentionedIds), now, cancellation);
+            request.Kind, staff.AsActor(), request.ClientId, request.Text, request.Channel, request.FileTokens, MentionedIds: request.MentionedIds,
+            IsMarkdown: request.IsMarkdown && request.Kind == MessageKind.Public), now, cancellation);
         if (!composed.Succeeded)
             return composed.Problems.ToList();
 
@@ -60,7 +67,8 @@ public sealed class ReplyToTicket(Database database, MessageComposer composer, T
         }
 
         ProgramMetrics.MessageAdded(nameof(ActorKind.Staff));
-        await RemoveDraftAsync(staff.Id, ticket.Id, request.Kind, cancellation);
+        if (request.Channel == Request.Workspace)
+            await RemoveDraftAsync(staff.Id, ticket.Id, request.Kind, cancellation);
         return new Result(ticket, message, []);
     }
 

@@ -137,7 +137,8 @@ internal sealed class TicketTables : IMapTables
             message.HasIndex(row => new { row.TicketId, row.Id });
             message.HasIndex(row => new { row.TicketId, row.ClientId }).IsUnique();
             message.HasIndex(row => new { row.TicketId, row.WithdrawnAt }).HasFilter("\"WithdrawnAt\" IS NOT NULL");
-            message.HasQueryFilter(row => row.WithdrawnAt == null);
+            if (!EF.IsDesignTime) // what is generated knows no filters, see CompiledModels
+                message.HasQueryFilter(Message.Stands);
             message.HasOne(row => row.Ticket).WithMany().HasForeignKey(row => row.TicketId);
             message.HasOne(row => row.Tokens).WithOne().HasForeignKey<MessageTokens>(tokens => tokens.MessageId);
             message.HasMany(row => row.Files).WithOne().HasForeignKey(file => file.MessageId);

@@ -31,6 +31,7 @@ public static class TicketsModule
         services.AddScoped<BlockSender>();
         services.AddScoped<MergeTickets>();
         services.AddScoped<SplitTicket>();
+        services.AddScoped<UndoSplit>();
         services.AddScoped<LinkTickets>();
         services.AddScoped<WithdrawReply>();
         services.AddHandler<TicketAssigned, NotifyStaff>();

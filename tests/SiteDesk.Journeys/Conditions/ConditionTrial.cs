@@ -110,7 +110,7 @@ public sealed class TrialPage : ComponentBase
     {
         builder.OpenComponent<HtmlShell>(0);
         builder.AddComponentParameter(1, nameof(HtmlShell.Title), "Conditions");
-        builder.AddComponentParameter(2, nameof(HtmlShell.Styles), (IReadOnlyList<string>)["css/tokens.css", "css/base.css", "css/layout.css", "css/controls.css", "css/parts.css", "css/conditions.css"]);
+        builder.AddComponentParameter(2, nameof(HtmlShell.Styles), (IReadOnlyList<string>)["css/tokens.css", "css/base.css", "css/layout.css", "css/controls.css", "css/marks.css", "css/parts.css", "css/overlays.css", "css/gates.css", "css/conditions.css"]);
         builder.AddComponentParameter(3, nameof(HtmlShell.Modules), (IReadOnlyList<string>)["js/workspace.js"]);
         builder.AddComponentParameter(4, nameof(HtmlShell.Body), (RenderFragment)(body =>
         {

@@ -129,6 +129,60 @@ public sealed class AuthorJourneys(SharedBrowser browser, SettingsDesk desk)
         await Draft(textId, "<h2>How</h2><aside class=\"callout\" data-kind=\"warning\"><p>Mind the gap.</p></aside>");
     }
 
+    [Fact]
+    public async Task A_picture_is_pasted_described_and_linked_beside_an_article_that_was_searched()
+    {
+        await Begin("Linking", "Delivery times");
+        var (id, textId) = await Begin("Linking", "Pictures");
+        await using var visit = await desk.SignedIn(browser, new Reader());
+        var page = await visit.Open($"/agent/help/articles/{id}");
+        await page.WaitForSelectorAsync("html[data-ready]");
+        await page.ClickAsync("#article-body");
+        await page.EvaluateAsync(
+            "bytes => { const data = new DataTransfer(); data.items.add(new File([Uint8Array.from(atob(bytes), letter => letter.charCodeAt(0))], 'shot.png', { type: 'image/png' })); document.getElementById('article-body').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })); }",
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
+        await page.WaitForSelectorAsync("#picture-dialog[open]");
+        await page.FillAsync("#picture-alt", "The red button");
+        await page.ClickAsync("#picture-dialog button[value=ok]");
+        await page.WaitForSelectorAsync("#article-body img[alt='The red button']");
+        await page.Keyboard.TypeAsync(" see ");
+        await page.Keyboard.PressAsync("Control+k");
+        await page.WaitForSelectorAsync("#link-dialog[open]");
+        await page.Keyboard.TypeAsync("delivery times");
+        await page.WaitForSelectorAsync("#link-results [role=option][aria-selected=true] >> text=Delivery times of Linking");
+        await visit.Screenshot(page, "help-article-link");
+        await page.Keyboard.PressAsync("Enter");
+        await page.ClickAsync("#link-dialog button[value=ok]");
+        await page.WaitForSelectorAsync("#article-body a >> text=Delivery times of Linking");
+        await Eventually(async () => await desk.Rows(rows => rows.Set<ArticleDraft>().AnyAsync(draft => draft.ArticleTextId == textId && draft.Body.Contains("alt=\"The red button\" width=\"1\"") && draft.Body.Contains("/en/articles/delivery-times-of-linking\">"), Cancellation)));
+    }
+
+    [Fact]
+    public async Task What_was_written_without_a_network_is_there_after_a_reload_and_a_translation_stands_beside_its_source()
+    {
+        var (id, textId) = await Begin("Offline");
+        await using var visit = await desk.SignedIn(browser, new Reader());
+        var page = await visit.Open($"/agent/help/articles/{id}");
+        await page.WaitForSelectorAsync("html[data-ready]");
+        await page.RouteAsync("**/draft", route => route.AbortAsync());
+        await page.ClickAsync("#article-body");
+        await page.Keyboard.TypeAsync("Written in a tunnel.");
+        await page.WaitForSelectorAsync("[data-saved] >> text=No connection");
+        await page.UnrouteAsync("**/draft");
+        await page.ReloadAsync();
+        await page.WaitForSelectorAsync("#article-body >> text=Written in a tunnel.");
+        await Draft(textId, "<p>Written in a tunnel.</p>");
+
+        await page.ClickAsync("button[name=Language][value=ru]");
+        await page.WaitForSelectorAsync("html[data-ready] .help-source >> text=Written in a tunnel.");
+        await page.ClickAsync("#article-body");
+        await page.Keyboard.TypeAsync("Написано в тоннеле.");
+        await page.ClickAsync("button:has-text('Publish')");
+        await page.WaitForSelectorAsync(".banner-good");
+        (await desk.Rows(rows => rows.Set<ArticleText>().AnyAsync(text => text.ArticleId == id && text.Language == "ru" && text.PublishedVersionId != null, Cancellation))).ShouldBeTrue();
+        await visit.Screenshot(page, "help-article-translation");
+    }
+
     [Theory]
     [InlineData("en", Theme.Light, 1440)]
     [InlineData("ru", Theme.Dark, 390)]

@@ -53,7 +53,7 @@ public sealed class ReaderJourneys(SharedBrowser browser, HelpJourneyDesk desk) 
         await page.Keyboard.PressAsync("Space");
         await page.FocusAsync(".help-vote button[type=submit]");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Locator(".help-vote a.button")).ToHaveAttributeAsync("href", new System.Text.RegularExpressions.Regex($"/contact/{desk.SiteKey}"));
+        await Expect(page.Locator(".help-vote a.button")).ToHaveAttributeAsync("href", new System.Text.RegularExpressions.Regex($"/contact/{desk.SiteKey}", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
 
         await page.GotoAsync($"/help/{desk.SiteKey}/{language}/search?q={Uri.EscapeDataString(query)}");
         await ShouldBeFit(visit, page, "search");
@@ -92,7 +92,7 @@ public sealed class ReaderJourneys(SharedBrowser browser, HelpJourneyDesk desk) 
         elsewhere.ShouldBeEmpty("nothing is fetched from anybody else before the video is pressed");
 
         await page.ClickAsync(".video-start");
-        await Expect(page.Locator(".video iframe")).ToHaveAttributeAsync("src", new System.Text.RegularExpressions.Regex("^https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ"));
+        await Expect(page.Locator(".video iframe")).ToHaveAttributeAsync("src", new System.Text.RegularExpressions.Regex("^https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
         await page.FrameLocator(".video iframe").Locator("body").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
         elsewhere.ShouldAllBe(address => address.StartsWith("https://www.youtube-nocookie.com/", StringComparison.Ordinal));
 

@@ -108,8 +108,8 @@ public sealed class ReportTests
     public void Authentication_results_count_only_from_a_trusted_host()
     {
         var message = Eml.Read("Authentication-Results: mx.a.example 1; spf=pass (ok; really) smtp.mailfrom=b.example;\n dkim=fail header.d=x.example; dkim=pass header.d=b.example; dmarc=Pass header.from=b.example\nAuthentication-Results: evil.example; dmarc=pass\nFrom: anna@b.example\n\nx");
-        AuthenticationResults.Read(message, ["mx.a.example"]).ShouldBe(new AuthenticationResults("pass", "pass", "pass", "mx.a.example"));
-        AuthenticationResults.Read(message, ["evil.example"]).ShouldBe(new AuthenticationResults(null, null, "pass", "evil.example"));
+        Verdicts(AuthenticationResults.Read(message, ["mx.a.example"])).ShouldBe(("pass", "pass", "pass", "mx.a.example"));
+        Verdicts(AuthenticationResults.Read(message, ["evil.example"])).ShouldBe((null, null, "pass", "evil.example"));
         AuthenticationResults.Read(message, []).ShouldBe(AuthenticationResults.None);
         AuthenticationResults.Read(message, null).Dmarc.ShouldBe("pass");
         AuthenticationResults.Read(Eml.Read("Authentication-Results: mx.a.example; none\n\nx"), ["mx.a.example"]).Spf.ShouldBeNull();
@@ -126,4 +126,27 @@ public sealed class ReportTests
         StatusCodes.Enhanced(text).ShouldBe(enhanced);
         StatusCodes.ReplyClass(text).ShouldBe(reply);
     }
+
+    [Theory]
+    [InlineData("dmarc=pass header.from=b.example", "a.example", true)]
+    [InlineData("dmarc=fail header.from=a.example; dkim=pass header.d=a.example", "a.example", false)]
+    [InlineData("dkim=pass header.d=a.example", "a.example", true)]
+    [InlineData("dkim=pass (2048-bit key) header.i=@a.example header.s=x", "a.example", true)]
+    [InlineData("dkim=pass header.d=mail.a.example", "a.example", false)]
+    [InlineData("dkim=pass header.d=a.example", "news.a.example", true)]
+    [InlineData("dkim=pass header.d=example", "a.example", false)]
+    [InlineData("dkim=pass header.d=evil-a.example", "a.example", false)]
+    [InlineData("dkim=fail header.d=a.example", "a.example", false)]
+    [InlineData("spf=pass smtp.mailfrom=bounce@a.example", "A.example", true)]
+    [InlineData("spf=pass smtp.mailfrom=evil.example", "a.example", false)]
+    [InlineData("spf=softfail smtp.mailfrom=a.example; dmarc=none", "a.example", false)]
+    [InlineData("none", "a.example", false)]
+    public void A_server_vouches_for_the_author_s_domain_and_no_other(string verdicts, string domain, bool isVouched)
+    {
+        var message = MimeMessage.Read(System.Text.Encoding.ASCII.GetBytes($"Authentication-Results: mx.a.example; {verdicts}\r\nFrom: x@{domain}\r\n\r\nx"));
+        AuthenticationResults.Read(message, ["mx.a.example"]).VouchesFor(domain).ShouldBe(isVouched);
+        AuthenticationResults.Read(message, ["mx.b.example"]).VouchesFor(domain).ShouldBeFalse();
+    }
+
+    private static (string? Spf, string? Dkim, string? Dmarc, string? Host) Verdicts(AuthenticationResults results) => (results.Spf, results.Dkim, results.Dmarc, results.Host);
 }

@@ -44,7 +44,7 @@ public sealed class TrackedConversation(Database database, SiteDirectory sites, 
         var numbers = await database.Set<TicketChange>().AsNoTracking().Where(change => change.TicketId == ticket.Id && change.Field == "split-off")
             .OrderBy(change => change.Id).Select(change => change.To).Take(20).ToListAsync(cancellation);
         var ids = numbers.Select(number => long.Parse(number!, System.Globalization.CultureInfo.InvariantCulture)).ToList();
-        return ids.Count == 0 ? [] : await database.Set<Ticket>().AsNoTracking().Where(part => ids.Contains(part.Id)).OrderBy(part => part.Id)
+        return ids.Count == 0 ? [] : await database.Set<Ticket>().AsNoTracking().Where(part => ids.Contains(part.Id) && part.MergedIntoId != ticket.Id).OrderBy(part => part.Id)
             .Select(part => new Part(part.Token, part.Id, part.Subject)).ToListAsync(cancellation);
     }
 

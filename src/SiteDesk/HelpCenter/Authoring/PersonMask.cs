@@ -33,9 +33,9 @@ public sealed partial class PersonMask
     private static Regex PatternOf(string name)
     {
         var isChinese = name.Any(symbol => symbol >= '\u2E80');
-        // Мария, Марии, Марией: the last letter changes, and an ending may be added.
+        // Мария, Марии, Марией: the last letter changes, and the ending of a case may be added; Марина is somebody else.
         var isInflected = !isChinese && name.Length > 3 && name.All(symbol => char.IsLetter(symbol) && symbol is >= '\u0400' and < '\u0530');
-        var pattern = isChinese ? Regex.Escape(name) : isInflected ? $@"(?<!\p{{L}}){Regex.Escape(name[..^1])}\p{{L}}{{0,3}}(?!\p{{L}})" : $@"(?<!\p{{L}}){Regex.Escape(name)}(?!\p{{L}})";
+        var pattern = isChinese ? Regex.Escape(name) : isInflected ? $@"(?<!\p{{L}}){Regex.Escape(name[..^1])}[аеёиоуыюяйьм]{{0,3}}(?!\p{{L}})" : $@"(?<!\p{{L}}){Regex.Escape(name)}(?!\p{{L}})";
         return new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
     }
 

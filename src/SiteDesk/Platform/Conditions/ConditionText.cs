@@ -42,8 +42,8 @@ public static class ConditionText
         ArgumentNullException.ThrowIfNull(model);
         var function = model.HasDbFunction(typeof(ConditionText).GetMethod(nameof(Fold))!).HasName(SqliteFunction);
         function.HasParameter("text").PropagatesNullability();
-        if (postgres)
-            function.HasTranslation(arguments => FoldOnPostgres(arguments[0]));
+        if (postgres && !EF.IsDesignTime) // what is generated knows no translations, see CompiledModels
+            function.HasTranslation(FoldOnPostgres);
     }
 
     /// <summary>Add to the options of a SQLite context: registers <see cref="Fold"/> on each connection that is opened.</summary>
@@ -83,8 +83,11 @@ public static class ConditionText
     internal static IReadOnlyList<string> WordsOf(string text) =>
         Fold(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).ToList();
 
-    private static SqlFunctionExpression FoldOnPostgres(SqlExpression text)
+    /// <summary><see cref="Fold"/> in the words of PostgreSQL.</summary>
+    /// <param name="arguments">The text alone.</param>
+    internal static SqlExpression FoldOnPostgres(IReadOnlyList<SqlExpression> arguments)
     {
+        var text = arguments[0];
         SqlExpression[] translated = [text, new SqlConstantExpression(Special, text.TypeMapping), new SqlConstantExpression(SpecialFolded, text.TypeMapping)];
         var translate = new SqlFunctionExpression("translate", translated, nullable: true, [true, false, false], typeof(string), text.TypeMapping);
         return new SqlFunctionExpression(

@@ -102,7 +102,8 @@ public abstract class Database(DbContextOptions options, DatabaseCompanions comp
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
-        configurationBuilder.Properties<DateTime>().HaveConversion<UtcDateTimeConverter>();
+        // Unset is written in the model, too, and the converter takes nothing but UTC.
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcDateTimeConverter>().HaveSentinel(DateTime.SpecifyKind(default, DateTimeKind.Utc));
         configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(40);
     }
 

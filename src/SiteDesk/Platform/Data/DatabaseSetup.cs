@@ -71,19 +71,23 @@ public static class DatabaseSetup
         if (address.Engine == DatabaseEngine.Postgres)
         {
             return services.AddDbContext<Database, PostgresDatabase>(
-                (provider, options) => UsePostgres(options, address.ConnectionString).AddInterceptors(provider.GetServices<IInterceptor>()), ServiceLifetime.Scoped, ServiceLifetime.Singleton);
+                (provider, options) => UseModel(UsePostgres(options, address.ConnectionString), provider, address).AddInterceptors(provider.GetServices<IInterceptor>()), ServiceLifetime.Scoped, ServiceLifetime.Singleton);
         }
 
         SqliteEngine.ForgoCounters();
         services.AddSingleton<PreparedStatements>();
         services.AddSingleton<SqliteConnections>();
         return services.AddDbContext<Database, SqliteDatabase>(
-            (provider, options) => UseSqlite(options, address.ConnectionString)
+            (provider, options) => UseModel(UseSqlite(options, address.ConnectionString), provider, address)
                 .ReplaceService<ISqliteRelationalConnection, KeptSqliteConnection>()
                 // After the interceptors of UseSqlite: a change first waits for its turn to write, then runs prepared.
                 .AddInterceptors([provider.GetRequiredService<PreparedStatements>(), .. provider.GetServices<IInterceptor>()]),
             ServiceLifetime.Scoped, ServiceLifetime.Singleton);
     }
+
+    /// <summary>Where none was generated, while they are being generated, EF Core makes its own.</summary>
+    private static DbContextOptionsBuilder UseModel(DbContextOptionsBuilder options, IServiceProvider provider, DatabaseAddress address) =>
+        provider.GetService<IGeneratedModels>() is { } models ? options.UseModel(models.Of(address.Engine)) : options;
 
     public static DbContextOptionsBuilder UseSqlite(DbContextOptionsBuilder options, string connectionString) =>
         options.UseSqlite(connectionString, sqlite => sqlite.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery))
@@ -107,6 +111,7 @@ public static class DatabaseSetup
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {
+            SqliteEngine.KeepPlans((SqliteConnection)connection);
             using var command = connection.CreateCommand();
             command.CommandText = Pragmas;
             command.ExecuteNonQuery();
@@ -114,6 +119,7 @@ public static class DatabaseSetup
 
         public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
         {
+            SqliteEngine.KeepPlans((SqliteConnection)connection);
             await using var command = connection.CreateCommand();
             command.CommandText = Pragmas;
             await command.ExecuteNonQueryAsync(cancellationToken);

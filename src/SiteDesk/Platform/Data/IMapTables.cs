@@ -69,6 +69,6 @@ internal sealed class UtcDateTimeConverter() : ValueConverter<DateTime, DateTime
     value => RequireUtc(value),
     value => DateTime.SpecifyKind(value, DateTimeKind.Utc))
 {
-    private static DateTime RequireUtc(DateTime value) =>
+    internal static DateTime RequireUtc(DateTime value) =>
         value.Kind == DateTimeKind.Utc ? value : throw new InvalidOperationException("Only UTC times are stored.");
 }

@@ -29,8 +29,8 @@ internal sealed class SqliteConnections(PreparedStatements statements) : IDispos
     /// <returns>Whether the connection was kept; if not, the caller closes it.</returns>
     public bool Keep(SqliteConnection connection)
     {
-        // A connection with a transaction still open would carry its lock, and an old view of the rows, to the next user.
-        if (_disposed || connection.State != ConnectionState.Open || _idle.Count >= MostIdle || SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0)
+        EndTransaction(connection);
+        if (_disposed || connection.State != ConnectionState.Open || _idle.Count >= MostIdle)
         {
             statements.Forget(connection);
             return false;
@@ -40,6 +40,16 @@ internal sealed class SqliteConnections(PreparedStatements statements) : IDispos
         if (_disposed)
             Dispose();
         return true;
+    }
+
+    /// <summary>A transaction that was given up would carry its lock, and an old view of the rows, to the next user: of ours, or of the driver's own pool.</summary>
+    private static void EndTransaction(SqliteConnection connection)
+    {
+        if (connection.State != ConnectionState.Open || SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) != 0)
+            return;
+        using var command = connection.CreateCommand();
+        command.CommandText = "ROLLBACK";
+        command.ExecuteNonQuery();
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace SiteDesk.Platform.Data;
@@ -19,4 +20,12 @@ internal static class SqliteEngine
     /// </summary>
     /// <returns>False, and nothing has changed, when something in the process has opened a file before.</returns>
     public static bool ForgoCounters() => Configured.Value;
+
+    /// <summary>
+    /// Lets a prepared statement stand whatever its values are. Otherwise SQLite plans for the value of a LIMIT, and parses the
+    /// statement anew at every execution because another value might come: all that preparing saves was lost for every list.
+    /// </summary>
+    /// <exception cref="SqliteException">The engine refuses.</exception>
+    public static void KeepPlans(SqliteConnection connection) =>
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_ENABLE_QPSG, 1, out _), connection.Handle);
 }

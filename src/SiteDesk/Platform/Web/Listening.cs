@@ -15,6 +15,8 @@ internal static class Listening
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = OrdinaryBody;
+        // A whole page of the workspace at once: with less, rendering waits for the reader's network halfway.
+        kestrel.Limits.MaxResponseBufferSize = 256 * 1024;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
         if (options.Certificate is not { Length: > 0 } certificate)

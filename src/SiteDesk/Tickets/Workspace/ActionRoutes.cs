@@ -23,6 +23,7 @@ public static class ActionRoutes
         agent.MapPost("/tickets/{id:long}/following", FollowAsync).Needs(TicketPermissions.Read);
         agent.MapPost("/files", KeepFileAsync).Needs(TicketPermissions.Note).WithMetadata(new RequestSizeLimitAttribute(LargestUpload));
         agent.MapGet("/files/{token}", SendFileAsync).Needs(TicketPermissions.Read);
+        agent.MapPost("/preview", Preview).Needs(TicketPermissions.Reply);
     }
 
     private const long LargestUpload = 64 * 1024 * 1024;
@@ -46,7 +47,8 @@ public static class ActionRoutes
                 SeenMessageId: form["anyway"] == "true" ? null : long.TryParse(form["seen"], CultureInfo.InvariantCulture, out var seen) ? seen : 0,
                 FileTokens: [.. form["files"].OfType<string>().Where(token => token.Length > 0)],
                 MentionedIds: isNote ? Mentioned(text, names) : [],
-                ThenStatus: Enum.TryParse<StandardStatus>(form["then"], out var then) ? then : null),
+                ThenStatus: Enum.TryParse<StandardStatus>(form["then"], out var then) ? then : null,
+                IsMarkdown: true),
             staff, cancellation);
         if (!outcome.Succeeded)
             return Refuse(http, outcome.Problems, $"/agent/tickets/{id}");
@@ -62,6 +64,15 @@ public static class ActionRoutes
         return TurboStream.IsWanted(http)
             ? await desk.ShowTicketStreamsAsync(http, id, http.Texts()[isNote ? "toast.noted" : "toast.sent"], undo, true, cancellation)
             : Page.GoTo($"/agent/tickets/{id}");
+    }
+
+    /// <summary>What the customer will see of an answer.</summary>
+    private static IResult Preview([FromForm] string? text)
+    {
+        var clean = MessageComposer.Clean(text ?? "");
+        return clean.Length > Message.LongestText
+            ? TypedResults.StatusCode(StatusCodes.Status413PayloadTooLarge)
+            : TypedResults.Text(FormattedText.ToHtml(clean) ?? MessageBody.OfPlain(clean), "text/html");
     }
 
     private static async Task<IResult> KeepDraftAsync(HttpContext http, KeepDraft drafts, long id, [FromForm] string? kind, [FromForm] string? text, [FromForm] string? files, CancellationToken cancellation) =>

@@ -10,7 +10,7 @@ public sealed class ChosenOrders(Database database, TimeProvider time)
     /// <returns>The newest movement first where nothing was chosen.</returns>
     public async Task<InboxOrder> FindAsync(Staff staff, string view, CancellationToken cancellation)
     {
-        var chosen = await database.Set<ChosenOrder>().AsNoTracking().Where(row => row.StaffId == staff.Id && row.View == view).Select(row => row.Order).FirstOrDefaultAsync(cancellation);
+        var chosen = await DeskQueries.For(database).Order(database, staff.Id, view, cancellation);
         return Enum.TryParse<InboxOrder>(chosen, out var order) && Enum.IsDefined(order) ? order : InboxOrder.Newest;
     }
 

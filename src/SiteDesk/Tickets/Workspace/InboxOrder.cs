@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
 
 namespace SiteDesk.Tickets.Workspace;
 
@@ -85,6 +86,29 @@ public static class InboxOrders
         InboxOrder.Waiting => tickets.Where(ticket => ticket.LastMessageAt >= after.At && (ticket.LastMessageAt > after.At || ticket.Id > after.Id)),
         _ => tickets.Where(ticket => ticket.UpdatedAt <= after.At && (ticket.UpdatedAt < after.At || ticket.Id < after.Id)),
     };
+
+    /// <summary>What comes up to a place, the place included, within its group: the counterpart of <see cref="After"/>.</summary>
+    public static IQueryable<Ticket> Until(IQueryable<Ticket> tickets, InboxCursor last) => last.Order switch
+    {
+        InboxOrder.Oldest => tickets.Where(ticket => ticket.UpdatedAt <= last.At && (ticket.UpdatedAt < last.At || ticket.Id <= last.Id)),
+        InboxOrder.Created => tickets.Where(ticket => ticket.CreatedAt >= last.At && (ticket.CreatedAt > last.At || ticket.Id >= last.Id)),
+        InboxOrder.Waiting => tickets.Where(ticket => ticket.LastMessageAt <= last.At && (ticket.LastMessageAt < last.At || ticket.Id <= last.Id)),
+        _ => tickets.Where(ticket => ticket.UpdatedAt >= last.At && (ticket.UpdatedAt > last.At || ticket.Id >= last.Id)),
+    };
+
+    /// <summary>The place of the ticket with this number in the order, counted from 1; found along the index alone.</summary>
+    /// <returns>Null when there are fewer.</returns>
+    public static async Task<InboxCursor?> PlaceAsync(IQueryable<Ticket> tickets, InboxOrder order, int group, int number, CancellationToken cancellation)
+    {
+        var ticket = Sort(tickets, order).Skip(number - 1);
+        var place = order switch
+        {
+            InboxOrder.Created => ticket.Select(row => new { At = row.CreatedAt, row.Id }),
+            InboxOrder.Waiting => ticket.Select(row => new { At = row.LastMessageAt, row.Id }),
+            _ => ticket.Select(row => new { At = row.UpdatedAt, row.Id }),
+        };
+        return await place.FirstOrDefaultAsync(cancellation) is { } found ? new InboxCursor(found.At, found.Id, order, group) : null;
+    }
 
     // Compared with a parameter: a bare column as a condition enters no index on SQLite.
     private static Expression<Func<Ticket, bool>> Awaits(bool awaits) => ticket => ticket.AwaitsReply == awaits;

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
 using SiteDesk.Platform.Data;
@@ -20,7 +21,8 @@ public sealed record InboxRow(
     string Channel, long? AssigneeId, long? TeamId, long SiteId, DateTime UpdatedAt, bool AwaitsReply, bool IsJunk, DateTime CreatedAt, DateTime LastMessageAt);
 
 /// <param name="Next">Where the following page begins; null on the last.</param>
-public sealed record InboxPageOfRows(IReadOnlyList<InboxRow> Rows, InboxCursor? Next, InboxOrder Order = InboxOrder.Newest);
+/// <param name="IsCutShort">Whether looking ended before the page was full: what follows begins further back.</param>
+public sealed record InboxPageOfRows(IReadOnlyList<InboxRow> Rows, InboxCursor? Next, InboxOrder Order = InboxOrder.Newest, bool IsCutShort = false);
 
 /// <summary>
 /// Reads lists of tickets. Every standard view follows one index from where its page begins, so a page costs the same among
@@ -34,27 +36,45 @@ public sealed class InboxReader(Database database, SavedViews savedViews, Chosen
     /// <summary>Counting stops here; the rail shows 999+.</summary>
     public const int MostCounted = 1000;
 
+    /// <summary>Tickets that one page of a saved view looks at: a rare condition would walk through all of them to fill it.</summary>
+    public const int MostLookedAt = 10_000;
+
     public async Task<InboxPageOfRows> ReadAsync(Staff staff, InboxSelection selection, CancellationToken cancellation)
     {
-        if (await TicketsOfAsync(staff, selection.View, cancellation) is not { } tickets)
-            return new([], null);
         var order = await orders.FindAsync(staff, selection.View, cancellation);
+        if (long.TryParse(selection.View, out var saved) && !StandardViews.All.Contains(selection.View))
+            return await savedViews.TicketsOfAsync(saved, staff, cancellation) is { } view ? await PageAsync(view.Walked, view.Confine, selection, order, cancellation) : new([], null);
+        return await TicketsOfAsync(staff, selection.View, cancellation) is { } tickets ? await PageAsync(tickets, null, selection, order, cancellation) : new([], null);
+    }
+
+    /// <param name="confine">Keeps what fits, where no index knows what that is; then only <see cref="MostLookedAt"/> are looked at.</param>
+    private async Task<InboxPageOfRows> PageAsync(
+        IQueryable<Ticket> tickets, Func<IQueryable<Ticket>, IQueryable<Ticket>>? confine, InboxSelection selection, InboxOrder order, CancellationToken cancellation)
+    {
         var after = selection.After is { } place && place.Order == order ? place : (InboxCursor?)null;
         var groups = InboxOrders.GroupsOf(order);
         var rows = new List<(InboxRow Row, int Group)>();
-        for (var group = after?.Group ?? 0; group < groups.Count && rows.Count <= PageSize; group++)
+        InboxCursor? end = null;
+        for (var group = after?.Group ?? 0; group < groups.Count && rows.Count <= PageSize && end is null; group++)
         {
             var part = groups[group] is { } isOfGroup ? tickets.Where(isOfGroup) : tickets;
             if (after is { } from && from.Group == group)
                 part = InboxOrders.After(part, from);
+            if (confine is not null)
+            {
+                end = await InboxOrders.PlaceAsync(part, order, group, MostLookedAt, cancellation);
+                part = confine(end is { } last ? InboxOrders.Until(part, last) : part);
+            }
+
             var number = group;
             rows.AddRange((await RowsOf(InboxOrders.Sort(part, order).Take(PageSize + 1 - rows.Count)).ToListAsync(cancellation)).Select(row => (row, number)));
         }
 
         var shown = rows.Take(PageSize).ToList();
+        var isFull = rows.Count > PageSize;
         return new(
             shown.ConvertAll(row => row.Row),
-            rows.Count > PageSize ? new InboxCursor(InboxOrders.MomentOf(shown[^1].Row, order), shown[^1].Row.Id, order, shown[^1].Group) : null, order);
+            isFull ? new InboxCursor(InboxOrders.MomentOf(shown[^1].Row, order), shown[^1].Row.Id, order, shown[^1].Group) : end, order, IsCutShort: !isFull && end is not null);
     }
 
     /// <summary>How many tickets a standard view holds, counted to <see cref="MostCounted"/>.</summary>
@@ -66,11 +86,12 @@ public sealed class InboxReader(Database database, SavedViews savedViews, Chosen
 
     /// <summary>Projects tickets to rows of a list.</summary>
     public IQueryable<InboxRow> RowsOf(IQueryable<Ticket> tickets) =>
-        from ticket in tickets
-        join customer in database.Set<Customer>() on ticket.CustomerId equals customer.Id
-        select new InboxRow(
-            ticket.Id, ticket.Subject, ticket.Preview, customer.Name, customer.Name == "" ? customer.Contacts.OrderBy(contact => contact.Id).Select(contact => contact.Shown).FirstOrDefault() : null,
-            ticket.Language, ticket.Status, ticket.Priority, ticket.Channel, ticket.AssigneeId, ticket.TeamId, ticket.SiteId, ticket.UpdatedAt, ticket.AwaitsReply, ticket.Junk != null, ticket.CreatedAt, ticket.LastMessageAt);
+        tickets.Join(database.Set<Customer>(), ticket => ticket.CustomerId, customer => customer.Id, Row);
+
+    /// <summary>A ticket and its customer as a row of a list.</summary>
+    internal static readonly Expression<Func<Ticket, Customer, InboxRow>> Row = (ticket, customer) => new InboxRow(
+        ticket.Id, ticket.Subject, ticket.Preview, customer.Name, customer.Name == "" ? customer.Contacts.OrderBy(contact => contact.Id).Select(contact => contact.Shown).FirstOrDefault() : null,
+        ticket.Language, ticket.Status, ticket.Priority, ticket.Channel, ticket.AssigneeId, ticket.TeamId, ticket.SiteId, ticket.UpdatedAt, ticket.AwaitsReply, ticket.Junk != null, ticket.CreatedAt, ticket.LastMessageAt);
 
     /// <summary>The tickets of a view that this person may see, not ordered.</summary>
     public async Task<IQueryable<Ticket>?> TicketsOfAsync(Staff staff, string view, CancellationToken cancellation)
@@ -78,7 +99,7 @@ public sealed class InboxReader(Database database, SavedViews savedViews, Chosen
         var tickets = database.Set<Ticket>().AsNoTracking().VisibleTo(staff);
         if (StandardViews.All.Contains(view))
             return StandardViews.Confine(tickets, view, staff);
-        return long.TryParse(view, out var id) ? await savedViews.ConfineAsync(tickets, id, staff, cancellation) : null;
+        return long.TryParse(view, out var id) && await savedViews.TicketsOfAsync(id, staff, cancellation) is { } saved ? saved.Confine(saved.Walked) : null;
     }
 }
 

@@ -14,10 +14,20 @@ public static class MessageBody
 
     public static MarkupString Of(Message message, DeskNames names)
     {
+        if (message.IsFormatted)
+            return new(message.Html!);
         var mentioned = message.MentionedIds.Select(id => names.NameOfStaff(id)).OfType<string>().OrderByDescending(name => name.Length).ToList();
         var html = new StringBuilder(message.Text.Length + 64);
         Append(html, message.Text, mentioned);
         return new(html.ToString());
+    }
+
+    /// <summary>Plain text outside a list of messages: its line breaks are elements.</summary>
+    public static string OfPlain(string text)
+    {
+        var html = new StringBuilder(text.Length + 64);
+        Append(html, text, []);
+        return html.Replace("&#xA;", "<br>").Replace("\n", "<br>").ToString();
     }
 
     private static void Append(StringBuilder html, string text, List<string> mentioned)

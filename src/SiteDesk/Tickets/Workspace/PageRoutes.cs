@@ -36,23 +36,25 @@ public static class PageRoutes
     {
         var staff = http.Staff();
         var text = (query ?? "").Trim();
-        var rows = await FindAsync(search, inbox, database, staff, text, http.Texts(), SearchTickets.MostResults, cancellation);
-        return Page.Show<SearchPage>(new { Query = text, Rows = rows, Staff = staff, Rail = await rails.ReadAsync(staff, cancellation), Names = await names.ReadAsync(cancellation), Now = time.Now() });
+        var found = await search.FindAsync(text, http.Texts().TimeZone, staff, isTyping: false, cancellation);
+        var rows = await RowsAsync(found, inbox, database, staff, SearchTickets.MostResults, cancellation);
+        var excerpts = await new SearchExcerpts(database).ReadAsync(text, found, cancellation);
+        return Page.Show<SearchPage>(new { Query = text, Rows = rows, Excerpts = excerpts, Staff = staff, Rail = await rails.ReadAsync(staff, cancellation), Names = await names.ReadAsync(cancellation), Now = time.Now() });
     }
 
     private static async Task<IResult> FindForPaletteAsync(HttpContext http, SearchTickets search, InboxReader inbox, Database database, string? query, CancellationToken cancellation)
     {
         const int shown = 7;
         var text = (query ?? "").Trim();
-        var rows = await FindAsync(search, inbox, database, http.Staff(), text, http.Texts(), shown, cancellation);
+        var found = await search.FindAsync(text, http.Texts().TimeZone, http.Staff(), isTyping: true, cancellation);
+        var rows = await RowsAsync(found, inbox, database, http.Staff(), shown, cancellation);
         return Page.Show<PaletteResults>(new { Query = text, Rows = rows, Staff = http.Staff() });
     }
 
-    private static async Task<IReadOnlyList<InboxRow>> FindAsync(
-        SearchTickets search, InboxReader inbox, Database database, Staff staff, string text, Texts texts, int most, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<InboxRow>> RowsAsync(
+        IReadOnlyList<FoundTicket> found, InboxReader inbox, Database database, Staff staff, int most, CancellationToken cancellation)
     {
-        var found = await search.RunAsync(text, texts.TimeZone, staff, cancellation);
-        var ids = found.Take(most).ToList();
+        var ids = found.Take(most).Select(ticket => ticket.TicketId).ToList();
         if (ids.Count == 0)
             return [];
         var rows = await inbox.RowsOf(database.Set<Ticket>().AsNoTracking().VisibleTo(staff).Where(ticket => ids.Contains(ticket.Id))).ToDictionaryAsync(row => row.Id, cancellation);

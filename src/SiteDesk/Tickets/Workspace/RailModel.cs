@@ -16,14 +16,10 @@ public sealed record RailModel(
 /// <summary>Reads the rail. Counts are bounded, so that they cost the same however many tickets there are.</summary>
 public sealed class RailReader(Database database, InboxReader inbox, StandardViewCounts counts, SavedViews savedViews, IEnumerable<RailEntry> entries)
 {
-    // Unread ones are looked for among the newest: what lies deeper is history.
-    private const int NotificationsLookedAt = 200;
-
     public async Task<RailModel> ReadAsync(Staff staff, CancellationToken cancellation)
     {
         var views = await savedViews.ReadAsync(staff, cancellation);
-        var unread = await database.Set<StaffNotification>().Where(notification => notification.StaffId == staff.Id)
-            .OrderByDescending(notification => notification.CreatedAt).Take(NotificationsLookedAt).CountAsync(notification => notification.ReadAt == null, cancellation);
+        var unread = await DeskQueries.For(database).Unread(database, staff.Id, cancellation);
         var allowed = entries.Where(entry => entry.Permission is null || staff.May(entry.Permission)).OrderBy(entry => entry.Position).ToList();
         return new(staff, await counts.ReadAsync(staff, inbox, cancellation), views, allowed, unread);
     }

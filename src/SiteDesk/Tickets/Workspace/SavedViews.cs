@@ -19,15 +19,15 @@ public sealed class SavedViews(Database database, DeskNamesCache names, TimeProv
     public const int MostLookedAt = 2_000;
 
     public Task<List<TicketView>> ReadAsync(Staff staff, CancellationToken cancellation) =>
-        VisibleTo(staff).OrderBy(view => view.Position).ThenBy(view => view.Id).Take(Most).ToListAsync(cancellation);
+        DeskQueries.For(database).Views(database, staff.Id, Most).ToListAsync(cancellation).AsTask();
 
     public Task<TicketView?> FindAsync(Staff staff, long id, CancellationToken cancellation) =>
         VisibleTo(staff).FirstOrDefaultAsync(view => view.Id == id, cancellation);
 
     /// <returns>Null when this person has no such view, or when its condition is no longer understood.</returns>
-    public async Task<IQueryable<Ticket>?> ConfineAsync(IQueryable<Ticket> tickets, long id, Staff staff, CancellationToken cancellation) =>
+    public async Task<SavedViewTickets?> TicketsOfAsync(long id, Staff staff, CancellationToken cancellation) =>
         await FindAsync(staff, id, cancellation) is { } view && Understand(view, staff, await names.ReadAsync(cancellation)) is { } understood
-            ? understood.Confine(understood.Narrow(tickets))
+            ? new(understood.Narrow(Walkable(staff)), tickets => understood.Confine(tickets.VisibleTo(staff)))
             : null;
 
     /// <summary>
@@ -39,16 +39,19 @@ public sealed class SavedViews(Database database, DeskNamesCache names, TimeProv
     {
         if (Understand(view, staff, await names.ReadAsync(cancellation)) is not { } understood)
             return null;
-        var tickets = database.Set<Ticket>().AsNoTracking();
-        if (staff.SiteIds is { Count: 1 } only)
-        {
-            var site = only.First();
-            tickets = tickets.Where(ticket => ticket.SiteId == site);
-        }
-
-        var newest = understood.Narrow(tickets).OrderByDescending(ticket => ticket.UpdatedAt).ThenByDescending(ticket => ticket.Id).Take(MostLookedAt);
+        var newest = understood.Narrow(Walkable(staff)).OrderByDescending(ticket => ticket.UpdatedAt).ThenByDescending(ticket => ticket.Id).Take(MostLookedAt);
         var count = await understood.Confine(newest.VisibleTo(staff)).Select(ticket => ticket.Id).Take(InboxReader.MostCounted).CountAsync(cancellation);
         return (count, count < InboxReader.MostCounted && await newest.Select(ticket => ticket.Id).CountAsync(cancellation) == MostLookedAt);
+    }
+
+    /// <summary>All tickets, or those of the one site to which somebody is confined: what an index walks along in any order.</summary>
+    private IQueryable<Ticket> Walkable(Staff staff)
+    {
+        var tickets = database.Set<Ticket>().AsNoTracking();
+        if (staff.SiteIds is not { Count: 1 } only)
+            return tickets;
+        var site = only.First();
+        return tickets.Where(ticket => ticket.SiteId == site);
     }
 
     private Understood? Understand(TicketView view, Staff staff, DeskNames known)
@@ -92,3 +95,8 @@ public sealed class SavedViews(Database database, DeskNamesCache names, TimeProv
     private IQueryable<TicketView> VisibleTo(Staff staff) =>
         database.Set<TicketView>().AsNoTracking().Where(view => view.StaffId == null || view.StaffId == staff.Id);
 }
+
+/// <summary>The tickets of a saved view: its condition is anybody's, so a list walks along an index and keeps what fits.</summary>
+/// <param name="Walked">What is walked along; more than the reader may see.</param>
+/// <param name="Confine">Keeps what fits the condition and the reader may see.</param>
+public sealed record SavedViewTickets(IQueryable<Ticket> Walked, Func<IQueryable<Ticket>, IQueryable<Ticket>> Confine);

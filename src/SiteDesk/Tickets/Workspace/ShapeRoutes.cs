@@ -14,6 +14,7 @@ public static class ShapeRoutes
         var tickets = routes.MapGroup("/agent/tickets/{id:long}");
         tickets.MapPost("/messages/{message:long}/withdrawal", WithdrawAsync).Needs(TicketPermissions.Reply);
         tickets.MapPost("/parts", SplitAsync).Needs(TicketPermissions.Change);
+        tickets.MapPost("/reunion", ReuniteAsync).Needs(TicketPermissions.Change);
         tickets.MapPost("/links", LinkAsync).Needs(TicketPermissions.Change);
         tickets.MapPost("/links/{other:long}", LinkAgainAsync).Needs(TicketPermissions.Change);
         tickets.MapPost("/links/{other:long}/removal", UnlinkAsync).Needs(TicketPermissions.Change);
@@ -33,6 +34,13 @@ public static class ShapeRoutes
     private static async Task<IResult> SplitAsync(HttpContext http, SplitTicket split, long id, [FromForm] long message, [FromForm] string? only, CancellationToken cancellation)
     {
         var outcome = await split.RunAsync(new SplitTicket.Request(id, message, OnlyThis: only == "true"), http.Staff(), cancellation);
+        return outcome.Succeeded ? Page.GoTo($"/agent/tickets/{outcome.Value.Id}") : ActionRoutes.Refuse(http, outcome.Problems, $"/agent/tickets/{id}");
+    }
+
+    /// <summary>Leads back to the ticket that the other was split off.</summary>
+    private static async Task<IResult> ReuniteAsync(HttpContext http, UndoSplit undo, long id, CancellationToken cancellation)
+    {
+        var outcome = await undo.RunAsync(id, http.Staff(), cancellation);
         return outcome.Succeeded ? Page.GoTo($"/agent/tickets/{outcome.Value.Id}") : ActionRoutes.Refuse(http, outcome.Problems, $"/agent/tickets/{id}");
     }
 

@@ -35,39 +35,43 @@ public sealed class TicketReader(Database database, InboxReader inbox, IEnumerab
     /// <returns>Null when there is no such ticket, or none this person may see.</returns>
     public async Task<TicketOnPage?> ReadAsync(Staff staff, long id, CancellationToken cancellation)
     {
-        var ticket = await database.Set<Ticket>().AsNoTracking().VisibleTo(staff)
-            .Include(row => row.Tags).Include(row => row.Followers).Include(row => row.Fields).AsSingleQuery()
-            .FirstOrDefaultAsync(row => row.Id == id, cancellation);
-        if (ticket is null)
+        var ask = DeskQueries.For(database);
+        if (await ask.Ticket(database, id, cancellation) is not { } ticket || !ticket.IsVisibleTo(staff))
             return null;
-        var customer = await database.Set<Customer>().AsNoTracking().Include(row => row.Contacts).AsSingleQuery().FirstAsync(row => row.Id == ticket.CustomerId, cancellation);
+        var customer = await ask.Customer(database, ticket.CustomerId, cancellation);
         var (entries, earlier) = await ReadTalkAsync(ticket, null, cancellation);
-        var others = await inbox.RowsOf(database.Set<Ticket>().AsNoTracking().VisibleTo(staff)
-            .Where(row => row.CustomerId == ticket.CustomerId && row.Id != ticket.Id)
-            .OrderByDescending(row => row.CreatedAt).Take(OtherTicketsShown)).ToListAsync(cancellation);
-        var visits = await database.Set<PageVisit>().AsNoTracking().Where(visit => visit.CustomerId == ticket.CustomerId)
-            .OrderByDescending(visit => visit.At).Take(VisitsShown).ToListAsync(cancellation);
-        var drafts = await database.Set<Draft>().AsNoTracking().Where(draft => draft.StaffId == staff.Id && draft.TicketId == ticket.Id).ToListAsync(cancellation);
+        var others = await OthersAsync(staff, ticket, cancellation);
+        var visits = await ask.Visits(database, ticket.CustomerId, VisitsShown).ToListAsync(cancellation);
+        var drafts = await ask.Drafts(database, staff.Id, ticket.Id).ToListAsync(cancellation);
         var tokens = drafts.SelectMany(draft => draft.FileTokens).ToList();
         var files = tokens.Count == 0 ? [] : await database.Set<StoredFile>().AsNoTracking().Where(file => tokens.Contains(file.Token) && file.AttachedAt == null).ToListAsync(cancellation);
-        var linked = await inbox.RowsOf(database.Set<Ticket>().AsNoTracking().VisibleTo(staff)
-            .Where(row => database.Set<TicketLink>().Where(link => link.LowId == ticket.Id).Select(link => link.HighId)
-                .Union(database.Set<TicketLink>().Where(link => link.HighId == ticket.Id).Select(link => link.LowId)).Contains(row.Id))
-            .OrderByDescending(row => row.Id).Take(LinkTickets.Most)).ToListAsync(cancellation);
+        var linked = await LinkedAsync(staff, ticket.Id, cancellation);
         var newest = entries.LastOrDefault(entry => entry.Message is not null)?.Message?.Id ?? 0;
         return new(ticket, customer, entries, earlier, newest, others, visits, drafts, files, linked);
     }
+
+    private ValueTask<List<InboxRow>> OthersAsync(Staff staff, Ticket ticket, CancellationToken cancellation) =>
+        IsConfined(staff)
+            ? new(inbox.RowsOf(database.Set<Ticket>().AsNoTracking().VisibleTo(staff).Where(row => row.CustomerId == ticket.CustomerId && row.Id != ticket.Id)
+                .OrderByDescending(row => row.CreatedAt).Take(OtherTicketsShown)).ToListAsync(cancellation))
+            : DeskQueries.For(database).Others(database, ticket.CustomerId, ticket.Id, OtherTicketsShown).ToListAsync(cancellation);
+
+    private ValueTask<List<InboxRow>> LinkedAsync(Staff staff, long ticketId, CancellationToken cancellation) =>
+        IsConfined(staff)
+            ? new(inbox.RowsOf(database.Set<Ticket>().AsNoTracking().VisibleTo(staff)
+                .Where(row => database.Set<TicketLink>().Where(link => link.LowId == ticketId).Select(link => link.HighId)
+                    .Union(database.Set<TicketLink>().Where(link => link.HighId == ticketId).Select(link => link.LowId)).Contains(row.Id))
+                .OrderByDescending(row => row.Id).Take(LinkTickets.Most)).ToListAsync(cancellation))
+            : DeskQueries.For(database).Linked(database, ticketId, LinkTickets.Most).ToListAsync(cancellation);
+
+    private static bool IsConfined(Staff staff) => staff.SiteIds is not null || staff.TeamIds is not null;
 
     /// <summary>The newest messages before a key, of the ticket and of all merged into it, with the changes between them.</summary>
     /// <param name="before">Key of a message; null for the end of the talk.</param>
     public async Task<(IReadOnlyList<TalkEntry> Entries, long? Earlier)> ReadTalkAsync(Ticket ticket, long? before, CancellationToken cancellation)
     {
         var ticketId = ticket.Id;
-        var whole = await WholeConversation.OfAsync(database, ticket, cancellation);
-        var said = database.Set<Message>().AsNoTracking().Include(message => message.Files).ThenInclude(file => file.File).AsSingleQuery();
-        said = whole.Count == 1 ? said.Where(message => message.TicketId == ticketId) : said.Where(message => whole.Contains(message.TicketId));
-        var messages = await said.Where(message => before == null || message.Id < before)
-            .OrderByDescending(message => message.Id).Take(MessagesShown + 1).ToListAsync(cancellation);
+        var messages = await ReadMessagesAsync(ticket, before, cancellation);
         var hasEarlier = messages.Count > MessagesShown;
         if (hasEarlier)
             messages.RemoveAt(MessagesShown);
@@ -78,6 +82,31 @@ public sealed class TicketReader(Database database, InboxReader inbox, IEnumerab
             .Concat(changes.GroupBy(change => (change.At, change.ActorName)).Select(together => new TalkEntry(together.Key.At, null, LastOfEach(together))))
             .OrderBy(entry => entry.At).ThenBy(entry => entry.Message is null).ToList();
         return (entries, hasEarlier ? messages[0].Id : null);
+    }
+
+    /// <returns>The newest first; one more than is shown, where there are more.</returns>
+    private async Task<List<Message>> ReadMessagesAsync(Ticket ticket, long? before, CancellationToken cancellation)
+    {
+        var read = ticket.MergedCount == 0 && before is null
+            ? await DeskQueries.For(database).Messages(database, ticket.Id, MessagesShown + 1).ToListAsync(cancellation)
+            : await EarlierMessagesAsync(ticket, before, cancellation);
+        var messages = read.ConvertAll(row => row.Message);
+        if (read.Exists(row => row.HasFiles))
+        {
+            var ids = read.Where(row => row.HasFiles).Select(row => row.Message.Id).ToList();
+            var files = await database.Set<MessageFile>().AsNoTracking().Include(file => file.File).AsSingleQuery().Where(file => ids.Contains(file.MessageId)).ToListAsync(cancellation);
+            foreach (var of in files.GroupBy(file => file.MessageId))
+                messages.First(message => message.Id == of.Key).Files.AddRange(of.OrderBy(file => file.FileId));
+        }
+
+        return messages;
+    }
+
+    private async Task<List<MessageRead>> EarlierMessagesAsync(Ticket ticket, long? before, CancellationToken cancellation)
+    {
+        var whole = await WholeConversation.OfAsync(database, ticket, cancellation);
+        return await database.Set<Message>().AsNoTracking().Where(message => whole.Contains(message.TicketId) && (before == null || message.Id < before))
+            .OrderByDescending(message => message.Id).Take(MessagesShown + 1).Select(message => new MessageRead(message, message.Files.Any())).ToListAsync(cancellation);
     }
 
     private async Task<ILookup<long, MessageAddition>> AdditionsAsync(long ticketId, List<Message> messages, CancellationToken cancellation)
@@ -94,15 +123,11 @@ public sealed class TicketReader(Database database, InboxReader inbox, IEnumerab
 
     private async Task<List<TicketChange>> ReadChangesAsync(long ticketId, long? before, DateTime? from, CancellationToken cancellation)
     {
-        var changes = database.Set<TicketChange>().AsNoTracking().Where(change => change.TicketId == ticketId);
-        if (from is not null)
-            changes = changes.Where(change => change.At >= from);
-        if (before is not null)
-        {
-            var until = await database.Set<Message>().Where(message => message.Id == before).Select(message => message.CreatedAt).FirstOrDefaultAsync(cancellation);
-            changes = changes.Where(change => change.At < until);
-        }
-
-        return await changes.OrderByDescending(change => change.Id).Take(ChangesShown).ToListAsync(cancellation);
+        var since = from ?? DateTime.UnixEpoch;
+        if (before is null)
+            return await DeskQueries.For(database).Changes(database, ticketId, since, ChangesShown).ToListAsync(cancellation);
+        var until = await database.Set<Message>().Where(message => message.Id == before).Select(message => message.CreatedAt).FirstOrDefaultAsync(cancellation);
+        return await database.Set<TicketChange>().AsNoTracking().Where(change => change.TicketId == ticketId && change.At >= since && change.At < until)
+            .OrderByDescending(change => change.Id).Take(ChangesShown).ToListAsync(cancellation);
     }
 }

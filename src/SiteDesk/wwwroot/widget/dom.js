@@ -44,9 +44,32 @@ export function linked(text) {
     let address = match[0].replace(/[.,;:!?…]+$/, '');
     while (address.endsWith(')') && address.split(')').length > address.split('(').length) address = address.slice(0, -1).replace(/[.,;:!?…]+$/, '');
     const at = match.index || 0;
-    parts.push(text.slice(from, at), h('a', { href: address, target: '_blank', rel: 'noopener noreferrer nofollow ugc' }, address));
+    parts.push(text.slice(from, at), link(address, address));
     from = at + address.length;
   }
   parts.push(text.slice(from));
   return parts;
+}
+
+/**
+ * An agent's formatted answer: bold words, links behind words, and addresses. Other marks stay as they were typed.
+ * @param {string} text Markdown
+ * @returns {(Node | string)[]}
+ */
+export function formatted(text) {
+  /** @type {(Node | string)[]} */
+  const parts = [];
+  let from = 0;
+  for (const match of text.matchAll(/\*\*([^*\n]+)\*\*|\[([^\]\n]+)\]\((https?:\/\/[^\s()]+)\)/gi)) {
+    const at = match.index || 0;
+    parts.push(...linked(text.slice(from, at)), match[1] ? h('b', null, ...linked(match[1])) : link(match[3], match[2]));
+    from = at + match[0].length;
+  }
+  parts.push(...linked(text.slice(from)));
+  return parts;
+}
+
+/** @param {string} address @param {string} words */
+function link(address, words) {
+  return h('a', { href: address, target: '_blank', rel: 'noopener noreferrer nofollow ugc' }, words);
 }

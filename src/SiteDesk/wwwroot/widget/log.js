@@ -1,6 +1,6 @@
 // The conversation as it is read: messages by day and by author, what is on its way, who is typing.
 
-import { h, icon, linked } from './dom.js';
+import { formatted, h, icon, linked } from './dom.js';
 
 /**
  * @param {import('./panel.js').Needs & {
@@ -93,7 +93,7 @@ export function createLog({ host, conversation, words, card, edit, report }) {
     const at = new Date(message.at);
     return h('div', { class: message.author === 'system' ? 'when' : own ? 'out' : 'in', dir: 'auto', title: `${words.day(at)}, ${words.time(at)}` },
       h('span', { class: 'aside' }, own ? say('you') : message.name || host.config.name, ': '),
-      ...linked(message.text), ...message.files.map(attachment));
+      ...(message.html && !own ? formatted : linked)(message.text), ...message.files.map(attachment));
   }
 
   /** @param {import('./types').StoredFile} file */

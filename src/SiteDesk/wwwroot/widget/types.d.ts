@@ -53,6 +53,8 @@ export interface Message {
   author: 'customer' | 'agent' | 'assistant' | 'system';
   name?: string | null;
   text: string;
+  /** Set when the text is Markdown; the widget makes its own elements of the text. */
+  html?: string | null;
   files: StoredFile[];
   at: string;
 }

@@ -58,6 +58,31 @@ public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDe
     }
 
     [Fact]
+    public async Task A_formatted_answer_looks_so_in_the_workspace_on_the_tracking_page_and_in_the_mail()
+    {
+        await using var mail = await StartAsync();
+        var message = await mail.ReceiveAsync(MailDesk.Letter("Lamp", "Is **this** bold? <b>x</b>"));
+        var ticket = await mail.TicketAsync(message.TicketId.ShouldNotBeNull());
+
+        var answer = await mail.AnswerAsync(ticket.Id, "Please **do not** pay.\n\n- [Track it](https://example.com/t)\n- <i>wait</i>");
+
+        const string bold = "Please <strong>do not</strong> pay.", link = "<a href=\"https://example.com/t\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">Track it</a>", escaped = "&lt;i&gt;wait&lt;/i&gt;";
+        var arrived = (await mail.Sink.ArrivedAsync(2)).Last().Message.Body;
+        foreach (var shown in new[] { await mail.Owner.GetTextAsync($"/agent/tickets/{ticket.Id}"), await mail.Owner.GetTextAsync($"/t/{ticket.Token}"), arrived.Html.ShouldNotBeNull() })
+        {
+            shown.ShouldContain(bold);
+            shown.ShouldContain(link);
+            shown.ShouldContain(escaped);
+            shown.ShouldNotContain("<i>wait");
+        }
+
+        arrived.Text.ShouldContain("Please **do not** pay.");
+        (await mail.Owner.GetTextAsync($"/agent/tickets/{ticket.Id}")).ShouldContain("Is **this** bold?", customMessage: "customers write plain text");
+        answer.IsFormatted.ShouldBeTrue();
+        (await mail.AnswerAsync(ticket.Id, "Plain.\n\n5*3 https://example.com")).Html.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_server_that_is_away_loses_nothing()
     {
         await using var mail = await StartAsync();

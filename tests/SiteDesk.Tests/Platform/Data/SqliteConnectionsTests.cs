@@ -125,6 +125,42 @@ public sealed class SqliteConnectionsTests
             (await UseAsync(desk, database => database.Set<Site>().CountAsync(site => site.Name == wanted))).ShouldBe(wanted == "Nordlight" ? 1 : 0);
     }
 
+    [Fact]
+    public async Task A_list_is_planned_once_however_long_it_may_be()
+    {
+        await using var desk = await StartAsync();
+        await UseAsync(desk, async database =>
+        {
+            await database.Database.OpenConnectionAsync();
+            var handle = ((SqliteConnection)database.Database.GetDbConnection()).Handle;
+            var parsed = 0;
+            SQLitePCL.strdelegate_authorizer count = (_, _, _, _, _, _) =>
+            {
+                parsed++;
+                return SQLitePCL.raw.SQLITE_OK;
+            };
+            SQLitePCL.raw.sqlite3_set_authorizer(handle, count, null).ShouldBe(SQLitePCL.raw.SQLITE_OK);
+            try
+            {
+                for (var most = 1; most <= 3; most++)
+                {
+                    (await database.Set<Site>().OrderBy(site => site.Id).Take(most).ToListAsync()).Count.ShouldBe(1);
+                    if (most == 1)
+                        parsed.ShouldBeGreaterThan(0, "SQLite asks for permission while it parses");
+                    else
+                        parsed.ShouldBe(0, "another value of LIMIT is no reason to parse again");
+                    parsed = 0;
+                }
+            }
+            finally
+            {
+                SQLitePCL.raw.sqlite3_set_authorizer(handle, (SQLitePCL.delegate_authorizer?)null, null);
+            }
+
+            return true;
+        });
+    }
+
     private static async Task<DeskServer> StartAsync()
     {
         var desk = await DeskServer.StartAsync();

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using SiteDesk.Platform.Security;
 using SiteDesk.Tests.Testing;
 using SiteDesk.Tickets;
@@ -143,6 +144,47 @@ public abstract class TicketShapeTests(Func<Action<IServiceCollection>?, Task<De
         var tracking = await owner.GetTextAsync($"/t/{ticket.Token}");
         tracking.ShouldContain($"/t/{other.Token}");
         (await owner.GetTextAsync($"/t/{other.Token}")).ShouldContain("Another thing");
+    }
+
+    [Fact]
+    public async Task A_split_is_taken_back_with_what_was_said_since_and_both_numbers_lead_to_one_conversation()
+    {
+        var clock = new ManualClock();
+        await using var desk = await start(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
+        using var owner = await desk.SetUpAsync();
+        using var colleague = await desk.NewStaffAsync("colleague@example.com", Role.Agent);
+        var ticket = await desk.AskAsync("First");
+        await desk.GoOnAsync(ticket.Id, "Another thing");
+        var fresh = await SplitAsync(desk, owner, ticket, "Another thing");
+        await desk.GoOnAsync(fresh, "Said since");
+        (await owner.GetTextAsync($"/agent/tickets/{fresh}")).ShouldContain($"/agent/tickets/{fresh}/reunion");
+        (await colleague.GetTextAsync($"/agent/tickets/{fresh}")).ShouldNotContain("/reunion", customMessage: "only who split it");
+        (await colleague.SubmitAsStreamAsync(HttpMethod.Post, $"/agent/tickets/{fresh}/reunion")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+
+        var undone = await owner.PostFormAsync($"/agent/tickets/{fresh}/reunion", [], $"/agent/tickets/{fresh}");
+        undone.Headers.Location!.ToString().ShouldEndWith($"/agent/tickets/{ticket.Id}");
+        (await desk.TextsAsync(ticket.Id)).ShouldBe(["First", "Another thing", "Said since"]);
+        (await desk.TextsAsync(fresh)).ShouldBeEmpty();
+        var (first, gone) = (await desk.TicketAsync(ticket.Id), await desk.TicketAsync(fresh));
+        (gone.MergedIntoId, gone.Status, first.Preview, first.AwaitsReply).ShouldBe((ticket.Id, StandardStatus.Closed, "Said since", true));
+        (await desk.InDatabaseAsync(rows => rows.Set<TicketLink>().CountAsync(Cancellation))).ShouldBe(0);
+        var tracking = await owner.GetTextAsync($"/t/{gone.Token}");
+        tracking.ShouldContain("Said since");
+        tracking.ShouldNotContain($"href=\"/t/{gone.Token}");
+        (await owner.SubmitAsStreamAsync(HttpMethod.Post, $"/agent/tickets/{fresh}/reunion")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, "once");
+
+        await desk.GoOnAsync(ticket.Id, "A third thing");
+        var late = await SplitAsync(desk, owner, ticket, "A third thing");
+        clock.Advance(UndoChanges.Longest + TimeSpan.FromSeconds(1));
+        (await owner.GetTextAsync($"/agent/tickets/{late}")).ShouldNotContain("/reunion");
+        (await owner.SubmitAsStreamAsync(HttpMethod.Post, $"/agent/tickets/{late}/reunion")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, "too late");
+    }
+
+    private static async Task<long> SplitAsync(DeskServer desk, DeskClient client, Ticket ticket, string from)
+    {
+        var answer = await client.PostFormAsync($"/agent/tickets/{ticket.Id}/parts", [new("message", $"{await desk.MessageAsync(from)}"), new("only", "false")], $"/agent/tickets/{ticket.Id}");
+        answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther, await answer.Content.ReadAsStringAsync(Cancellation));
+        return long.Parse(answer.Headers.Location!.ToString().Split('/')[^1], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     [Fact]

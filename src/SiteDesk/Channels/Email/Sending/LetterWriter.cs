@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using SiteDesk.Channels.Email.StaffMail;
 using SiteDesk.Mail;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Files;
@@ -15,7 +16,7 @@ using MessageBody = SiteDesk.Tickets.Workspace.MessageBody;
 namespace SiteDesk.Channels.Email.Sending;
 
 /// <summary>Writes a queued mail out. The same row gives the same bytes, so that a second try is the same mail.</summary>
-public sealed class LetterWriter(Database database, FileStore files, TextCatalog texts, MailTokens tokens, SiteDeskOptions options)
+public sealed class LetterWriter(Database database, FileStore files, TextCatalog texts, MailTokens tokens, NoticeWriter notices, SiteDeskOptions options)
 {
     /// <summary>Bytes of files a mail carries; beyond it they are read on the tracking page. Most servers take 25 MB, encoded.</summary>
     private const long MostFileBytes = 15 * 1024 * 1024;
@@ -23,6 +24,8 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
     /// <returns>Null when there is nothing to send any more: it was taken back, or seen meanwhile.</returns>
     public async Task<ComposedMessage?> WriteAsync(OutgoingMail mail, Mailbox mailbox, CancellationToken cancellation)
     {
+        if (mail.Kind == OutgoingKind.Notice)
+            return await notices.WriteAsync(mail, mailbox, cancellation);
         var ticket = await database.Set<Ticket>().AsNoTracking().FirstAsync(row => row.Id == mail.TicketId, cancellation);
         var site = await database.Set<Site>().AsNoTracking().FirstAsync(row => row.Id == ticket.SiteId, cancellation);
         var messages = await CarriedAsync(mail, ticket, cancellation);
@@ -89,7 +92,7 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
     private string Text(Letter letter, List<string> leftOut)
     {
         var text = new StringBuilder();
-        foreach (var part in Paragraphs(letter))
+        foreach (var (part, _) in Paragraphs(letter))
             text.Append(part).Append("\n\n");
         if (leftOut.Count > 0)
             text.Append(Say(letter, "mail.files-on-page", ("names", string.Join(", ", leftOut)))).Append("\n\n");
@@ -108,8 +111,14 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
         var html = new StringBuilder();
         html.Append("<!DOCTYPE html><html lang=\"").Append(letter.Language).Append("\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\"></head>")
             .Append("<body style=\"margin:0;padding:16px;font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','PingFang SC','Microsoft YaHei',sans-serif\"><div style=\"max-width:640px\">");
-        foreach (var part in Paragraphs(letter))
-            html.Append("<p style=\"margin:0 0 1em;white-space:pre-wrap;overflow-wrap:anywhere\">").Append(MessageBody.Encode(part)).Append("</p>");
+        foreach (var (part, formatted) in Paragraphs(letter))
+        {
+            if (formatted is not null)
+                html.Append("<div style=\"margin:0 0 1em;overflow-wrap:anywhere\">").Append(formatted).Append("</div>");
+            else
+                html.Append("<p style=\"margin:0 0 1em;white-space:pre-wrap;overflow-wrap:anywhere\">").Append(MessageBody.Encode(part)).Append("</p>");
+        }
+
         if (leftOut.Count > 0)
             html.Append("<p>").Append(MessageBody.Encode(Say(letter, "mail.files-on-page", ("names", string.Join(", ", leftOut))))).Append("</p>");
         html.Append("<div style=\"margin-top:24px;padding-top:12px;border-top:1px solid #8884;font-size:13px;opacity:.8\">");
@@ -121,24 +130,31 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
         return html.Append("</p></div></div></body></html>").ToString();
     }
 
-    private IEnumerable<string> Paragraphs(Letter letter)
+    /// <summary>What is said, and how it looks where it was written with formatting.</summary>
+    private IEnumerable<(string Text, string? Html)> Paragraphs(Letter letter)
     {
         if (letter.Kind == OutgoingKind.Confirmation)
         {
-            yield return Say(letter, "mail.confirmation.greeting");
-            yield return Say(letter, "mail.confirmation.text", ("number", Number(letter.Ticket)), ("subject", letter.Ticket.Subject));
-            yield return Say(letter, "mail.confirmation.answer-here");
+            if (letter.Mailbox.ConfirmationTexts.GetValueOrDefault(letter.Language) is { Length: > 0 } own)
+            {
+                yield return (own.Replace("{number}", Number(letter.Ticket), StringComparison.Ordinal).Replace("{subject}", letter.Ticket.Subject, StringComparison.Ordinal), null);
+                yield break;
+            }
+
+            yield return (Say(letter, "mail.confirmation.greeting"), null);
+            yield return (Say(letter, "mail.confirmation.text", ("number", Number(letter.Ticket)), ("subject", letter.Ticket.Subject)), null);
+            yield return (Say(letter, "mail.confirmation.answer-here"), null);
             yield break;
         }
 
         if (letter.Kind == OutgoingKind.Unseen)
-            yield return Say(letter, "mail.unseen.lead", ("count", letter.Messages.Count), ("site", letter.Site.Name));
+            yield return (Say(letter, "mail.unseen.lead", ("count", letter.Messages.Count), ("site", letter.Site.Name)), null);
         foreach (var message in letter.Messages)
         {
             if (letter.Messages.Count > 1)
-                yield return $"{AuthorOf(letter, message)}:";
+                yield return ($"{AuthorOf(letter, message)}:", null);
             if (message.Text.Length > 0)
-                yield return message.Text;
+                yield return (message.Text, message.IsFormatted ? message.Html : null);
         }
     }
 

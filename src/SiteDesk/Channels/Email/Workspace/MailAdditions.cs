@@ -20,9 +20,15 @@ public sealed class MailAdditions(Database database) : IAddToMessages
     {
         var byMail = messages.Where(message => message.Channel == EmailModule.Channel).Select(message => message.Id).ToList();
         var came = byMail.Count == 0 ? [] : await database.Set<MessageMail>().AsNoTracking().Where(mail => byMail.Contains(mail.MessageId)).ToDictionaryAsync(mail => mail.MessageId, cancellation);
-        var goes = (await database.Set<OutgoingMail>().AsNoTracking().Where(mail => mail.TicketId == ticketId).OrderByDescending(mail => mail.Id).Take(Most).ToListAsync(cancellation))
+        var goes = (await CompiledQueries<Queries>.For(database).Goes(database, ticketId).ToListAsync(cancellation))
             .OrderBy(mail => mail.Id).ToLookup(mail => mail.LastMessageId);
         return messages.Select(message => message.Id).Where(id => came.ContainsKey(id) || goes.Contains(id))
             .ToDictionary(id => id, id => new MessageAddition(typeof(MailNote), new MailOfMessage(came.GetValueOrDefault(id), [.. goes[id]])));
+    }
+
+    private sealed class Queries
+    {
+        public readonly Func<Database, long, IAsyncEnumerable<OutgoingMail>> Goes = EF.CompileAsyncQuery(
+            (Database database, long ticketId) => database.Set<OutgoingMail>().AsNoTracking().Where(mail => mail.TicketId == ticketId && mail.Kind != OutgoingKind.Notice).OrderByDescending(mail => mail.Id).Take(Most));
     }
 }

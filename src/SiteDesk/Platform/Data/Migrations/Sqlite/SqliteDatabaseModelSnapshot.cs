@@ -457,6 +457,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.Property<long>("TicketId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool?>("ByMail")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Cc")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -482,6 +485,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("AcceptsUnprovenStaffMail")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Address")
                         .IsRequired()
                         .HasMaxLength(320)
@@ -492,12 +498,19 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .HasMaxLength(320)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ConfirmationTexts")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("DeskAddress")
                         .IsRequired()
                         .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Dkim")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Folder")
@@ -520,6 +533,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime?>("RemovedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Renewal")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("SealedSecret")
@@ -580,6 +596,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.Property<long>("MailboxId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<DateTime?>("AccessTokenUntil")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("FetchError")
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
@@ -595,6 +614,12 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
 
                     b.Property<long>("LastUid")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("SealedAccessToken")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SealedRefreshToken")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("SendError")
                         .HasMaxLength(500)
@@ -734,6 +759,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.Property<DateTime>("NotBefore")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("NotificationId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Recipients")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -768,6 +796,8 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasIndex("MailIdHash");
 
                     b.HasIndex("MessageId");
+
+                    b.HasIndex("NotificationId");
 
                     b.HasIndex("TicketId");
 
@@ -860,6 +890,8 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("SiteId", "MessageIdHash");
 
+                    b.HasIndex("SiteId", "ReceivedAt");
+
                     b.HasIndex("State", "Id");
 
                     b.HasIndex("SiteId", "Sender", "ReceivedAt");
@@ -879,6 +911,28 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasKey("RawMailId");
 
                     b.ToTable("email_raw_contents", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.StaffMail.StaffMailChoice", b =>
+                {
+                    b.Property<long>("StaffId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Assigned")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("CustomerReplied")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Followed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Mentioned")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("StaffId");
+
+                    b.ToTable("email_staff_choices", (string)null);
                 });
 
             modelBuilder.Entity("SiteDesk.Channels.Email.UnreachableAddress", b =>
@@ -1217,6 +1271,592 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("customers_visitors", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.Article", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("OwnerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("RemovedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("ReviewBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SectionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SegmentCondition")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SiteId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SourceLanguage")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SectionId");
+
+                    b.HasIndex("SiteId", "RemovedAt");
+
+                    b.ToTable("help_articles", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.ArticleAddress", b =>
+                {
+                    b.Property<long>("SiteId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Slug")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ArticleId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("SiteId", "Language", "Slug");
+
+                    b.HasIndex("ArticleId");
+
+                    b.ToTable("help_addresses", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.ArticleDraft", b =>
+                {
+                    b.Property<long>("ArticleTextId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("BasedOnVersionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ChangedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ChangedById")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Summary")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ArticleTextId");
+
+                    b.ToTable("help_drafts", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.ArticleFile", b =>
+                {
+                    b.Property<long>("ArticleId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FileId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ArticleId", "FileId");
+
+                    b.HasIndex("FileId");
+
+                    b.ToTable("help_article_files", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.ArticleQuestion", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ArticleTextId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ArticleTextId", "Position");
+
+                    b.ToTable("help_questions", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.ArticleReading", b =>
+                {
+                    b.Property<long>("ArticleId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("FromSearch")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Times")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ArticleId", "Language", "Day");
+
+                    b.HasIndex("Day");
+
+                    b.ToTable("help_readings", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.ArticleText", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ArticleId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("FirstPublishedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("LastNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("PublishAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("PublishedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("PublishedSourceVersionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PublishedVersionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ScheduledVersionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SiteId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Slug")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("SourceVersionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PublishAt")
+                        .HasFilter("\"PublishAt\" IS NOT NULL");
+
+                    b.HasIndex("ArticleId", "Language")
+                        .IsUnique();
+
+                    b.HasIndex("SiteId", "Language", "Slug")
+                        .IsUnique();
+
+                    b.ToTable("help_texts", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.ArticleVersion", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ArticleTextId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AuthorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Remark")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Summary")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ArticleTextId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("help_article_versions", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.ArticleVote", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ArticleId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Helped")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Token")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("VersionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.HasIndex("Token")
+                        .IsUnique();
+
+                    b.HasIndex("ArticleId", "CreatedAt");
+
+                    b.ToTable("help_votes", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.Authoring.LinkCheck", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CheckedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Address")
+                        .IsUnique();
+
+                    b.ToTable("help_link_checks", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.Deflection", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("AnsweredAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ArticleId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("OpenedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Place")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SiteId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("TicketAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Visit")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ArticleId");
+
+                    b.HasIndex("SiteId", "OpenedAt");
+
+                    b.HasIndex("Visit", "ArticleId")
+                        .IsUnique();
+
+                    b.ToTable("help_deflections", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.HelpSearch", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Empty")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Opened")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SiteId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Times")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SiteId", "Day", "Language", "Words")
+                        .IsUnique();
+
+                    b.ToTable("help_searches", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.HelpVersion", b =>
+                {
+                    b.Property<long>("SiteId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("ChangedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("SiteId");
+
+                    b.ToTable("help_versions", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.RelatedArticle", b =>
+                {
+                    b.Property<long>("ArticleId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("RelatedId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ArticleId", "RelatedId");
+
+                    b.HasIndex("RelatedId");
+
+                    b.ToTable("help_related_articles", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.Section", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ParentId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SiteId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ParentId");
+
+                    b.HasIndex("SiteId");
+
+                    b.ToTable("help_sections", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.SectionName", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SectionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SiteId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Slug")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SectionId", "Language")
+                        .IsUnique();
+
+                    b.HasIndex("SiteId", "Language", "Slug")
+                        .IsUnique();
+
+                    b.ToTable("help_section_names", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.Synonyms", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SiteId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SiteId", "Language");
+
+                    b.ToTable("help_synonyms", (string)null);
                 });
 
             modelBuilder.Entity("SiteDesk.Platform.Events.EventDelivery", b =>
@@ -2290,6 +2930,11 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
+                    b.HasOne("SiteDesk.Tickets.StaffNotification", null)
+                        .WithMany()
+                        .HasForeignKey("NotificationId")
+                        .OnDelete(DeleteBehavior.Cascade);
+
                     b.HasOne("SiteDesk.Tickets.Ticket", null)
                         .WithMany()
                         .HasForeignKey("TicketId")
@@ -2321,6 +2966,15 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasOne("SiteDesk.Channels.Email.RawMail", null)
                         .WithOne("Content")
                         .HasForeignKey("SiteDesk.Channels.Email.RawMailContent", "RawMailId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Channels.Email.StaffMail.StaffMailChoice", b =>
+                {
+                    b.HasOne("SiteDesk.Accounts.StaffMember", null)
+                        .WithOne()
+                        .HasForeignKey("SiteDesk.Channels.Email.StaffMail.StaffMailChoice", "StaffId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -2380,6 +3034,208 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasOne("SiteDesk.Customers.Customer", null)
                         .WithMany()
                         .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.Article", b =>
+                {
+                    b.HasOne("SiteDesk.HelpCenter.Section", null)
+                        .WithMany()
+                        .HasForeignKey("SectionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("SiteDesk.Sites.Site", null)
+                        .WithMany()
+                        .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.ArticleAddress", b =>
+                {
+                    b.HasOne("SiteDesk.HelpCenter.Article", null)
+                        .WithMany()
+                        .HasForeignKey("ArticleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("SiteDesk.Sites.Site", null)
+                        .WithMany()
+                        .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.ArticleDraft", b =>
+                {
+                    b.HasOne("SiteDesk.HelpCenter.ArticleText", null)
+                        .WithOne("Draft")
+                        .HasForeignKey("SiteDesk.HelpCenter.ArticleDraft", "ArticleTextId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.ArticleFile", b =>
+                {
+                    b.HasOne("SiteDesk.HelpCenter.Article", null)
+                        .WithMany()
+                        .HasForeignKey("ArticleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("SiteDesk.Platform.Files.StoredFile", null)
+                        .WithMany()
+                        .HasForeignKey("FileId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.ArticleQuestion", b =>
+                {
+                    b.HasOne("SiteDesk.HelpCenter.ArticleText", null)
+                        .WithMany("Questions")
+                        .HasForeignKey("ArticleTextId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.ArticleReading", b =>
+                {
+                    b.HasOne("SiteDesk.HelpCenter.Article", null)
+                        .WithMany()
+                        .HasForeignKey("ArticleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.ArticleText", b =>
+                {
+                    b.HasOne("SiteDesk.HelpCenter.Article", null)
+                        .WithMany("Texts")
+                        .HasForeignKey("ArticleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.OwnsOne("SiteDesk.HelpCenter.ReviewRequest", "Review", b1 =>
+                        {
+                            b1.Property<long>("ArticleTextId")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<DateTime>("At")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("ReviewRequestedAt");
+
+                            b1.Property<long>("ById")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("ReviewRequestedById");
+
+                            b1.HasKey("ArticleTextId");
+
+                            b1.ToTable("help_texts");
+
+                            b1.WithOwner()
+                                .HasForeignKey("ArticleTextId");
+                        });
+
+                    b.Navigation("Review");
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.ArticleVersion", b =>
+                {
+                    b.HasOne("SiteDesk.HelpCenter.ArticleText", null)
+                        .WithMany()
+                        .HasForeignKey("ArticleTextId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.ArticleVote", b =>
+                {
+                    b.HasOne("SiteDesk.HelpCenter.Article", null)
+                        .WithMany()
+                        .HasForeignKey("ArticleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.Deflection", b =>
+                {
+                    b.HasOne("SiteDesk.HelpCenter.Article", null)
+                        .WithMany()
+                        .HasForeignKey("ArticleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("SiteDesk.Sites.Site", null)
+                        .WithMany()
+                        .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.HelpSearch", b =>
+                {
+                    b.HasOne("SiteDesk.Sites.Site", null)
+                        .WithMany()
+                        .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.HelpVersion", b =>
+                {
+                    b.HasOne("SiteDesk.Sites.Site", null)
+                        .WithOne()
+                        .HasForeignKey("SiteDesk.HelpCenter.HelpVersion", "SiteId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.RelatedArticle", b =>
+                {
+                    b.HasOne("SiteDesk.HelpCenter.Article", null)
+                        .WithMany("Related")
+                        .HasForeignKey("ArticleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("SiteDesk.HelpCenter.Article", null)
+                        .WithMany()
+                        .HasForeignKey("RelatedId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.Section", b =>
+                {
+                    b.HasOne("SiteDesk.HelpCenter.Section", null)
+                        .WithMany()
+                        .HasForeignKey("ParentId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("SiteDesk.Sites.Site", null)
+                        .WithMany()
+                        .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.SectionName", b =>
+                {
+                    b.HasOne("SiteDesk.HelpCenter.Section", null)
+                        .WithMany("Names")
+                        .HasForeignKey("SectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.Synonyms", b =>
+                {
+                    b.HasOne("SiteDesk.Sites.Site", null)
+                        .WithMany()
+                        .HasForeignKey("SiteId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -2565,6 +3421,25 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
             modelBuilder.Entity("SiteDesk.Customers.Customer", b =>
                 {
                     b.Navigation("Contacts");
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.Article", b =>
+                {
+                    b.Navigation("Related");
+
+                    b.Navigation("Texts");
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.ArticleText", b =>
+                {
+                    b.Navigation("Draft");
+
+                    b.Navigation("Questions");
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.Section", b =>
+                {
+                    b.Navigation("Names");
                 });
 
             modelBuilder.Entity("SiteDesk.Tickets.Message", b =>
