@@ -6,6 +6,7 @@ using SiteDesk.Channels.Form;
 using SiteDesk.Channels.UnseenAnswers;
 using SiteDesk.Customers;
 using SiteDesk.Demo;
+using SiteDesk.HelpCenter;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Conditions;
 using SiteDesk.Platform.Data;
@@ -61,6 +62,7 @@ public static class SiteDeskApplication
         builder.Services.AddChat();
         builder.Services.AddForm();
         builder.Services.AddEmail();
+        builder.Services.AddHelpCenter();
         builder.Services.AddApi();
         builder.Services.AddSetup();
         builder.Services.AddDemo();
@@ -86,6 +88,7 @@ public static class SiteDeskApplication
         routes.MapChat();
         routes.MapForm();
         routes.MapEmail();
+        routes.MapHelpCenter();
         routes.MapApi();
         routes.MapSetup();
         return app;

@@ -102,7 +102,7 @@ internal sealed class PassageIndex
         public PassageIndex Build()
         {
             // A few features sharing a place do no harm, so a table of bounded size replaces a dictionary of features.
-            var mask = (1 << Math.Clamp(32 - int.LeadingZeroCount(_features.Count), 10, 20)) - 1;
+            var mask = (1 << Math.Clamp(32 - int.LeadingZeroCount(_features.Count), 14, 20)) - 1;
             _passageStarts.Add(_featureStarts.Count);
             _featureStarts.Add(_features.Count);
             var features = new List<int>(_features.Count);

@@ -190,7 +190,7 @@ internal static class AttributeRules
 }
 
 /// <summary>A cheap look at the number and the depth of tags, before a document tree is built.</summary>
-internal static class TagCount
+public static class TagCount
 {
     private static readonly FrozenSet<string> NeverNesting = new[] { "br", "hr", "img", "input", "meta", "link", "col", "wbr", "area", "base", "source", "track", "param", "embed", "p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "tfoot", "html", "body", "head" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Lookup = NeverNesting.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -198,6 +198,10 @@ internal static class TagCount
     // Building the tree looks from each tag up through its ancestors: the sum of the depths is what it costs.
     private const long MaximumWork = 1_500_000;
 
+    /// <summary>Whether building a tree of this document costs no more than that: a deep one costs the square of its depth.</summary>
+    /// <param name="html">Unparsed; unclosed tags count as open to the end.</param>
+    /// <param name="maximumTags">Start and end tags together.</param>
+    /// <param name="maximumDepth">Elements within each other, estimated without parsing.</param>
     public static bool IsWithin(string html, int maximumTags, int maximumDepth)
     {
         int tags = 0, depth = 0, at = 0;

@@ -5,6 +5,7 @@ using SiteDesk.Accounts;
 using SiteDesk.Customers;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Files;
+using SiteDesk.Platform.Security;
 using SiteDesk.Sites;
 using SiteDesk.Tickets;
 
@@ -15,7 +16,7 @@ namespace SiteDesk.Demo;
 /// staff, customers and conversations in three languages. The same every time, relative to the moment at which it is made;
 /// only what must not be guessed (tokens, password salts) differs.
 /// </summary>
-public sealed class DemoData(Database database, UserManager<StaffMember> members, MessageComposer composer, FileStore files, SiteDirectory sites, TimeProvider time)
+public sealed class DemoData(Database database, UserManager<StaffMember> members, MessageComposer composer, FileStore files, SiteDirectory sites, AuditLog audit, TimeProvider time)
 {
     /// <summary>Everybody's password. It is known to the world: a demonstration belongs on one's own machine.</summary>
     public const string Password = "northern-lights";
@@ -39,6 +40,7 @@ public sealed class DemoData(Database database, UserManager<StaffMember> members
             var cast = await new DemoPeople(database, members, script, now).AddAsync(stories, cancellation);
             await AddVisitsAsync(script, cast, stories, now, cancellation);
             await AddTicketsAsync(new DemoTickets(script, cast, composer, files, database), new DemoDesk(database, cast, now), stories, cancellation);
+            await new DemoHelpCenter(database, audit, script, cast, now).AddAsync(cancellation);
             return true;
         }, cancellation);
         sites.Forget();
@@ -136,7 +138,7 @@ public sealed class DemoData(Database database, UserManager<StaffMember> members
     /// <summary>Customers have read everything up to their own last word; of what was solved, all.</summary>
     private static long SeenBy(DemoStory story, List<Message> messages)
     {
-        var read = story.Conversation.Status is "solved" or "closed" ? messages : messages.Where(message => message.AuthorKind == Platform.Security.ActorKind.Customer);
+        var read = story.Conversation.Status is "solved" or "closed" ? messages : messages.Where(message => message.AuthorKind == ActorKind.Customer);
         return read.Where(message => message.Kind == MessageKind.Public).Select(message => message.Id).DefaultIfEmpty().Max();
     }
 }

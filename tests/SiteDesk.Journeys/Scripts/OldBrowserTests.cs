@@ -13,7 +13,7 @@ public sealed partial class OldBrowserTests
     static readonly string[] Oldest = ["--target=chrome95,safari15", "--log-level=warning"];
 
     // Loaded by pages that visitors see; the workspace may use what evergreen browsers of the last two years share.
-    static readonly string[] Public = ["js/contact.js", "js/tracking.js", "js/time-zone.js", "css/tokens.css", "css/controls.css", "css/marks.css", "css/public.css", "css/rich.css"];
+    static readonly string[] Public = ["js/contact.js", "js/help.js", "js/suggestions.js", "js/tracking.js", "js/time-zone.js", "css/tokens.css", "css/controls.css", "css/marks.css", "css/public.css", "css/rich.css", "css/help.css"];
 
     // A use that asks first whether it is there stands on a line that says so, or in a CSS @supports block.
     static readonly (string Pattern, string Since)[] TooYoung =

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using SiteDesk.HelpCenter;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Html;
@@ -11,17 +12,21 @@ namespace SiteDesk.Channels.Form;
 internal static class FormPages
 {
     public static async Task<IResult> ShowAsync(
-        HttpContext http, string siteKey, SiteDirectory sites, Database database, TicketReservation reservations, string? text, CancellationToken cancellation)
+        HttpContext http, string siteKey, SiteDirectory sites, Database database, TicketReservation reservations, SuggestArticles suggest, string? text, CancellationToken cancellation)
     {
         if (await sites.FindAsync(siteKey, cancellation) is not { } site)
             return TypedResults.NotFound();
         SpeakLanguageOf(http, site);
         var request = new SubmitForm.Request { Reservation = reservations.Make(), Text = text is { Length: <= 2000 } ? text : "" };
-        return Page.Show<FormPage>(new { Site = site, Request = request, Consent = await ConsentAsync(database, site, http.Texts().Language, cancellation) });
+        return Page.Show<FormPage>(new
+        {
+            Site = site, Request = request, Visit = VisitOf(reservations, request), Consent = await ConsentAsync(database, site, http.Texts().Language, cancellation),
+            Articles = await suggest.ForAsync(site, http.Texts().Language, request.Text, cancellation),
+        });
     }
 
     public static async Task<IResult> SubmitAsync(
-        HttpContext http, string siteKey, SiteDirectory sites, Database database, SubmitForm submit, TicketReservation reservations, CancellationToken cancellation)
+        HttpContext http, string siteKey, SiteDirectory sites, Database database, SubmitForm submit, TicketReservation reservations, SuggestArticles suggest, CancellationToken cancellation)
     {
         if (await sites.FindAsync(siteKey, cancellation) is not { } site)
             return TypedResults.NotFound();
@@ -46,9 +51,12 @@ internal static class FormPages
         var again = reservations.Read(request.Reservation) is null ? request with { Reservation = reservations.Make() } : request;
         return Page.ShowProblems<FormPage>(new
         {
-            Site = site, Request = again, outcome.Problems, Consent = await ConsentAsync(database, site, http.Texts().Language, cancellation),
+            Site = site, Request = again, outcome.Problems, Visit = VisitOf(reservations, again), Consent = await ConsentAsync(database, site, http.Texts().Language, cancellation),
+            Articles = await suggest.ForAsync(site, http.Texts().Language, again.Text, cancellation),
         });
     }
+
+    private static string VisitOf(TicketReservation reservations, SubmitForm.Request request) => SuggestArticles.VisitOf(reservations.Read(request.Reservation)!);
 
     /// <summary>The reader's wish among the languages of the site.</summary>
     internal static void SpeakLanguageOf(HttpContext http, Site site)

@@ -40,10 +40,13 @@ public abstract class Database(DbContextOptions options, DatabaseCompanions comp
 
     /// <summary>
     /// Runs several saves as one transaction. On SQLite writers of this process queue fairly in memory instead of
-    /// polling the file lock; read what you can before entering.
+    /// polling the file lock; read what you can before entering. Within another one it is part of that: what it publishes leaves
+    /// with the outer commit.
     /// </summary>
     public async Task<TResult> InTransactionAsync<TResult>(Func<Task<TResult>> work, CancellationToken cancellation)
     {
+        if (Database.CurrentTransaction is not null)
+            return await work();
         try
         {
             using var turn = await companions.Gate.EnterAsync(Engine, cancellation);

@@ -19,23 +19,41 @@ public sealed class PageResult(Type component, object? parameters, int status, s
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var services = httpContext.RequestServices;
-        using var page = new Utf8Page();
-        await using (var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>()))
-        {
-            await renderer.Dispatcher.InvokeAsync(async () =>
-            {
-                var root = await renderer.RenderComponentAsync(component, ParameterView.FromDictionary(new RouteValueDictionary(parameters)));
-                root.WriteHtmlTo(page);
-            });
-        }
-
+        using var page = await RenderAsync(httpContext);
         var content = page.Content;
         httpContext.Response.StatusCode = status;
         httpContext.Response.ContentType = contentType;
         httpContext.Response.ContentLength = content.Length;
         if (!HttpMethods.IsHead(httpContext.Request.Method))
             await httpContext.Response.Body.WriteAsync(content, httpContext.RequestAborted);
+    }
+
+    /// <summary>The page as bytes of UTF-8, for those who keep it and send it many times.</summary>
+    public async Task<byte[]> ToBytesAsync(HttpContext httpContext)
+    {
+        using var page = await RenderAsync(httpContext);
+        return page.Content.ToArray();
+    }
+
+    private async Task<Utf8Page> RenderAsync(HttpContext httpContext)
+    {
+        var services = httpContext.RequestServices;
+        var page = new Utf8Page();
+        try
+        {
+            await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
+            await renderer.Dispatcher.InvokeAsync(async () =>
+            {
+                var root = await renderer.RenderComponentAsync(component, ParameterView.FromDictionary(new RouteValueDictionary(parameters)));
+                root.WriteHtmlTo(page);
+            });
+            return page;
+        }
+        catch
+        {
+            page.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The page in UTF-8, in a borrowed array that grows.</summary>

@@ -14,3 +14,10 @@ for (const form of document.querySelectorAll("form")) {
 addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("form button[type=submit]")) button.removeAttribute("disabled");
 });
+
+// Articles are looked for once somebody has written a few words; who never does loads nothing for it.
+for (const text of document.querySelectorAll("textarea[data-articles]")) {
+  if (text instanceof HTMLTextAreaElement) text.addEventListener("input", () => {
+    if (text.value.length > 7) import("/js/suggestions.js").then(({ suggest }) => suggest(text));
+  });
+}

@@ -49,6 +49,8 @@ export function createComposer({ host, store, api, conversation, words, beforeSe
     const left = limits.textLength - text.value.length;
     tell(left < 0 ? say('tooLong', { count: -left }) : left < 200 ? say('left', { count: left }) : '');
     if (text.value.trim()) conversation.typing();
+    // Without it the message is written as before.
+    if (text.value[7] && !store.get('known')) import('./articles.js').then(({ suggest }) => suggest(host, element, text), () => 0);
   }
 
   function keep() {

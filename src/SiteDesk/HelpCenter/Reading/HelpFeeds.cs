@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+using SiteDesk.Platform.Localisation;
+using SiteDesk.Platform.Web;
+using SiteDesk.Sites;
+
+namespace SiteDesk.HelpCenter.Reading;
+
+/// <summary>The help centre for programs: site maps (sitemaps.org 0.9), a feed (RFC 4287), robots (RFC 9309). Only what everybody may read.</summary>
+internal static class HelpFeeds
+{
+    /// <summary>Addresses of one site map, by its protocol.</summary>
+    private const int MostAddresses = 50_000;
+
+    private const int MostEntries = 30;
+    private const string SitemapSpace = "http://www.sitemaps.org/schemas/sitemap/0.9";
+    private const string XhtmlSpace = "http://www.w3.org/1999/xhtml";
+    private const string AtomSpace = "http://www.w3.org/2005/Atom";
+
+    public static async Task<IResult> GiveRobotsAsync(HttpContext http, SiteDirectory sites, HelpSnapshots snapshots, PublicAddress address, CancellationToken cancellation)
+    {
+        var text = new StringBuilder("User-agent: *\nDisallow: /agent/\nDisallow: /t/\nDisallow: /api/\nDisallow: /help/*/search\n");
+        foreach (var site in await sites.AllAsync(cancellation))
+        {
+            if (!(await snapshots.ReadAsync(site.Id, cancellation)).IsEmpty)
+                text.Append(CultureInfo.InvariantCulture, $"Sitemap: {address.Of(http)}/help/{site.Key}/sitemap.xml\n");
+        }
+
+        return TypedResults.Text(text.ToString(), "text/plain", Encoding.UTF8);
+    }
+
+    /// <summary>The site's map of maps: one for each language.</summary>
+    public static async Task<IResult> GiveIndexAsync(HttpContext http, SiteDirectory sites, HelpVisits visits, RenderedPages pages, string siteKey, CancellationToken cancellation)
+    {
+        if (await sites.FindAsync(siteKey, cancellation) is not { } site || await FindAsync(http, visits, siteKey, site.DefaultLanguage) is not { } visit)
+            return TypedResults.NotFound();
+        var page = await pages.ReadAsync(visit.NameOf("sitemaps", 0), () => MakeAsync("application/xml; charset=utf-8", writer =>
+        {
+            writer.WriteStartElement("sitemapindex", SitemapSpace);
+            foreach (var language in site.Languages.Where(language => visit.Snapshot.Shelves[language].ArticlesById.Count > 0))
+            {
+                writer.WriteStartElement("sitemap", SitemapSpace);
+                writer.WriteElementString("loc", SitemapSpace, $"{visit.Root}/help/{site.Key}/{language}/sitemap.xml");
+                writer.WriteEndElement();
+            }
+
+            writer.WriteEndElement();
+        }));
+        return HelpPages.Answer(page, visit);
+    }
+
+    public static async Task<IResult> GiveMapAsync(HttpContext http, HelpVisits visits, RenderedPages pages, string siteKey, string language)
+    {
+        if (await FindAsync(http, visits, siteKey, language) is not { } visit)
+            return TypedResults.NotFound();
+        var page = await pages.ReadAsync(visit.NameOf("sitemap", 0), () => MakeAsync("application/xml; charset=utf-8", writer => WriteMap(writer, visit)));
+        return HelpPages.Answer(page, visit);
+    }
+
+    public static async Task<IResult> GiveFeedAsync(HttpContext http, HelpVisits visits, RenderedPages pages, string siteKey, string language)
+    {
+        if (await FindAsync(http, visits, siteKey, language) is not { } visit)
+            return TypedResults.NotFound();
+        var page = await pages.ReadAsync(visit.NameOf("feed", 0), () => MakeAsync("application/atom+xml; charset=utf-8", writer => WriteFeed(writer, visit, http.Texts())));
+        return HelpPages.Answer(page, visit);
+    }
+
+    /// <summary>A visit of everybody, whoever asks: these are kept by others.</summary>
+    private static async Task<HelpVisit?> FindAsync(HttpContext http, HelpVisits visits, string siteKey, string language) =>
+        await visits.FindAsync(http, siteKey, language) is { } visit ? visit with { Reader = ReaderLevel.Everybody } : null;
+
+    private static void WriteMap(XmlWriter writer, HelpVisit visit)
+    {
+        var key = visit.Site.Key;
+        writer.WriteStartElement("urlset", SitemapSpace);
+        writer.WriteAttributeString("xmlns", "xhtml", null, XhtmlSpace);
+        WriteAddress(writer, visit, HelpAddress.Home(key, visit.Language), null, visit.Site.Languages.Select(language => (language, HelpAddress.Home(key, language))));
+        foreach (var article in visit.Shelf.ArticlesById.Values.Where(article => article.IsFor(ReaderLevel.Everybody)).OrderBy(article => article.Id).Take(MostAddresses - 1))
+        {
+            WriteAddress(
+                writer, visit, HelpAddress.Article(key, visit.Language, article.Slug), article.PublishedAt,
+                visit.Snapshot.LanguagesOf(article.Id, visit.Site.Languages).Select(pair => (pair.Language, HelpAddress.Article(key, pair.Language, pair.Article.Slug))));
+        }
+
+        writer.WriteEndElement();
+    }
+
+    private static void WriteAddress(XmlWriter writer, HelpVisit visit, string path, DateTime? changedAt, IEnumerable<(string Language, string Path)> languages)
+    {
+        writer.WriteStartElement("url", SitemapSpace);
+        writer.WriteElementString("loc", SitemapSpace, visit.Root + HelpAddress.Encoded(path));
+        if (changedAt is { } at)
+            writer.WriteElementString("lastmod", SitemapSpace, at.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
+        foreach (var (language, other) in languages)
+        {
+            writer.WriteStartElement("xhtml", "link", XhtmlSpace);
+            writer.WriteAttributeString("rel", "alternate");
+            writer.WriteAttributeString("hreflang", language);
+            writer.WriteAttributeString("href", visit.Root + HelpAddress.Encoded(other));
+            writer.WriteEndElement();
+        }
+
+        writer.WriteEndElement();
+    }
+
+    private static void WriteFeed(XmlWriter writer, HelpVisit visit, Texts texts)
+    {
+        var key = visit.Site.Key;
+        var newest = visit.Shelf.ArticlesById.Values.Where(article => article.IsFor(ReaderLevel.Everybody)).OrderByDescending(article => article.PublishedAt).ThenByDescending(article => article.Id).Take(MostEntries).ToList();
+        writer.WriteStartElement("feed", AtomSpace);
+        writer.WriteAttributeString("xml", "lang", null, visit.Language);
+        writer.WriteElementString("title", AtomSpace, texts["help.feed-title", ("site", visit.Site.Name)]);
+        writer.WriteElementString("id", AtomSpace, visit.Root + HelpAddress.Feed(key, visit.Language));
+        writer.WriteElementString("updated", AtomSpace, Moment(newest.Count > 0 ? newest[0].PublishedAt : visit.Site.CreatedAt));
+        writer.WriteStartElement("author", AtomSpace);
+        writer.WriteElementString("name", AtomSpace, Clean(visit.Site.Name));
+        writer.WriteEndElement();
+        WriteLink(writer, "self", visit.Root + HelpAddress.Feed(key, visit.Language));
+        WriteLink(writer, "alternate", visit.Root + HelpAddress.Home(key, visit.Language));
+        foreach (var article in newest)
+        {
+            var address = visit.Root + HelpAddress.Encoded(HelpAddress.Article(key, visit.Language, article.Slug));
+            writer.WriteStartElement("entry", AtomSpace);
+            writer.WriteElementString("title", AtomSpace, Clean(article.Title));
+            // The address may change, the entry stays the same one (RFC 4287, section 4.2.6).
+            writer.WriteElementString("id", AtomSpace, string.Create(CultureInfo.InvariantCulture, $"{visit.Root}/help/{key}/{visit.Language}#article-{article.Id}"));
+            writer.WriteElementString("published", AtomSpace, Moment(article.FirstPublishedAt));
+            writer.WriteElementString("updated", AtomSpace, Moment(article.PublishedAt));
+            WriteLink(writer, "alternate", address);
+            writer.WriteElementString("summary", AtomSpace, Clean(article.Summary));
+            writer.WriteEndElement();
+        }
+
+        writer.WriteEndElement();
+    }
+
+    private static void WriteLink(XmlWriter writer, string relation, string address)
+    {
+        writer.WriteStartElement("link", AtomSpace);
+        writer.WriteAttributeString("rel", relation);
+        writer.WriteAttributeString("href", address);
+        writer.WriteEndElement();
+    }
+
+    /// <summary>Without what XML cannot hold (XML 1.0, section 2.2).</summary>
+    private static string Clean(string text) => string.Concat(text.EnumerateRunes().Where(rune => rune.Value >= 0x10000 || XmlConvert.IsXmlChar((char)rune.Value)));
+
+    private static string Moment(DateTime utc) => utc.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    private static Task<RenderedPage> MakeAsync(string contentType, Action<XmlWriter> write)
+    {
+        using var content = new MemoryStream();
+        using (var writer = XmlWriter.Create(content, new XmlWriterSettings { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) }))
+            write(writer);
+        return Task.FromResult(RenderedPage.Of(content.ToArray(), contentType));
+    }
+}
