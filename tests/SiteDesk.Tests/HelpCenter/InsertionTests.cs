@@ -18,12 +18,13 @@ public abstract class InsertionTests(Func<Task<DeskServer>> start)
         await desk.PublishAsync(section, "en", "Refunds, for colleagues", "Ask accounting about every refund.", change: article => article.Audience = SiteDesk.HelpCenter.Audience.Staff);
         await desk.SettleAsync();
         var ticket = await desk.AskAsync("Where is my refund?");
+        var key = (await desk.SiteAsync()).Key;
 
         (await owner.GetTextAsync($"/agent/tickets/{ticket.Id}")).ShouldContain($"/agent/help/insertions/{ticket.Id}");
         foreach (var query in new[] { "", "refunded", "refun" })
         {
             var menu = WebUtility.HtmlDecode(await owner.GetTextAsync($"/agent/help/insertions/{ticket.Id}?query={query}"));
-            menu.ShouldContain($"[When do I get my (money) back?]({desk.Address}help/nordlight/en/articles/");
+            menu.ShouldContain($"[When do I get my (money) back?]({desk.Address}help/{key}/en/articles/");
             menu.ShouldContain("Five working days after we have it.\n[When");
             menu.ShouldNotContain("colleagues", customMessage: "a link to what the customer may not read leads nowhere");
             menu.IndexOf("money", StringComparison.Ordinal).ShouldBeLessThan(menu.Contains("jacket", StringComparison.Ordinal) ? menu.IndexOf("jacket", StringComparison.Ordinal) : int.MaxValue);
