@@ -175,8 +175,14 @@ public sealed partial class ImapConnection : IAsyncDisposable
     }
 
     /// <summary>Adds or takes away a flag such as "\Seen".</summary>
-    public async Task SetFlagAsync(uint uid, string flag, bool isSet, CancellationToken cancellation = default) =>
-        (await CommandAsync($"UID STORE {uid} {(isSet ? '+' : '-')}FLAGS.SILENT ({Atom(flag)})", cancellation)).Demand();
+    public Task SetFlagAsync(uint uid, string flag, bool isSet, CancellationToken cancellation = default) => SetFlagAsync([uid], flag, isSet, cancellation);
+
+    /// <summary>
+    /// Sets or removes a flag of several messages with one command (RFC 9051 section 9, sequence-set). At least one; a server
+    /// need not take a line of more than 8,000 octets, which is some 700 of them.
+    /// </summary>
+    public async Task SetFlagAsync(IReadOnlyList<uint> uids, string flag, bool isSet, CancellationToken cancellation = default) =>
+        (await CommandAsync($"UID STORE {string.Join(',', uids)} {(isSet ? '+' : '-')}FLAGS.SILENT ({Atom(flag)})", cancellation)).Demand();
 
     /// <summary>Moves a message (RFC 6851), or copies and deletes it where the server cannot move.</summary>
     public async Task MoveAsync(uint uid, string folder, CancellationToken cancellation = default)

@@ -11,6 +11,26 @@ public sealed record AuthenticationResults(string? Spf, string? Dkim, string? Dm
     /// <summary>Nothing known: nobody gains rights by it.</summary>
     public static AuthenticationResults None { get; } = new(null, null, null, null);
 
+    /// <summary>The domains that passed: of the envelope sender (SPF) and of good signatures (DKIM), in lower case.</summary>
+    public IReadOnlyList<string> PassedDomains { get; init; } = [];
+
+    /// <summary>
+    /// Whether the receiving server vouches that a mail comes from the domain of its author: DMARC passed, or, where it says nothing of
+    /// DMARC, SPF or DKIM passed for that domain or for one above or below it (relaxed alignment, RFC 7489 section 3.1). A failed DMARC
+    /// is the last word.
+    /// </summary>
+    /// <param name="domain">The domain in From.</param>
+    public bool VouchesFor(string domain)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        if (Dmarc == "pass")
+            return true;
+        if (Dmarc is not (null or "none") || domain.Length == 0)
+            return false;
+        var author = domain.ToLowerInvariant();
+        return PassedDomains.Any(passed => passed == author || author.EndsWith("." + passed, StringComparison.Ordinal) && passed.Contains('.', StringComparison.Ordinal) || passed.EndsWith("." + author, StringComparison.Ordinal));
+    }
+
     /// <summary>Reads the fields of the named servers only: anybody can write such a field, and only one's own server removes forgeries
     /// (section 5).</summary>
     /// <param name="message">The message.</param>
@@ -19,6 +39,7 @@ public sealed record AuthenticationResults(string? Spf, string? Dkim, string? Dm
     {
         ArgumentNullException.ThrowIfNull(message);
         string? spf = null, dkim = null, dmarc = null, host = null;
+        var passed = new List<string>();
         foreach (var field in message.Headers.All("Authentication-Results").Take(20))
         {
             var clauses = WithoutComments(field.Text).Split(';');
@@ -35,6 +56,7 @@ public sealed record AuthenticationResults(string? Spf, string? Dkim, string? Dm
             host = server;
             foreach (var clause in clauses.Skip(start))
             {
+                if (PassedDomain(clause) is { } domain && passed.Count < 20) passed.Add(domain);
                 if (Result(clause, "spf") is { } spfResult) spf ??= spfResult;
                 // One good signature is enough (RFC 6376 section 4.2).
                 if (Result(clause, "dkim") is { } dkimResult) dkim = dkim == "pass" ? dkim : dkimResult == "pass" ? "pass" : dkim ?? dkimResult;
@@ -42,7 +64,22 @@ public sealed record AuthenticationResults(string? Spf, string? Dkim, string? Dm
             }
         }
         if (spf is null && trustedHosts is null && message.Headers.First("Received-SPF")?.Text.Split(' ', '(')[0] is { Length: > 0 and < 20 } received) spf = received.ToLowerInvariant();
-        return host is null && spf is null ? None : new AuthenticationResults(spf, dkim, dmarc, host);
+        return host is null && spf is null ? None : new AuthenticationResults(spf, dkim, dmarc, host) { PassedDomains = passed };
+    }
+
+    /// <summary>The domain for which SPF or DKIM passed (RFC 8601 sections 2.7.1 and 2.7.2).</summary>
+    private static string? PassedDomain(string clause)
+    {
+        string[] properties = Result(clause, "spf") == "pass" ? ["smtp.mailfrom="] : Result(clause, "dkim") == "pass" ? ["header.d=", "header.i="] : [];
+        foreach (var property in properties)
+        {
+            var at = clause.IndexOf(property, StringComparison.OrdinalIgnoreCase);
+            if (at < 0) continue;
+            var value = clause[(at + property.Length)..].Trim().Split(' ', '\t', '\r', '\n')[0].Trim('"', '<', '>', ',');
+            var domain = value[(value.LastIndexOf('@') + 1)..].ToLowerInvariant();
+            if (domain.Length is > 0 and <= 253) return domain;
+        }
+        return null;
     }
 
     private static string? Result(string clause, string method)

@@ -15,7 +15,8 @@ public sealed class StaffSessions(Database database, SessionMemory memory, TimeP
     public const string Cookie = "sitedesk.session";
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
-    private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(5);
+    /// <summary>How exact <see cref="Session.LastSeenAt"/> is: a row is not written with every request.</summary>
+    public static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(5);
 
     /// <summary>Signs a browser in.</summary>
     public async Task StartAsync(StaffMember member, HttpContext http, CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
@@ -8,7 +7,7 @@ using SiteDesk.Sites;
 namespace SiteDesk.Api;
 
 /// <summary>Finds the customer a program speaks of, or makes the record.</summary>
-public sealed class CustomerOfRequest(Database database, FindCustomer find, TimeProvider time)
+public sealed class CustomerOfRequest(FindCustomer find, TimeProvider time)
 {
     /// <returns>A tracked customer; a new one is stored with the caller's save.</returns>
     public async Task<Outcome<Customer>> FindOrMakeAsync(CustomerReference? reference, Site site, CancellationToken cancellation)
@@ -20,7 +19,7 @@ public sealed class CustomerOfRequest(Database database, FindCustomer find, Time
         if (reference.ExternalId is { Length: > 100 })
             return new Problem("customer.externalId", "api.value-unknown", ("field", "externalId"));
         if (reference.ExternalId is { Length: > 0 } externalId
-            && await database.Set<Customer>().Include(customer => customer.Contacts).FirstOrDefaultAsync(customer => customer.ExternalId == externalId, cancellation) is { } theirs)
+            && await find.ByExternalIdAsync(externalId, cancellation) is { } theirs)
             return theirs;
         return await ByContactAsync(reference, site, cancellation);
     }

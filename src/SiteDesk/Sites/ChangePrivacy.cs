@@ -41,6 +41,7 @@ public sealed class ChangePrivacy(Database database, ChangeSite change, TimeProv
             PolicyAddress = form.PolicyAddress.Trim() is { Length: > 0 } policy ? CreateSite.ParseAddress(policy)!.AbsoluteUri : null,
             PageVisitDays = form.PageVisitDays!.Value,
             TicketMonths = form.TicketMonths ?? 0,
+            MailMonths = form.MailMonths ?? 0,
         };
         var number = current?.Number ?? 0;
         if (wordings.Count > 0 && !IsSame(current, wordings))
@@ -60,7 +61,7 @@ public sealed class ChangePrivacy(Database database, ChangeSite change, TimeProv
         try
         {
             return await change.SaveAsync(site, "site.privacy-changed", by, cancellation,
-                ("pages", form.TracksPages ? "on" : "off"), ("consent", form.RequiresConsent ? "required" : "optional"), ("version", number > (current?.Number ?? 0) ? $"{number}" : null), ("days", $"{form.PageVisitDays}"), ("months", $"{site.Privacy.TicketMonths}"));
+                ("pages", form.TracksPages ? "on" : "off"), ("consent", form.RequiresConsent ? "required" : "optional"), ("version", number > (current?.Number ?? 0) ? $"{number}" : null), ("days", $"{form.PageVisitDays}"), ("months", $"{site.Privacy.TicketMonths}"), ("mail-months", $"{site.Privacy.MailMonths}"));
         }
         catch (DbUpdateException) when (number > (current?.Number ?? 0))
         {
@@ -76,6 +77,8 @@ public sealed class ChangePrivacy(Database database, ChangeSite change, TimeProv
             problems.Add(new Problem("PageVisitDays", "privacy.days-range"));
         if (form.TicketMonths is < 0 or > MostTicketMonths)
             problems.Add(new Problem("TicketMonths", "privacy.months-range", ("count", MostTicketMonths)));
+        if (form.MailMonths is < 0 or > MostTicketMonths)
+            problems.Add(new Problem("MailMonths", "privacy.months-range", ("count", MostTicketMonths)));
         if (form.PolicyAddress.Trim().Length > 0 && CreateSite.ParseAddress(form.PolicyAddress) is null)
             problems.Add(new Problem("PolicyAddress", "privacy.policy-wrong"));
         foreach (var (index, language) in site.Languages.Index())

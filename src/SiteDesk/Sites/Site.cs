@@ -92,6 +92,9 @@ public sealed record PrivacySettings
 
     /// <summary>Months after which tickets that are solved, closed or junk are removed, with customers of whom nothing else is left; 0 keeps them.</summary>
     public int TicketMonths { get; init; }
+
+    /// <summary>Months after which mail that became no ticket is removed (put aside, repeats, reports, automatic answers); 0 keeps it.</summary>
+    public int MailMonths { get; init; }
 }
 
 /// <summary>One wording of what visitors agree to. Never changed, only followed by the next version.</summary>

@@ -209,6 +209,9 @@ public sealed class PrivacyForm
     /// <summary>0 or empty keeps tickets for good.</summary>
     public int? TicketMonths { get; set; }
 
+    /// <summary>0 or empty keeps mail without a ticket for good.</summary>
+    public int? MailMonths { get; set; }
+
     /// <summary>Wordings in the order of the site's languages.</summary>
     public List<string> Wordings { get; set => field = [.. (value ?? []).Select(text => text ?? "")]; } = [];
 }

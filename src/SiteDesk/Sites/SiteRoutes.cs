@@ -121,6 +121,7 @@ internal static class SiteRoutes
             PolicyAddress = site.Privacy.PolicyAddress ?? "",
             PageVisitDays = site.Privacy.PageVisitDays,
             TicketMonths = site.Privacy.TicketMonths,
+            MailMonths = site.Privacy.MailMonths,
             Wordings = [.. site.Languages.Select(language => versions.FirstOrDefault()?.Texts.GetValueOrDefault(language) ?? "")],
         };
         return Page.Show<SitePrivacyPage>(new { Site = site, Form = form, Versions = versions });

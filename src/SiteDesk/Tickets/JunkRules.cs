@@ -13,6 +13,9 @@ public sealed class JunkRules(Database database, AddressWatch watch, AbuseLimits
     /// <summary>Links in a first message from which on it is taken for advertising.</summary>
     public const int ManyLinks = 4;
 
+    // A unit of work asks about the same sender more than once: the channel first, then the ticket.
+    private readonly Dictionary<string, bool> _judged = new(StringComparer.Ordinal);
+
     /// <returns>The reason's key, or null for an honest request.</returns>
     public async Task<string?> JudgeAsync(OpenTicket.Request request, CancellationToken cancellation)
     {
@@ -46,6 +49,14 @@ public sealed class JunkRules(Database database, AddressWatch watch, AbuseLimits
         var exact = contacts.Select(contact => contact.Value)
             .Concat(contacts.Where(contact => contact.Kind == ContactKind.Email).Select(contact => contact.Value[contact.Value.LastIndexOf('@')..]))
             .Append(senderAddress ?? "").ToList();
+        var key = string.Join('\n', exact);
+        if (!_judged.TryGetValue(key, out var isBlocked))
+            _judged[key] = isBlocked = await LookAsync(exact, senderAddress, cancellation);
+        return isBlocked;
+    }
+
+    private async Task<bool> LookAsync(List<string> exact, string? senderAddress, CancellationToken cancellation)
+    {
         if (await database.Set<BlockedSender>().AnyAsync(blocked => exact.Contains(blocked.Pattern), cancellation))
             return true;
         if (!IPAddress.TryParse(senderAddress, out var address))

@@ -51,6 +51,7 @@ public sealed class NotifyStaff(Database database, TextCatalog texts, TimeProvid
                 continue;
             var notification = new StaffNotification { StaffId = member.Id, Kind = kind, TicketId = ticketId, MessageId = messageId, ActorName = by, CreatedAt = time.Now(), Key = key };
             database.Add(notification);
+            database.Publish(() => new StaffNotified(notification.Id), notification.CreatedAt + StaffNotified.Quiet);
             database.Signal(() => SignalOf(notification, member.Language, ticket!.Subject));
         }
 

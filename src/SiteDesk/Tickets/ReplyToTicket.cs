@@ -17,8 +17,12 @@ public sealed class ReplyToTicket(Database database, MessageComposer composer, T
     /// <param name="ThenStatus">The status the ticket gets with the answer; null: pending after an answer, unchanged after a note.</param>
     public sealed record Request(
         long TicketId, MessageKind Kind, string Text, string ClientId, long? SeenMessageId = null,
-        IReadOnlyList<string>? FileTokens = null, IReadOnlyList<long>? MentionedIds = null, StandardStatus? ThenStatus = null, string Channel = "workspace",
-        bool IsMarkdown = false);
+        IReadOnlyList<string>? FileTokens = null, IReadOnlyList<long>? MentionedIds = null, StandardStatus? ThenStatus = null, string Channel = Request.Workspace,
+        bool IsMarkdown = false)
+    {
+        /// <summary>Written where drafts are kept: what is sent from there is no draft any more. Who writes elsewhere keeps theirs.</summary>
+        public const string Workspace = "workspace";
+    }
 
     /// <param name="Message">Null when held.</param>
     /// <param name="Newer">What came meanwhile, when held.</param>
@@ -63,7 +67,8 @@ public sealed class ReplyToTicket(Database database, MessageComposer composer, T
         }
 
         ProgramMetrics.MessageAdded(nameof(ActorKind.Staff));
-        await RemoveDraftAsync(staff.Id, ticket.Id, request.Kind, cancellation);
+        if (request.Channel == Request.Workspace)
+            await RemoveDraftAsync(staff.Id, ticket.Id, request.Kind, cancellation);
         return new Result(ticket, message, []);
     }
 

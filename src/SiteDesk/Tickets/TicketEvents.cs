@@ -18,6 +18,13 @@ public sealed record TicketStatusChanged(long TicketId, StandardStatus From, Sta
 /// <summary>Staff were named in a note.</summary>
 public sealed record StaffMentioned(long TicketId, long MessageId, List<long> StaffIds, string ByName) : IEvent;
 
+/// <summary>Somebody has a notice in the workspace and may have to be told elsewhere; raised when <see cref="Quiet"/> has passed.</summary>
+public sealed record StaffNotified(long NotificationId) : IEvent
+{
+    /// <summary>Within which the workspace tells it first.</summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
+}
+
 /// <summary>A reply was taken back within <see cref="WithdrawReply.Longest"/>: nothing of it may leave the house any more.</summary>
 public sealed record MessageWithdrawn(long TicketId, long MessageId, long SiteId) : IEvent;
 

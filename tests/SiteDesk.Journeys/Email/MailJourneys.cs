@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using SiteDesk.Journeys.Accessibility;
 using SiteDesk.Journeys.Browser;
 using SiteDesk.Journeys.Workspace;
+using SiteDesk.Tests.Channels.Email;
 
 namespace SiteDesk.Journeys.Email;
 
@@ -66,6 +68,63 @@ public sealed class MailJourneys(SharedBrowser browser) : IAsyncLifetime
             await other.Screenshot(look, "mailbox-added", fullPage: true);
             await look.GotoAsync("/agent/messages/1/original");
             await other.Screenshot(look, "mail-original", fullPage: true);
+        }
+    }
+
+    [Fact]
+    public async Task From_a_mail_that_comes_in_to_the_signed_answer_that_leaves()
+    {
+        await using var sink = new SmtpSink();
+        await using var visit = await browser.Visit(_desk.Address, new Reader());
+        var page = await DeskAtWork.SignIn(visit, "/agent/tickets");
+        await page.GotoAsync("/agent/mailboxes/new");
+        await page.FillAsync("#Address", "help@shop.example.com");
+        await page.UncheckAsync("input[name=FindServers]");
+        await page.FillAsync("#OutgoingHost", "127.0.0.1");
+        await page.FillAsync("#OutgoingPort", sink.Port.ToString(CultureInfo.InvariantCulture));
+        await page.SelectOptionAsync("select[name=OutgoingSecurity]", "None");
+        await page.CheckAsync("input[name=IsAnonymous]");
+        await page.ClickAsync(".save-bar button[type=submit]");
+        var address = await page.InputValueAsync("#post-address");
+        await page.ClickAsync("button:has-text('Sign outgoing mail')");
+        (await page.InputValueAsync("#dkim-record")).ShouldStartWith("v=DKIM1; k=rsa; p=");
+        await page.ShouldBeAccessible();
+        await visit.Screenshot(page, "mailbox-signed", fullPage: true);
+
+        await Post(address, Letter);
+        await sink.ArrivedAsync(1);
+        await page.GotoAsync("/agent/tickets/1");
+        await DeskAtWork.Ready(page);
+        await page.ClickAsync(".recipients a:has-text('Way and copies')");
+        await page.FillAsync("#mail-cc", "chief@example.com");
+        await page.SelectOptionAsync("#mail-way", "mail");
+        await page.ShouldBeAccessible(".ticket");
+        await visit.Screenshot(page, "mail-way");
+        await page.ClickAsync(".recipients button:has-text('Save')");
+        await page.WaitForSelectorAsync(".recipients:has-text('chief@example.com')");
+        await page.FillAsync("#composer-text", "It leaves today.");
+        await page.ClickAsync("#composer button[type=submit]:has-text('Send')");
+
+        var sent = (await sink.ArrivedAsync(2))[1];
+        sent.Recipients.ShouldBe(["anna@example.com", "chief@example.com"]);
+        sent.Message.Body.Text.ShouldStartWith("It leaves today.");
+        sent.Message.Headers.Value("DKIM-Signature").ShouldNotBeNull();
+        await page.WaitForSelectorAsync(".message:has(.body:has-text('It leaves today')) .mail-note:has-text('Sent')");
+
+        await page.GotoAsync("/agent/profile/mail");
+        await page.ShouldBeAccessible();
+        await visit.Screenshot(page, "notices-by-mail");
+        foreach (var reader in new[] { new Reader("ru", Theme.Dark, 1024), new Reader("zh-Hans", Theme.Light, 390) })
+        {
+            await _desk.Join($"Reader {reader}", $"{reader}@example.com", reader.Language);
+            await using var other = await browser.Visit(_desk.Address, reader);
+            var look = await DeskAtWork.SignIn(other, "/agent/tickets", $"{reader}@example.com");
+            await look.GotoAsync("/agent/profile/mail");
+            await other.Screenshot(look, "notices-by-mail");
+            await look.GotoAsync("/agent/mailboxes/1");
+            await other.Screenshot(look, "mailbox-signed", fullPage: true);
+            await look.GotoAsync("/agent/tickets/1/mail-recipients?edit=1");
+            await other.Screenshot(look, "mail-way");
         }
     }
 

@@ -81,6 +81,22 @@ public sealed class MailServers : IAsyncLifetime
         foreach (var file in Directory.GetFiles(Path.Combine(_folder, "mail", user), "dovecot*")) File.Delete(file);
     }
 
+    /// <summary>Takes lines into master.cf, and has mail for a domain go that way.</summary>
+    /// <param name="transport">An entry of master.cf.</param>
+    /// <param name="domain">Whose mail goes there.</param>
+    /// <param name="name">The transport's name.</param>
+    public async Task AddTransportAsync(string transport, string domain, string name)
+    {
+        var folder = Path.Combine(_folder, "postfix");
+        await File.AppendAllTextAsync(Path.Combine(folder, "master.cf"), transport + "\n");
+        await File.AppendAllTextAsync(Path.Combine(folder, "main.cf"), $"relay_domains = {domain}\ntransport_maps = inline:{{ {domain}={name}: }}\n");
+        await RunAsync("postfix", "-c", folder, "reload");
+    }
+
+    /// <summary>A stranger's program delivers a mail by SMTP, without TLS and without signing in.</summary>
+    public Task SwaksAsync(string from, string to, string subject, string body) =>
+        RunAsync("swaks", "--server", "127.0.0.1", "--port", SmtpPort.ToString(System.Globalization.CultureInfo.InvariantCulture), "--from", from, "--to", to, "--h-Subject", subject, "--body", body);
+
     /// <summary>Puts a mail into an inbox behind the server's back, as a local delivery does.</summary>
     public async Task DeliverAsync(string user, string name, byte[] raw)
     {

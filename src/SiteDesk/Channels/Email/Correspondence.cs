@@ -14,6 +14,9 @@ public sealed class Correspondence
     /// <summary>Who is kept in the loop.</summary>
     public List<MailParty> Cc { get; set; } = [];
 
+    /// <summary>Whether answers go by mail, as a colleague decided; null: by where the customer writes.</summary>
+    public bool? ByMail { get; set; }
+
     /// <summary>Blind copies of the next answer alone.</summary>
     public List<MailParty> NextBcc { get; set; } = [];
 }

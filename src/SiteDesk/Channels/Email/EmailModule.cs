@@ -3,6 +3,7 @@ using SiteDesk.Channels.Email.Receiving;
 using SiteDesk.Channels.Email.Receiving.Steps;
 using SiteDesk.Channels.Email.Sending;
 using SiteDesk.Channels.Email.Settings;
+using SiteDesk.Channels.Email.StaffMail;
 using SiteDesk.Channels.Email.Workspace;
 using SiteDesk.Channels.UnseenAnswers;
 using SiteDesk.Platform.Events;
@@ -25,11 +26,14 @@ public static class EmailModule
         services.AddSingleton<MailTokens>();
         services.AddSingleton<MailSecrets>();
         services.AddSingleton<MailTransport>();
+        services.AddSingleton<AccessTokens>();
         services.AddSingleton<MailServers>();
+        services.AddScoped<KnownMailboxes>();
         AddReceiving(services);
         AddSending(services);
         AddSettings(services);
         services.AddSingleton<MailDocument>();
+        services.AddScoped<ChooseRecipients>();
         services.AddScoped<IAddToMessages, MailAdditions>();
         services.AddSingleton(new ComposerPart("mail", ticketId => $"/agent/tickets/{ticketId}/mail-recipients", TicketPermissions.Reply));
         return services;
@@ -41,6 +45,8 @@ public static class EmailModule
         MailboxRoutes.Map(routes);
         MailLogRoutes.Map(routes);
         EmailViewRoutes.Map(routes);
+        RecipientRoutes.Map(routes);
+        StaffMailRoutes.Map(routes);
     }
 
     private static void AddReceiving(IServiceCollection services)
@@ -59,16 +65,19 @@ public static class EmailModule
         services.AddScoped<FollowUpStep>();
         services.AddScoped<TextStep>();
         services.AddSingleton<LearnedJunk>();
+        services.AddScoped<Platform.Jobs.IRecurringJob, RawMailRetention>();
         services.AddScoped<LearnedJunkStep>();
         services.AddScoped<AttachmentsStep>();
         services.AddScoped<CustomerStep>();
         services.AddScoped<TicketStep>();
+        services.AddScoped<StaffReplyStep>();
+        services.AddScoped<AnswerAsStaffStep>();
         services.AddScoped<ConfirmationStep>();
         services.AddSingleton<MailProcessor>();
         services.AddHostedService(provider => provider.GetRequiredService<MailProcessor>());
         services.AddSingleton<FollowSignal>();
         services.AddSingleton(provider => new MailboxFollower(
-            provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<Platform.Jobs.Leases>(), provider.GetRequiredService<MailServers>(),
+            provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<Platform.Jobs.Leases>(), provider.GetRequiredService<MailServers>(), provider.GetRequiredService<AccessTokens>(),
             provider.GetRequiredService<MailIntakeLimits>(), Random.Shared, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<MailboxFollower>>()));
         services.AddHostedService<MailboxFollowers>();
     }
@@ -78,20 +87,26 @@ public static class EmailModule
         services.AddSingleton<SendSignal>();
         services.AddScoped<QueueMail>();
         services.AddScoped<IKnowWhatLeft, MailThatLeft>();
+        services.AddScoped<NoticeWriter>();
         services.AddScoped<LetterWriter>();
+        services.AddSingleton<MailSigner>();
         services.AddScoped<SendMail>();
         services.AddSingleton<MailSender>();
         services.AddHostedService(provider => provider.GetRequiredService<MailSender>());
         services.AddHandler<MessageAdded, QueueAnswers>(message => message is { IsNote: false, ByCustomer: false });
         services.AddHandler<AnswerWaits, QueueAnswers>();
         services.AddHandler<TicketSplit, KeepCorrespondence>();
+        services.AddHandler<StaffNotified, MailStaff>();
     }
 
     private static void AddSettings(IServiceCollection services)
     {
         services.AddScoped<KeepMailbox>();
+        services.AddScoped<ChooseStaffMail>();
+        services.AddSettingsEntry(SettingsGroup.Me, "mail.notices", "/agent/profile/mail", "bell", null, 2);
         services.AddScoped<TestMailbox>();
-        services.AddSingleton<MailExchangers>();
+        services.AddScoped<KeepDkim>();
+        services.AddSingleton<DomainRecords>();
         services.AddScoped<FindServers>();
         services.AddScoped<MailLog>();
         services.AddSettingsEntry(SettingsGroup.Sites, "mail.title", "/agent/mailboxes", "mail", EmailPermissions.Manage, 1);

@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using SiteDesk.Accounts;
+using SiteDesk.Channels.Email.StaffMail;
 using SiteDesk.Platform.Data;
 using SiteDesk.Sites;
 using SiteDesk.Tickets;
@@ -25,6 +27,13 @@ internal sealed class EmailTables : IMapTables
             correspondence.Property(row => row.NextBcc).HasJson();
             correspondence.HasOne<Ticket>().WithOne().HasForeignKey<Correspondence>(row => row.TicketId);
         });
+        model.Entity<StaffMailChoice>(choice =>
+        {
+            choice.ToTable("email_staff_choices");
+            choice.HasKey(row => row.StaffId);
+            choice.Property(row => row.StaffId).ValueGeneratedNever();
+            choice.HasOne<StaffMember>().WithOne().HasForeignKey<StaffMailChoice>(row => row.StaffId).OnDelete(DeleteBehavior.Cascade);
+        });
         model.Entity<UnreachableAddress>(address =>
         {
             address.ToTable("email_unreachable_addresses");
@@ -48,6 +57,9 @@ internal sealed class EmailTables : IMapTables
             mailbox.Property(row => row.SenderNames).HasJson();
             mailbox.Property(row => row.Signatures).HasJson();
             mailbox.Property(row => row.TrustedHosts).HasJson();
+            mailbox.Property(row => row.ConfirmationTexts).HasJson();
+            mailbox.Property(row => row.Renewal).HasJson();
+            mailbox.Property(row => row.Dkim).HasJson();
             mailbox.Property(row => row.PostSecretHash).HasMaxLength(HashLength);
             mailbox.Property(row => row.DeskAddress).HasMaxLength(300);
             mailbox.Ignore(row => row.IsFollowed);
@@ -86,6 +98,7 @@ internal sealed class EmailTables : IMapTables
             mail.HasIndex(row => new { row.SiteId, row.MessageIdHash });
             mail.HasIndex(row => new { row.SiteId, row.Sender, row.ReceivedAt });
             mail.HasIndex(row => new { row.State, row.Id });
+            mail.HasIndex(row => new { row.SiteId, row.ReceivedAt });
             mail.HasOne<Mailbox>().WithMany().HasForeignKey(row => row.MailboxId).OnDelete(DeleteBehavior.Restrict);
             // The mail as it came goes with what was made of it.
             mail.HasOne<Ticket>().WithMany().HasForeignKey(row => row.TicketId).OnDelete(DeleteBehavior.Cascade);
@@ -134,6 +147,7 @@ internal sealed class EmailTables : IMapTables
             mail.HasIndex(row => row.MailIdHash);
             mail.HasIndex(row => new { row.State, row.NotBefore });
             mail.HasIndex(row => row.MessageId);
+            mail.HasOne<StaffNotification>().WithMany().HasForeignKey(row => row.NotificationId).OnDelete(DeleteBehavior.Cascade);
             mail.HasOne<Ticket>().WithMany().HasForeignKey(row => row.TicketId);
             mail.HasOne<Message>().WithMany().HasForeignKey(row => row.MessageId).OnDelete(DeleteBehavior.Cascade);
         });

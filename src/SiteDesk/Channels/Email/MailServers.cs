@@ -16,17 +16,19 @@ public sealed class MailTransport
 }
 
 /// <summary>Makes of a mailbox's settings the servers to connect to.</summary>
-public sealed class MailServers(MailSecrets secrets, MailTransport transport, SiteDeskOptions options, TimeProvider time)
+public sealed class MailServers(MailSecrets secrets, AccessTokens tokens, MailTransport transport, SiteDeskOptions options, TimeProvider time)
 {
     /// <exception cref="InvalidOperationException">The mailbox has no server for fetching.</exception>
-    public MailServer Incoming(Mailbox mailbox) => Of(mailbox, mailbox.Incoming ?? throw new InvalidOperationException("The mailbox has no server for fetching."));
+    /// <exception cref="MailTransportException">Its access token cannot be renewed.</exception>
+    public Task<MailServer> IncomingAsync(Mailbox mailbox, CancellationToken cancellation) => OfAsync(mailbox, mailbox.Incoming ?? throw new InvalidOperationException("The mailbox has no server for fetching."), cancellation);
 
     /// <exception cref="InvalidOperationException">The mailbox has no server for sending.</exception>
-    public MailServer Outgoing(Mailbox mailbox) => Of(mailbox, mailbox.Outgoing ?? throw new InvalidOperationException("The mailbox has no server for sending."));
+    /// <exception cref="MailTransportException">Its access token cannot be renewed.</exception>
+    public Task<MailServer> OutgoingAsync(Mailbox mailbox, CancellationToken cancellation) => OfAsync(mailbox, mailbox.Outgoing ?? throw new InvalidOperationException("The mailbox has no server for sending."), cancellation);
 
-    private MailServer Of(Mailbox mailbox, ServerAddress address)
+    private async Task<MailServer> OfAsync(Mailbox mailbox, ServerAddress address, CancellationToken cancellation)
     {
-        var secret = secrets.Open(mailbox.SealedSecret);
+        var secret = mailbox.SecretKind == MailSecretKind.AccessToken ? await tokens.CurrentAsync(mailbox, cancellation) : secrets.Open(mailbox.SealedSecret);
         return new MailServer
         {
             Host = address.Host,

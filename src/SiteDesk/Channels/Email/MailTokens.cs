@@ -43,6 +43,39 @@ public sealed partial class MailTokens(IServiceScopeFactory scopes, IDataProtect
         return string.Create(CultureInfo.InvariantCulture, $"t{ticketId}-{signature}");
     }
 
+    /// <summary>A Message-ID for a notice to a member of staff.</summary>
+    public async Task<string> StaffMailIdAsync(long ticketId, long staffId, string mail, string domain, CancellationToken cancellation)
+    {
+        var unique = Convert.ToHexStringLower(HMACSHA256.HashData(await KeyAsync(cancellation), Encoding.UTF8.GetBytes($"mail|{mail}")).AsSpan(0, 8));
+        return $"{await StaffTokenAsync(ticketId, staffId, cancellation)}.{unique}@{domain}";
+    }
+
+    /// <summary>Signs a ticket and a member of staff into what comes back with their answer: <c>s42-7-0123456789abcdef0123</c>. It is nobody else's.</summary>
+    public async Task<string> StaffTokenAsync(long ticketId, long staffId, CancellationToken cancellation)
+    {
+        var signature = SignStaff(await KeyAsync(cancellation), ticketId, staffId);
+        return string.Create(CultureInfo.InvariantCulture, $"s{ticketId}-{staffId}-{signature}");
+    }
+
+    /// <summary>The first token for staff among the texts.</summary>
+    /// <returns>Null when there is none; without ticket and person when it is not one of ours.</returns>
+    public async Task<StaffToken?> ReadStaffAsync(IEnumerable<string> texts, CancellationToken cancellation)
+    {
+        StaffToken? found = null;
+        foreach (var text in texts)
+        {
+            if (StaffTokenPattern().Match(text) is not { Success: true } match)
+                continue;
+            found ??= new StaffToken(0, 0);
+            if (!long.TryParse(match.Groups["id"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var ticketId) || !long.TryParse(match.Groups["staff"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var staffId))
+                continue;
+            if (IsSame(SignStaff(await KeyAsync(cancellation), ticketId, staffId), match.Groups["signature"].Value))
+                return new StaffToken(ticketId, staffId);
+        }
+
+        return found;
+    }
+
     /// <summary>The ticket of the first text that carries a token of ours.</summary>
     /// <param name="texts">Message-IDs without brackets, or addresses.</param>
     public async Task<long?> ReadAsync(IEnumerable<string> texts, CancellationToken cancellation)
@@ -51,8 +84,7 @@ public sealed partial class MailTokens(IServiceScopeFactory scopes, IDataProtect
         {
             if (TokenPattern().Match(text) is not { Success: true } match || !long.TryParse(match.Groups["id"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var ticketId))
                 continue;
-            var expected = Sign(await KeyAsync(cancellation), ticketId);
-            if (CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(match.Groups["signature"].Value.ToLowerInvariant())))
+            if (IsSame(Sign(await KeyAsync(cancellation), ticketId), match.Groups["signature"].Value))
                 return ticketId;
         }
 
@@ -61,6 +93,12 @@ public sealed partial class MailTokens(IServiceScopeFactory scopes, IDataProtect
 
     private static string Sign(byte[] key, long ticketId) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"ticket|{ticketId}"))).AsSpan(0, SignatureBytes));
+
+    private static string SignStaff(byte[] key, long ticketId, long staffId) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"staff|{ticketId}|{staffId}"))).AsSpan(0, SignatureBytes));
+
+    private static bool IsSame(string expected, string signature) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(signature.ToLowerInvariant()));
 
     /// <summary>The key, shared by all nodes through the database.</summary>
     private async Task<byte[]> KeyAsync(CancellationToken cancellation)
@@ -91,6 +129,15 @@ public sealed partial class MailTokens(IServiceScopeFactory scopes, IDataProtect
 
     [GeneratedRegex(@"(^|\+)t(?<id>[0-9]{1,18})-(?<signature>[0-9a-f]{20})(?=[.@])", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex TokenPattern();
+
+    [GeneratedRegex(@"(^|\+)s(?<id>[0-9]{1,18})-(?<staff>[0-9]{1,18})-(?<signature>[0-9a-f]{20})(?=[.@])", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex StaffTokenPattern();
+}
+
+/// <summary>To whom a notice went, and about what; zeros when the signature is not ours.</summary>
+public sealed record StaffToken(long TicketId, long StaffId)
+{
+    public bool IsOurs => TicketId > 0;
 }
 
 /// <summary>Seals the passwords and tokens of mailboxes.</summary>

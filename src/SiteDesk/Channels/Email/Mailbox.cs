@@ -51,6 +51,21 @@ public sealed class Mailbox : IVersioned
     /// <summary>The receiving servers whose Authentication-Results are believed (RFC 8601 authserv-ids).</summary>
     public List<string> TrustedHosts { get; set; } = [];
 
+    /// <summary>
+    /// Whether an answer of a member of staff from their own mail program counts though no trusted server vouches for its sender. The
+    /// token alone is then the proof: whoever gets hold of such a mail can answer in that person's name.
+    /// </summary>
+    public bool AcceptsUnprovenStaffMail { get; set; }
+
+    /// <summary>Per language: what confirms a new request; empty: the program's own words. Knows {number} and {subject}.</summary>
+    public Dictionary<string, string> ConfirmationTexts { get; set; } = [];
+
+    /// <summary>How access tokens are renewed; null when they are not.</summary>
+    public TokenRenewal? Renewal { get; set; }
+
+    /// <summary>What signs outgoing mail; null leaves that to the server.</summary>
+    public DkimKey? Dkim { get; set; }
+
     /// <summary>Hash of the secret in the address to which a mail server posts raw mail.</summary>
     public required string PostSecretHash { get; set; }
 
@@ -74,6 +89,15 @@ public sealed class Mailbox : IVersioned
 
 /// <summary>Where a server listens and how the connection is protected.</summary>
 public sealed record ServerAddress(string Host, int Port, ConnectionSecurity Security);
+
+/// <summary>Where a new access token is got with a refresh token (RFC 6749 section 6).</summary>
+/// <param name="SealedClientSecret">Null for a public client.</param>
+public sealed record TokenRenewal(string Endpoint, string ClientId, string? SealedClientSecret, string SealedRefreshToken, string Scope);
+
+/// <summary>A DKIM key (RFC 6376). The private part is sealed and never shown.</summary>
+/// <param name="Selector">The public key stands in DNS under Selector._domainkey.DOMAIN.</param>
+/// <param name="PublicKey">SubjectPublicKeyInfo in base64, as the DNS record has it.</param>
+public sealed record DkimKey(string Selector, string SealedKey, string PublicKey);
 
 public enum MailSecretKind
 {
@@ -104,6 +128,15 @@ public sealed class MailboxState
 
     /// <summary>What has a lower UID was there before us: of that only what nobody has read counts.</summary>
     public long FirstNewUid { get; set; }
+
+    /// <summary>The newest access token, sealed; null: the one the administrator entered.</summary>
+    public string? SealedAccessToken { get; set; }
+
+    /// <summary>The refresh token that came with it, sealed; null: the one the administrator entered is still the newest.</summary>
+    public string? SealedRefreshToken { get; set; }
+
+    /// <summary>From when on it is renewed before use; null when the server did not say.</summary>
+    public DateTime? AccessTokenUntil { get; set; }
 
     public DateTime? SentAt { get; set; }
 

@@ -18,6 +18,9 @@ public sealed class OutgoingMail
 
     public required long TicketId { get; init; }
 
+    /// <summary>What it tells a member of staff; null for mail to customers.</summary>
+    public long? NotificationId { get; init; }
+
     /// <summary>The message it carries; for several unseen ones the first.</summary>
     public required long MessageId { get; init; }
 
@@ -70,6 +73,9 @@ public enum OutgoingKind
 
     /// <summary>What a visitor has not seen in the widget or on the tracking page.</summary>
     Unseen,
+
+    /// <summary>To a member of staff: what they were notified of. Nothing of it concerns the customer.</summary>
+    Notice,
 }
 
 public enum OutgoingState

@@ -8,7 +8,7 @@ namespace SiteDesk.Platform.Data;
 /// <summary>Says in a sentence what is wrong with the database and what to do, for the faults an administrator can mend.</summary>
 public static class DatabaseFaults
 {
-    private const int SqliteBusy = 5, SqliteLocked = 6, SqliteReadOnly = 8, SqliteCorrupt = 11, SqliteFull = 13, SqliteConstraint = 19, SqliteCannotOpen = 14, SqliteNotADatabase = 26;
+    private const int SqliteBusy = 5, SqliteLocked = 6, SqliteReadOnly = 8, SqliteCorrupt = 11, SqliteFull = 13, SqliteConstraint = 19, SqliteCannotOpen = 14, SqliteTooBig = 18, SqliteMismatch = 20, SqliteRange = 25, SqliteNotADatabase = 26;
 
     /// <summary>
     /// Whether a save failed because somebody else was quicker: looking again and trying again helps. A full disk or a locked file
@@ -17,6 +17,17 @@ public static class DatabaseFaults
     public static bool IsConflict(this DbUpdateException problem) => problem is DbUpdateConcurrencyException || Innermost(problem) is
         SqliteException { SqliteErrorCode: SqliteConstraint }
         or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+
+    /// <summary>
+    /// Whether the database refused what it was given (too long, a character it does not store, a rule of the table), rather than
+    /// being unwell itself: the same data is refused every time. SQLSTATE classes 22 and 23.
+    /// </summary>
+    public static bool IsRefusedData(Exception problem) => Innermost(problem) switch
+    {
+        SqliteException refused => refused.SqliteErrorCode is SqliteConstraint or SqliteTooBig or SqliteMismatch or SqliteRange,
+        PostgresException refused => refused.SqlState.StartsWith("22", StringComparison.Ordinal) || refused.SqlState.StartsWith("23", StringComparison.Ordinal),
+        _ => false,
+    };
 
     /// <returns>The sentence, or null when the fault is of another kind.</returns>
     public static string? Explain(Exception problem, DatabaseAddress address) => Innermost(problem) switch

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace SiteDesk.Platform.Web;
@@ -24,9 +25,25 @@ public sealed class OutwardCalls : IDisposable
 
     private readonly HttpClient _http;
 
-    public OutwardCalls()
+    public OutwardCalls() : this(IsPublic)
     {
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = true, MaxAutomaticRedirections = 3, UseCookies = false, UseProxy = false, ConnectTimeout = Longest, ConnectCallback = ConnectAsync };
+    }
+
+    /// <param name="isAllowed">Which addresses may be connected to.</param>
+    /// <param name="resolve">Finds where a host listens; null asks the operating system.</param>
+    /// <param name="validateCertificate">Judges certificates; null asks the operating system.</param>
+    internal OutwardCalls(Func<IPAddress, bool> isAllowed, Func<DnsEndPoint, IPEndPoint[]>? resolve = null, RemoteCertificateValidationCallback? validateCertificate = null)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = true,
+            MaxAutomaticRedirections = 3,
+            UseCookies = false,
+            UseProxy = false,
+            ConnectTimeout = Longest,
+            ConnectCallback = (context, cancellation) => ConnectAsync(context, isAllowed, resolve, cancellation),
+            SslOptions = { RemoteCertificateValidationCallback = validateCertificate },
+        };
         _http = new HttpClient(handler) { Timeout = Longest };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("SiteDesk");
     }
@@ -68,21 +85,33 @@ public sealed class OutwardCalls : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    private static async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, Func<IPAddress, bool> isAllowed, Func<DnsEndPoint, IPEndPoint[]>? resolve, CancellationToken cancellation)
     {
-        var addresses = (await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellation)).Where(IsPublic).ToArray();
-        if (addresses.Length == 0)
-            throw new HttpRequestException($"{context.DnsEndPoint.Host} has no public address.");
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
+        var asked = context.DnsEndPoint;
+        var places = resolve?.Invoke(asked) ?? (await Dns.GetHostAddressesAsync(asked.Host, cancellation)).Select(address => new IPEndPoint(address, asked.Port));
+        var allowed = places.Where(place => isAllowed(place.Address)).ToList();
+        SocketException? last = null;
+        foreach (var place in allowed)
         {
-            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
+            var socket = new Socket(place.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(place, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (SocketException problem)
+            {
+                last = problem; // the next address of the host may answer
+                socket.Dispose();
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
         }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+
+        throw new HttpRequestException(last is null ? $"{asked.Host} has no public address." : $"{asked.Host} cannot be reached.", last);
     }
 }

@@ -44,44 +44,49 @@ public sealed class SearchTickets(Database database, DeskNamesCache names, TimeP
     {
         if (query.IsEmpty)
             return [];
-        var tickets = new TicketSearchCondition(database).Confine(database.Set<Ticket>().AsNoTracking().VisibleTo(staff), query);
         var senders = query.From is { } from ? await SendersAsync(from, cancellation) : null;
-        if (senders is not null)
-            tickets = tickets.Where(ticket => senders.Contains(ticket.CustomerId));
-        if (query.Except?.From is { } notFrom && await SendersAsync(notFrom, cancellation) is var others)
-            tickets = tickets.Where(ticket => !others.Contains(ticket.CustomerId));
+        var others = query.Except?.From is { } notFrom ? await SendersAsync(notFrom, cancellation) : null;
+        var tickets = Confine(database.Set<Ticket>().AsNoTracking());
 
         var found = new List<FoundTicket>();
         if (query.Number is { } number && await tickets.AnyAsync(ticket => ticket.Id == number, cancellation))
             found.Add(new(number, null));
         if (query.Words.Length > 0)
-            found.AddRange(await ByWordsAsync(tickets, senders, query.Words, isTyping, cancellation));
+            found.AddRange(await ByWordsAsync(Confine, senders is null ? null : tickets, query.Words, isTyping, cancellation));
         else if (query.Number is null)
             found.AddRange(await tickets.OrderByDescending(ticket => ticket.UpdatedAt).Select(ticket => new FoundTicket(ticket.Id, null)).Take(MostResults).ToListAsync(cancellation));
         return [.. found.DistinctBy(ticket => ticket.TicketId).Take(MostResults)];
+
+        IQueryable<Ticket> Confine(IQueryable<Ticket> all)
+        {
+            var fitting = new TicketSearchCondition(database).Confine(all.VisibleTo(staff), query);
+            if (senders is not null)
+                fitting = fitting.Where(ticket => senders.Contains(ticket.CustomerId));
+            return others is null ? fitting : fitting.Where(ticket => !others.Contains(ticket.CustomerId));
+        }
     }
 
-    private async Task<IEnumerable<FoundTicket>> ByWordsAsync(IQueryable<Ticket> tickets, List<long>? senders, string words, bool isTyping, CancellationToken cancellation)
+    private async Task<IEnumerable<FoundTicket>> ByWordsAsync(Func<IQueryable<Ticket>, IQueryable<Ticket>> confine, IQueryable<Ticket>? ofSenders, string words, bool isTyping, CancellationToken cancellation)
     {
         // A space behind the last word says that it is whole.
         var text = SearchText.ForQuery(isTyping ? words : words + ' ');
         if (text.IsEmpty)
             return [];
-        var matches = await MatchesAsync(tickets, senders, text, cancellation);
+        var matches = await MatchesAsync(confine, ofSenders, text, cancellation);
         if (matches.Count == 0 && !isTyping && SearchText.ForQuery(words) is var asBeginning && asBeginning.ToTsQuery() != text.ToTsQuery())
-            matches = await MatchesAsync(tickets, senders, text = asBeginning, cancellation);
+            matches = await MatchesAsync(confine, ofSenders, text = asBeginning, cancellation);
         return TicketRanking.Order(matches, text, time.Now());
     }
 
-    private async Task<IReadOnlyList<TicketMatch>> MatchesAsync(IQueryable<Ticket> tickets, List<long>? senders, SearchQuery text, CancellationToken cancellation)
+    private async Task<IReadOnlyList<TicketMatch>> MatchesAsync(Func<IQueryable<Ticket>, IQueryable<Ticket>> confine, IQueryable<Ticket>? ofSenders, SearchQuery text, CancellationToken cancellation)
     {
         var matches = new TicketMatches(database);
-        if (senders is null)
-            return await matches.FindAsync(tickets, text, cancellation);
-        var theirs = await tickets.OrderByDescending(ticket => ticket.Id).Select(ticket => ticket.Id).Take(MostTicketsOfSenders).ToListAsync(cancellation);
+        if (ofSenders is null)
+            return await matches.FindAsync(confine, text, cancellation);
+        var theirs = await ofSenders.OrderByDescending(ticket => ticket.Id).Select(ticket => ticket.Id).Take(MostTicketsOfSenders).ToListAsync(cancellation);
         var messages = await database.Set<Message>().Where(message => theirs.Contains(message.TicketId)).Select(message => message.Id).ToListAsync(cancellation);
         var among = messages.OrderDescending().Take(TicketMatches.MostLookedAt).ToList();
-        return among.Count == 0 ? [] : await matches.FindAmongAsync(tickets, text, among, cancellation);
+        return among.Count == 0 ? [] : await matches.FindAmongAsync(confine, text, among, cancellation);
     }
 
     /// <summary>

@@ -34,12 +34,12 @@ internal sealed class TicketMatches(Database database)
     private const long LongestWalk = 60_000;
 
     /// <returns>The newest first.</returns>
-    public async Task<IReadOnlyList<TicketMatch>> FindAsync(IQueryable<Ticket> tickets, SearchQuery text, CancellationToken cancellation)
+    public async Task<IReadOnlyList<TicketMatch>> FindAsync(Func<IQueryable<Ticket>, IQueryable<Ticket>> confine, SearchQuery text, CancellationToken cancellation)
     {
         var found = new List<TicketMatch>();
         await foreach (var keys in KeysAsync(text, cancellation))
         {
-            found.AddRange(await FittingAsync(tickets, keys, MostFound - found.Count, cancellation));
+            found.AddRange(await FittingAsync(confine, keys, MostFound - found.Count, cancellation));
             if (found.Count >= MostFound)
                 break;
         }
@@ -49,14 +49,14 @@ internal sealed class TicketMatches(Database database)
 
     /// <summary>Messages with these words among certain messages; for a filter that leaves few.</summary>
     /// <param name="among">Keys of messages, at most a few thousand.</param>
-    public async Task<IReadOnlyList<TicketMatch>> FindAmongAsync(IQueryable<Ticket> tickets, SearchQuery text, List<long> among, CancellationToken cancellation)
+    public async Task<IReadOnlyList<TicketMatch>> FindAmongAsync(Func<IQueryable<Ticket>, IQueryable<Ticket>> confine, SearchQuery text, List<long> among, CancellationToken cancellation)
     {
         var keys = database.Engine == Platform.Data.DatabaseEngine.Sqlite
             ? database.Database.SqlQuery<long>($"""SELECT rowid AS "Value" FROM tickets_search WHERE tickets_search MATCH {text.ToFts5()} AND rowid >= {among[^1]} AND rowid <= {among[0]}""")
             : database.Database.SqlQuery<long>($"""SELECT "MessageId" AS "Value" FROM tickets_message_tokens WHERE search @@ to_tsquery('simple', {text.ToTsQuery()}) AND "MessageId" = ANY({among}) OFFSET 0""");
         var wanted = among.ToHashSet();
         var found = (await keys.ToListAsync(cancellation)).Where(wanted.Contains).OrderDescending().ToList();
-        return await FittingAsync(tickets, found, MostFound, cancellation);
+        return await FittingAsync(confine, found, MostFound, cancellation);
     }
 
     /// <summary>Keys of messages with the words, the newest first, a page at a time.</summary>
@@ -142,16 +142,32 @@ internal sealed class TicketMatches(Database database)
         }
     }
 
-    private async Task<List<TicketMatch>> FittingAsync(IQueryable<Ticket> tickets, List<long> keys, int most, CancellationToken cancellation)
+    /// <summary>
+    /// From keys to tickets to words, a step at a time: asked at once, an engine may begin with the tickets of a site and look through the
+    /// keys for each.
+    /// </summary>
+    private async Task<List<TicketMatch>> FittingAsync(Func<IQueryable<Ticket>, IQueryable<Ticket>> confine, List<long> keys, int most, CancellationToken cancellation)
     {
         if (keys.Count == 0)
             return [];
-        var matches =
-            from message in database.Set<Message>().AsNoTracking()
-            join ticket in tickets on message.TicketId equals ticket.Id
-            where keys.Contains(message.Id)
-            orderby message.Id descending
-            select new TicketMatch(message.Id, ticket.Id, ticket.Subject, message.CreatedAt, message.Tokens!.Tokens.Substring(0, LongestWeighed));
-        return await matches.Take(most).ToListAsync(cancellation);
+        var messages = await database.Set<Message>().AsNoTracking().Where(message => keys.Contains(message.Id))
+            .Select(message => new { message.Id, message.TicketId, message.CreatedAt }).ToListAsync(cancellation);
+        var subjects = await confine(WithIds([.. messages.Select(message => message.TicketId).Distinct()])).Select(ticket => new { ticket.Id, ticket.Subject }).ToDictionaryAsync(ticket => ticket.Id, ticket => ticket.Subject, cancellation);
+        var fitting = messages.Where(message => subjects.ContainsKey(message.TicketId)).OrderByDescending(message => message.Id).Take(most).ToList();
+        if (fitting.Count == 0)
+            return [];
+        var chosen = fitting.ConvertAll(message => message.Id);
+        var words = await database.Set<MessageTokens>().AsNoTracking().Where(tokens => chosen.Contains(tokens.MessageId))
+            .Select(tokens => new { tokens.MessageId, Words = tokens.Tokens.Substring(0, LongestWeighed) }).ToDictionaryAsync(tokens => tokens.MessageId, tokens => tokens.Words, cancellation);
+        return fitting.ConvertAll(message => new TicketMatch(message.Id, message.TicketId, subjects[message.TicketId], message.CreatedAt, words.GetValueOrDefault(message.Id, "")));
+    }
+
+    /// <summary>Tickets by their keys. SQLite is told to begin with the keys (CROSS JOIN keeps the order): it knows nothing of how many a site has.</summary>
+    private IQueryable<Ticket> WithIds(List<long> ids)
+    {
+        if (database.Engine != Platform.Data.DatabaseEngine.Sqlite)
+            return database.Set<Ticket>().AsNoTracking().Where(ticket => ids.Contains(ticket.Id));
+        var keys = System.Text.Json.JsonSerializer.Serialize(ids);
+        return database.Set<Ticket>().FromSql($"SELECT t.* FROM json_each({keys}) AS k CROSS JOIN tickets_tickets AS t WHERE t.\"Id\" = k.value").AsNoTracking();
     }
 }

@@ -43,27 +43,33 @@ public sealed class InboxReader(Database database, SavedViews savedViews, Chosen
     {
         var order = await orders.FindAsync(staff, selection.View, cancellation);
         if (long.TryParse(selection.View, out var saved) && !StandardViews.All.Contains(selection.View))
-            return await savedViews.TicketsOfAsync(saved, staff, cancellation) is { } view ? await PageAsync(view.Walked, view.Confine, selection, order, cancellation) : new([], null);
+            return await savedViews.TicketsOfAsync(saved, staff, cancellation) is { } view ? await PageAsync(view.Walked, view, selection, order, cancellation) : new([], null);
         return await TicketsOfAsync(staff, selection.View, cancellation) is { } tickets ? await PageAsync(tickets, null, selection, order, cancellation) : new([], null);
     }
 
-    /// <param name="confine">Keeps what fits, where no index knows what that is; then only <see cref="MostLookedAt"/> are looked at.</param>
+    /// <param name="view">A saved view, of which no index knows what fits; then only <see cref="MostLookedAt"/> tickets are looked at.</param>
     private async Task<InboxPageOfRows> PageAsync(
-        IQueryable<Ticket> tickets, Func<IQueryable<Ticket>, IQueryable<Ticket>>? confine, InboxSelection selection, InboxOrder order, CancellationToken cancellation)
+        IQueryable<Ticket> tickets, SavedViewTickets? view, InboxSelection selection, InboxOrder order, CancellationToken cancellation)
     {
         var after = selection.After is { } place && place.Order == order ? place : (InboxCursor?)null;
         var groups = InboxOrders.GroupsOf(order);
         var rows = new List<(InboxRow Row, int Group)>();
         InboxCursor? end = null;
+
+        // Where the order has no index, those that moved last are looked at, and put in that order.
+        var hasIndex = view is null || view.IsOfOnePile || order is InboxOrder.Newest or InboxOrder.Oldest;
+        var oldest = hasIndex ? null : await InboxOrders.PlaceAsync(tickets, InboxOrder.Newest, 0, MostLookedAt, cancellation);
+        if (oldest is { } bound)
+            tickets = InboxOrders.Until(tickets, bound);
         for (var group = after?.Group ?? 0; group < groups.Count && rows.Count <= PageSize && end is null; group++)
         {
             var part = groups[group] is { } isOfGroup ? tickets.Where(isOfGroup) : tickets;
             if (after is { } from && from.Group == group)
                 part = InboxOrders.After(part, from);
-            if (confine is not null)
+            if (view is not null)
             {
-                end = await InboxOrders.PlaceAsync(part, order, group, MostLookedAt, cancellation);
-                part = confine(end is { } last ? InboxOrders.Until(part, last) : part);
+                end = hasIndex ? await InboxOrders.PlaceAsync(part, order, group, MostLookedAt, cancellation) : null;
+                part = view.Confine(end is { } last ? InboxOrders.Until(part, last) : part);
             }
 
             var number = group;
@@ -74,7 +80,7 @@ public sealed class InboxReader(Database database, SavedViews savedViews, Chosen
         var isFull = rows.Count > PageSize;
         return new(
             shown.ConvertAll(row => row.Row),
-            isFull ? new InboxCursor(InboxOrders.MomentOf(shown[^1].Row, order), shown[^1].Row.Id, order, shown[^1].Group) : end, order, IsCutShort: !isFull && end is not null);
+            isFull ? new InboxCursor(InboxOrders.MomentOf(shown[^1].Row, order), shown[^1].Row.Id, order, shown[^1].Group) : end, order, IsCutShort: !isFull && (end ?? oldest) is not null);
     }
 
     /// <summary>How many tickets a standard view holds, counted to <see cref="MostCounted"/>.</summary>

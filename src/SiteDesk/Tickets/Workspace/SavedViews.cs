@@ -27,7 +27,7 @@ public sealed class SavedViews(Database database, DeskNamesCache names, TimeProv
     /// <returns>Null when this person has no such view, or when its condition is no longer understood.</returns>
     public async Task<SavedViewTickets?> TicketsOfAsync(long id, Staff staff, CancellationToken cancellation) =>
         await FindAsync(staff, id, cancellation) is { } view && Understand(view, staff, await names.ReadAsync(cancellation)) is { } understood
-            ? new(understood.Narrow(Walkable(staff)), tickets => understood.Confine(tickets.VisibleTo(staff)))
+            ? new(understood.Narrow(Walkable(staff)), tickets => understood.Confine(tickets.VisibleTo(staff)), understood.Stage is not null)
             : null;
 
     /// <summary>
@@ -99,4 +99,5 @@ public sealed class SavedViews(Database database, DeskNamesCache names, TimeProv
 /// <summary>The tickets of a saved view: its condition is anybody's, so a list walks along an index and keeps what fits.</summary>
 /// <param name="Walked">What is walked along; more than the reader may see.</param>
 /// <param name="Confine">Keeps what fits the condition and the reader may see.</param>
-public sealed record SavedViewTickets(IQueryable<Ticket> Walked, Func<IQueryable<Ticket>, IQueryable<Ticket>> Confine);
+/// <param name="IsOfOnePile">Whether it lies in one pile: then every order has an index to walk along, otherwise only the last movement.</param>
+public sealed record SavedViewTickets(IQueryable<Ticket> Walked, Func<IQueryable<Ticket>, IQueryable<Ticket>> Confine, bool IsOfOnePile);

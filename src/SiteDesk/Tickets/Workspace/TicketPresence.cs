@@ -63,6 +63,9 @@ public sealed class TicketPresence(LiveHub hub, TimeProvider time, ILogger<Ticke
             .OrderByDescending(other => other.IsTyping).ThenBy(other => other.Name, StringComparer.CurrentCulture).ToList();
     }
 
+    /// <summary>Whether a member of staff looks at any ticket now, on whichever node.</summary>
+    public bool IsAnywhere(long staffId) => _seen.Any(entry => entry.Key.Staff == staffId && time.GetElapsedTime(entry.Value.At) < Remembered);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)

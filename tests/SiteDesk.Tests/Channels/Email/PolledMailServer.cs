@@ -28,6 +28,20 @@ public sealed partial class PolledMailServer : IAsyncDisposable
     /// <summary>Delivered while the first mail is being marked.</summary>
     public byte[]? ComesWhileStoring { get; set; }
 
+    /// <summary>Wants a sign-in by access token (XOAUTH2) and judges it; null lets everybody in.</summary>
+    public Func<string, bool>? AcceptsToken { get; init; }
+
+    /// <summary>The tokens it was shown.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<string> Tokens { get; } = new();
+
+    /// <summary>Clients that had the folder open at the same moment, at most.</summary>
+    public int MostAtOnce { get; private set; }
+
+    /// <summary>How often it was opened.</summary>
+    public int Opened { get; private set; }
+
+    private int _open;
+
     /// <summary>How often it was asked for news.</summary>
     public int Asked { get; private set; }
 
@@ -69,8 +83,13 @@ public sealed partial class PolledMailServer : IAsyncDisposable
         {
             var stream = client.GetStream();
             using var reader = new StreamReader(stream, Encoding.Latin1);
-            await SayAsync(stream, "* PREAUTH ready\r\n");
-            var idling = "";
+            await SayAsync(stream, AcceptsToken is null ? "* PREAUTH ready\r\n" : "* OK ready\r\n");
+            var (idling, hasFolder) = ("", false);
+            using var leaving = new Leaving(() =>
+            {
+                if (hasFolder)
+                    Interlocked.Decrement(ref _open);
+            });
             while (await reader.ReadLineAsync(_end.Token) is { } line)
             {
                 var words = line.Split(' ', 2);
@@ -85,6 +104,13 @@ public sealed partial class PolledMailServer : IAsyncDisposable
                 }
                 else
                 {
+                    if (words[1].StartsWith("SELECT", StringComparison.Ordinal) && !hasFolder)
+                    {
+                        hasFolder = true;
+                        MostAtOnce = Math.Max(MostAtOnce, Interlocked.Increment(ref _open));
+                        Opened++;
+                    }
+
                     await SayAsync(stream, Answer(words[0], words[1]));
                 }
             }
@@ -96,8 +122,10 @@ public sealed partial class PolledMailServer : IAsyncDisposable
         lock (_mails)
         {
             var answer = new StringBuilder();
+            if (command.StartsWith("AUTHENTICATE XOAUTH2", StringComparison.Ordinal) && !IsAccepted(command))
+                return $"{tag} NO [AUTHENTICATIONFAILED] Invalid token\r\n";
             if (command == "CAPABILITY")
-                answer.Append(TellsOnlyWhileStoring ? "* CAPABILITY IMAP4rev1 IDLE\r\n" : "* CAPABILITY IMAP4rev1\r\n");
+                answer.Append(AcceptsToken is not null ? "* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\n" : TellsOnlyWhileStoring ? "* CAPABILITY IMAP4rev1 IDLE\r\n" : "* CAPABILITY IMAP4rev1\r\n");
             else if (command == "NOOP")
                 Asked++;
             else if (command.StartsWith("SELECT", StringComparison.Ordinal))
@@ -107,9 +135,20 @@ public sealed partial class PolledMailServer : IAsyncDisposable
             else if (command.StartsWith("UID FETCH", StringComparison.Ordinal))
                 Summaries(answer, Number(command));
             else if (command.StartsWith("UID STORE", StringComparison.Ordinal))
-                Mark(answer, Number(command));
+            {
+                foreach (var uid in command.Split(' ')[2].Split(','))
+                    Mark(answer, int.Parse(uid, CultureInfo.InvariantCulture));
+            }
             return answer.Append(tag).Append(" OK done\r\n").ToString();
         }
+    }
+
+    private bool IsAccepted(string command)
+    {
+        var words = Encoding.ASCII.GetString(Convert.FromBase64String(command.Split(' ')[2])).Split('\x01');
+        var token = words.Single(word => word.StartsWith("auth=Bearer ", StringComparison.Ordinal))["auth=Bearer ".Length..];
+        Tokens.Enqueue(token);
+        return AcceptsToken!(token);
     }
 
     private void Mark(StringBuilder answer, int uid)
@@ -137,6 +176,11 @@ public sealed partial class PolledMailServer : IAsyncDisposable
     private async Task SayAsync(NetworkStream stream, string text) => await stream.WriteAsync(Encoding.Latin1.GetBytes(text), _end.Token);
 
     private static int Number(string command) => int.Parse(NumberPattern().Match(command).Value, CultureInfo.InvariantCulture);
+
+    private sealed class Leaving(Action leave) : IDisposable
+    {
+        public void Dispose() => leave();
+    }
 
     [GeneratedRegex("[0-9]+", RegexOptions.None, 1000)]
     private static partial Regex NumberPattern();

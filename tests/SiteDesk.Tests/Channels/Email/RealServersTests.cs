@@ -107,6 +107,86 @@ public abstract class RealServersTests(SiteDesk.Mail.Tests.Servers.MailServers s
         (await owner.GetTextAsync("/agent/mailboxes/3/test")).ShouldContain("IDLE");
     }
 
+    [Fact]
+    public async Task A_stranger_s_mail_comes_through_Postfix_by_the_recipe_of_the_manual()
+    {
+        await using var desk = await StartAsync();
+        using var owner = await desk.SetUpAsync();
+        var domain = $"{prefix}.pipe.example";
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal) { ["Address"] = $"help@{domain}", ["Site"] = "1", ["IsEnabled"] = "true" };
+        var added = await owner.PostFormAsync("/agent/mailboxes", fields, "/agent/mailboxes/new");
+        var page = WebUtility.HtmlDecode(await owner.GetTextAsync(added.Headers.Location!.ToString()));
+        var secret = page.Split("/channels/email/")[1].Split('"')[0];
+
+        // The manual's own words; only where the desk is and where the script lies are this machine's.
+        var manual = (await File.ReadAllTextAsync(Path.Combine(Repository(), "docs", "mail.md"), Cancellation)).Split("```");
+        var entry = manual.Single(block => block.Contains("unix  -  n  n", StringComparison.Ordinal)).Trim();
+        var script = manual.Single(block => block.Contains("#!/bin/sh", StringComparison.Ordinal)).TrimStart();
+        var folder = Directory.CreateTempSubdirectory("sitedesk-pipe-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "sitedesk-deliver");
+            await File.WriteAllTextAsync(path, script, Cancellation);
+            using (var chmod = Process.Start("chmod", ["755", path, folder.FullName]))
+                await chmod.WaitForExitAsync(Cancellation);
+            entry = entry.Replace("/usr/local/bin/sitedesk-deliver", path, StringComparison.Ordinal)
+                .Replace("https://desk.example.com/channels/email/SECRET", $"{desk.Address}channels/email/{secret}", StringComparison.Ordinal)
+                .Replace("sitedesk  unix", $"sitedesk-{prefix} unix", StringComparison.Ordinal);
+            await servers.AddTransportAsync(entry, domain, $"sitedesk-{prefix}");
+            await servers.SwaksAsync("stranger@foreign.example", $"help@{domain}", "By swaks", "Does this arrive?");
+            var mails = await UntilAsync(desk, rows => rows is [{ Outcome: MailOutcome.Ticket }]);
+            mails[0].Subject.ShouldBe("By swaks");
+            mails[0].Sender.ShouldBe("stranger@foreign.example");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_real_server_puts_off_refuses_or_finds_too_large_is_told_apart()
+    {
+        var clock = new ManualClock();
+        await using var desk = await StartAsync(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
+        using var owner = await desk.SetUpAsync();
+        await AddMailboxAsync(owner, User("gina"), "ImplicitTls", "boris@test.example", confirms: true);
+        foreach (var name in new[] { "grey", "full", "boris" })
+            await servers.DeliverAsync(User("gina"), $"{name}-{prefix}", Mail($"From {name}", $"Words of {name}", $"{name}@test.example", $"refused-{name}"));
+        var sent = await UntilOutgoingAsync(desk, mails => mails.Count == 3 && mails.TrueForAll(mail => mail.Attempts > 0 && mail.State != OutgoingState.Sending));
+        OutgoingMail To(string name) => sent.Single(mail => mail.Recipients[0].Address == $"{name}@test.example");
+        (To("grey").State, To("full").State, To("boris").State).ShouldBe((OutgoingState.Queued, OutgoingState.Failed, OutgoingState.Sent));
+        To("grey").LastAnswer!.ShouldContain("Greylisted");
+        To("grey").NotBefore.ShouldBeGreaterThan(clock.GetUtcNow().UtcDateTime, "asked again later");
+        To("full").LastAnswer!.ShouldContain("Mailbox full");
+
+        // This Postfix takes 200,000 bytes.
+        await using (var scope = desk.Services.CreateAsyncScope())
+        {
+            using var content = new MemoryStream(new byte[200_000]);
+            var kept = await scope.ServiceProvider.GetRequiredService<SiteDesk.Platform.Files.FileStore>().KeepAsync(content, "large.bin", "application/octet-stream", Cancellation);
+            await scope.ServiceProvider.GetRequiredService<SiteDesk.Platform.Data.Database>().SaveChangesAsync(Cancellation);
+            var page = $"/agent/tickets/{To("boris").TicketId}";
+            var seen = await desk.InDatabaseAsync(database => database.Set<Message>().MaxAsync(message => message.Id));
+            var answered = await owner.PostFormAsync($"{page}/messages", [new("kind", "reply"), new("text", "Here"), new("submission", "large-file-answer"), new("seen", seen.ToString()), new("files", kept.Value.Token)], page);
+            answered.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+            (await desk.InDatabaseAsync(database => database.Set<Message>().CountAsync(message => message.Files.Count == 1))).ShouldBe(1, await answered.Content.ReadAsStringAsync(Cancellation));
+        }
+
+        await UntilOutgoingAsync(desk, mails => mails.Exists(mail => mail.Kind == OutgoingKind.Answer));
+        clock.Advance(TimeSpan.FromSeconds(13));
+        var large = (await UntilOutgoingAsync(desk, mails => mails.Exists(mail => mail is { Kind: OutgoingKind.Answer, State: OutgoingState.Failed }))).Find(mail => mail.Kind == OutgoingKind.Answer)!;
+        large.LastAnswer!.ShouldContain("552");
+    }
+
+    private static string Repository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "SiteDesk.slnx")))
+            folder = folder.Parent;
+        return folder.FullName;
+    }
+
     private Task<DeskServer> StartAsync(Action<IServiceCollection>? replace = null) => start(services =>
     {
         services.Replace(ServiceDescriptor.Singleton(new MailTransport { Timeout = TimeSpan.FromSeconds(15), ValidateCertificate = (_, certificate, _, _) => certificate?.Subject == "CN=mail.test.example" }));
@@ -122,7 +202,7 @@ public abstract class RealServersTests(SiteDesk.Mail.Tests.Servers.MailServers s
         ["Secret"] = secret, ["IsEnabled"] = "true",
     };
 
-    private async Task AddMailboxAsync(DeskClient owner, string user, string security, string? sendsTo, bool isEnabled = true)
+    private async Task AddMailboxAsync(DeskClient owner, string user, string security, string? sendsTo, bool isEnabled = true, bool confirms = false)
     {
         var fields = Fields($"{user}@test.example", "127.0.0.1", security == "ImplicitTls" ? servers.ImapsPort : servers.ImapPort, security, "sécret \"pass");
         if (sendsTo is not null)
@@ -134,6 +214,8 @@ public abstract class RealServersTests(SiteDesk.Mail.Tests.Servers.MailServers s
 
         if (!isEnabled)
             fields.Remove("IsEnabled");
+        if (confirms)
+            fields["SendsConfirmation"] = "true";
         var answer = await owner.PostFormAsync("/agent/mailboxes", fields, "/agent/mailboxes/new");
         answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther, await answer.Content.ReadAsStringAsync());
     }

@@ -147,7 +147,7 @@ public sealed partial class TextsTests
     [GeneratedRegex("""\bProblem\(\s*(?:\$?"[^"]*"|[A-Za-z_.]+)\s*,\s*"(?<key>[a-z0-9.\-]+)"|\bconst string \w*(?:Problem|TooMany)\w* = "(?<key>[a-z0-9.\-]+)";""", RegexOptions.ExplicitCapture, 2000)]
     private static partial Regex ProblemPattern();
 
-    [GeneratedRegex("""\bAddSettingsEntry\([A-Za-z.]+,\s*"(?<key>[a-z0-9.\-]+)"|\bnew (?:RailEntry|TicketPanel)\(\s*(?:Key: )?"(?<key>[a-z0-9.\-]+\.[a-z0-9.\-]+)" """, RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace, 2000)]
+    [GeneratedRegex("""\bAddSettingsEntry\([A-Za-z.]+,\s*"(?<key>[a-z0-9.\-]+)"|\bnew (?:RailEntry|TicketPanel|ComposerSource)\(\s*(?:Key: )?"(?<key>[a-z0-9.\-]+\.[a-z0-9.\-]+)" """, RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace, 2000)]
     private static partial Regex EntryPattern();
 
     [GeneratedRegex("""(?:\bT|\btexts|\bTexts\(\)|\bT\.In\([^)]*\))\[\$"(?<start>[a-z0-9.\-]*)\{""", RegexOptions.ExplicitCapture, 2000)]

@@ -73,7 +73,8 @@ public abstract class QueryPlanTests(DatabaseEngine engine, Func<Action<IService
                 }
             }
 
-            await ReadOnAsync(client);
+            if (client == owner)
+                await ReadOnAsync(client);
             await LookAsync($"the whole page, {name}", client, "/agent/tickets?view=open");
             await LookAsync($"counts of saved views, {name}", client, "/agent/views/counts");
             await LookAsync($"rows, {name}", client, "/agent/tickets/rows?view=open");
@@ -110,12 +111,11 @@ public abstract class QueryPlanTests(DatabaseEngine engine, Func<Action<IService
         }
     }
 
-    /// <summary>The list says that it looked at a part, and where it goes on.</summary>
+    /// <summary>The list says that it looked at a part.</summary>
     private static async Task ReadOnAsync(DeskClient client)
     {
         var page = await client.GetTextAsync($"/agent/tickets?view={RareView}");
-        page.ShouldContain("10,000 tickets were looked through");
-        page.Replace("&amp;", "&", StringComparison.Ordinal).ShouldContain($"/agent/tickets?view={RareView}&after=");
+        page.ShouldContain("Only the 10,000 tickets that moved last were looked through", customMessage: "the order by priority has no index over all piles");
     }
 
     private async Task<string> FaultsAsync(DeskServer desk, List<(string Page, List<HeardQuery> Queries)> looked) => await desk.InDatabaseAsync(async rows =>

@@ -7,10 +7,10 @@ using SiteDesk.Platform.Jobs;
 namespace SiteDesk.Channels.Email.Following;
 
 /// <summary>
-/// Follows one mailbox under a lease: told of news where the server can (IDLE), else looking again and again. One mail is in memory
-/// at a time. A mail is stored, then marked as seen, then passed over: a crash anywhere in between only means that it is met again.
+/// Follows one mailbox under a lease: told of news where the server can (IDLE), else looking again and again. A few mails are in
+/// memory at a time, however many there are. A mail is stored, then marked as seen, then passed over: a crash anywhere in between only means that it is met again.
 /// </summary>
-public sealed class MailboxFollower(IServiceScopeFactory scopes, Leases leases, MailServers servers, MailIntakeLimits limits, Random random, TimeProvider time, ILogger<MailboxFollower> log)
+public sealed class MailboxFollower(IServiceScopeFactory scopes, Leases leases, MailServers servers, AccessTokens tokens, MailIntakeLimits limits, Random random, TimeProvider time, ILogger<MailboxFollower> log)
 {
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan OtherNodeHolds = TimeSpan.FromSeconds(10);
@@ -20,6 +20,8 @@ public sealed class MailboxFollower(IServiceScopeFactory scopes, Leases leases, 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
     private const int Batch = 200;
+    private const int MostTogether = 25;
+    private const long MostBytesTogether = 4 * 1024 * 1024;
 
     /// <summary>Follows until cancelled; never throws.</summary>
     public async Task FollowAsync(Mailbox mailbox, CancellationToken stop)
@@ -100,7 +102,7 @@ public sealed class MailboxFollower(IServiceScopeFactory scopes, Leases leases, 
 
     private async Task FollowAsync(Mailbox mailbox, Action onSuccess, CancellationToken cancellation)
     {
-        await using var connection = await ImapConnection.ConnectAsync(servers.Incoming(mailbox), cancellation);
+        await using var connection = await ImapConnection.ConnectAsync(await servers.IncomingAsync(mailbox, cancellation), cancellation);
         var folder = await connection.SelectAsync(mailbox.Folder, cancellation)
             ?? throw new MailTransportException(MailTransportError.Refused, $"There is no folder {mailbox.Folder}.");
         var position = await PositionAsync(mailbox, folder, cancellation);
@@ -145,11 +147,9 @@ public sealed class MailboxFollower(IServiceScopeFactory scopes, Leases leases, 
             // The server may tell of a new mail in its answer to any command. It tells once: waiting for it to tell again would be long.
             var heard = connection.Announcements;
             var summaries = await connection.SummariesAsync(position.LastUid + 1, Batch, cancellation);
-            foreach (var summary in summaries)
-            {
-                if (summary.Uid >= position.FirstNewUid || !summary.Flags.Contains("\\Seen", StringComparer.OrdinalIgnoreCase))
-                    await FetchAsync(connection, mailbox, position, summary, cancellation);
-            }
+            var wanted = summaries.Where(summary => summary.Uid >= position.FirstNewUid || !summary.Flags.Contains("\\Seen", StringComparer.OrdinalIgnoreCase)).ToList();
+            foreach (var together in InPortions(wanted))
+                await FetchAsync(connection, mailbox, position, together, cancellation);
 
             if (summaries.Count > 0)
             {
@@ -162,21 +162,50 @@ public sealed class MailboxFollower(IServiceScopeFactory scopes, Leases leases, 
         }
     }
 
-    private async Task FetchAsync(ImapConnection connection, Mailbox mailbox, Position position, ImapSummary summary, CancellationToken cancellation)
+    /// <summary>What is fetched and stored together: few enough to be in memory at once.</summary>
+    private static IEnumerable<List<ImapSummary>> InPortions(List<ImapSummary> summaries)
+    {
+        var (portion, size) = (new List<ImapSummary>(), 0L);
+        foreach (var summary in summaries)
+        {
+            if (portion.Count > 0 && (portion.Count == MostTogether || size + summary.Size > MostBytesTogether))
+            {
+                yield return portion;
+                (portion, size) = ([], 0);
+            }
+
+            portion.Add(summary);
+            size += summary.Size;
+        }
+
+        if (portion.Count > 0)
+            yield return portion;
+    }
+
+    private async Task FetchAsync(ImapConnection connection, Mailbox mailbox, Position position, List<ImapSummary> summaries, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
         var store = scope.ServiceProvider.GetRequiredService<StoreMail>();
-        if (summary.Size > limits.MostBytes)
+        var (raws, uids) = (new List<byte[]>(), new List<uint>());
+        foreach (var summary in summaries)
         {
-            await store.NoteOversizeAsync(mailbox, position.UidValidity, summary.Uid, summary.Size, cancellation);
-            return;
+            if (summary.Size > limits.MostBytes)
+            {
+                await store.NoteOversizeAsync(mailbox, position.UidValidity, summary.Uid, summary.Size, cancellation);
+                continue;
+            }
+
+            // Servers round sizes: what is a little larger than they said is taken all the same.
+            if (await connection.FetchAsync(summary.Uid, limits.MostBytes * 2L, cancellation) is not { } raw)
+                continue;
+            raws.Add(raw);
+            uids.Add(summary.Uid);
         }
 
-        // Servers round sizes: what is a little larger than they said is taken all the same.
-        if (await connection.FetchAsync(summary.Uid, limits.MostBytes * 2L, cancellation) is not { } raw)
+        if (raws.Count == 0)
             return;
-        await store.RunAsync(mailbox, raw, cancellation);
-        await connection.SetFlagAsync(summary.Uid, "\\Seen", true, cancellation);
+        await store.RunAsync(mailbox, raws, cancellation);
+        await connection.SetFlagAsync(uids, "\\Seen", true, cancellation);
     }
 
     private async Task KeepPositionAsync(Mailbox mailbox, Position position, CancellationToken cancellation)
@@ -206,6 +235,9 @@ public sealed class MailboxFollower(IServiceScopeFactory scopes, Leases leases, 
                 await database.Set<MailboxState>().Where(row => row.MailboxId == mailbox.Id)
                     .ExecuteUpdateAsync(set => set.SetProperty(row => row.FetchError, text).SetProperty(row => row.FetchErrorAt, now), stop);
             }
+
+            if (problem is MailTransportException { Error: MailTransportError.LoginRefused })
+                await tokens.ForgetAsync(mailbox, stop);
 
             // Jitter: mailboxes of one server that was down do not come back all at once.
             var pause = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, FirstPause.TotalSeconds * Math.Pow(2, Math.Min(failures, 12) - 1)));

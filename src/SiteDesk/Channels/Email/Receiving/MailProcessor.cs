@@ -32,11 +32,14 @@ public sealed class MailSignal : IDisposable
 public sealed class MailProcessor(IServiceScopeFactory scopes, Leases leases, MailSignal signal, TimeProvider time, ILogger<MailProcessor> log) : BackgroundService
 {
     private const string LeaseName = "email.reading";
-    private const int Batch = 50;
+    private const int Batch = 200;
+    private const int MostTogether = 25;
+    private const long MostBytesTogether = 4 * 1024 * 1024;
     private static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);
 
     private DateTime _holdsUntil;
+    private long? _fence;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -49,7 +52,7 @@ public sealed class MailProcessor(IServiceScopeFactory scopes, Leases leases, Ma
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (ObjectDisposedException)
             {
@@ -63,26 +66,75 @@ public sealed class MailProcessor(IServiceScopeFactory scopes, Leases leases, Ma
         }
     }
 
+    /// <summary>Another node goes on at once instead of waiting for the lease to end.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (_fence is { } fence)
+            await leases.HoldAsync(LeaseName, fence, TimeSpan.Zero, cancellationToken);
+        _fence = null;
+    }
+
     /// <summary>Reads what waits, at most one batch.</summary>
     /// <returns>How many there were.</returns>
     public async Task<int> ReadWaitingAsync(CancellationToken cancellation)
     {
-        List<long> waiting;
+        List<(long Id, long Size)> waiting;
         await using (var scope = scopes.CreateAsyncScope())
         {
-            waiting = await scope.ServiceProvider.GetRequiredService<Database>().Set<RawMail>().Where(mail => mail.State == RawMailState.Waiting)
-                .OrderBy(mail => mail.Id).Take(Batch).Select(mail => mail.Id).ToListAsync(cancellation);
+            waiting = (await scope.ServiceProvider.GetRequiredService<Database>().Set<RawMail>().Where(mail => mail.State == RawMailState.Waiting)
+                .OrderBy(mail => mail.Id).Take(Batch).Select(mail => new { mail.Id, mail.Size }).ToListAsync(cancellation)).ConvertAll(mail => (mail.Id, mail.Size));
         }
 
-        foreach (var id in waiting)
+        for (var at = 0; at < waiting.Count;)
         {
             if (!await HoldLeaseAsync(cancellation))
                 return 0;
+            at += await ReadNextAsync(waiting, at, cancellation);
+        }
+
+        return waiting.Count;
+    }
+
+    /// <returns>How many were read, at least one.</returns>
+    private async Task<int> ReadNextAsync(List<(long Id, long Size)> waiting, int at, CancellationToken cancellation)
+    {
+        var run = RunFrom(waiting, at);
+        if (run.Count > 1)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            switch (await scope.ServiceProvider.GetRequiredService<ReceiveMail>().RunTogetherAsync(run, cancellation))
+            {
+                case > 0 and var read:
+                    return read;
+                case 0:
+                    run = [waiting[at].Id];
+                    break;
+            }
+        }
+
+        foreach (var id in run.DefaultIfEmpty(waiting[at].Id))
+        {
             await using var scope = scopes.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<ReceiveMail>().RunAsync(id, cancellation);
         }
 
-        return waiting.Count;
+        return Math.Max(1, run.Count);
+    }
+
+    /// <summary>The mails from a place on that fit into one transaction: writers wait for it, and all of them are in memory.</summary>
+    private static List<long> RunFrom(List<(long Id, long Size)> waiting, int at)
+    {
+        var (run, size) = (new List<long>(), 0L);
+        foreach (var mail in waiting.Skip(at).Take(MostTogether))
+        {
+            size += mail.Size;
+            if (size > MostBytesTogether)
+                break;
+            run.Add(mail.Id);
+        }
+
+        return run;
     }
 
     private async Task<bool> HoldLeaseAsync(CancellationToken cancellation)
@@ -90,8 +142,9 @@ public sealed class MailProcessor(IServiceScopeFactory scopes, Leases leases, Ma
         var now = time.Now();
         if (now + LeaseTime / 2 < _holdsUntil)
             return true;
-        if (await leases.TryTakeAsync(LeaseName, LeaseTime, cancellation) is null)
+        if (await leases.TryTakeAsync(LeaseName, LeaseTime, cancellation) is not { } fence)
             return false;
+        _fence = fence;
         _holdsUntil = now + LeaseTime;
         return true;
     }

@@ -6,15 +6,18 @@ using SiteDesk.Tickets;
 namespace SiteDesk.Channels.Email.Receiving;
 
 /// <summary>A mail on its way through the steps, with what they found out.</summary>
-public sealed class MailUnderWay
+/// <param name="read">Takes its bytes apart; asked once, when a step first looks into it.</param>
+public sealed class MailUnderWay(Func<MimeMessage> read)
 {
+    private readonly Lazy<MimeMessage> _message = new(read);
+
     public required RawMail Raw { get; init; }
 
     public required Mailbox Mailbox { get; init; }
 
     public required Site Site { get; init; }
 
-    public required MimeMessage Message { get; init; }
+    public MimeMessage Message => _message.Value;
 
     /// <summary>Whom it is from: the author, or who should be answered where the author is only a program of the site.</summary>
     public MailAddress Sender { get; set; } = new("", "");
@@ -29,8 +32,14 @@ public sealed class MailUnderWay
     /// <summary>Too many from one sender in a short time: stored, and nothing set in motion.</summary>
     public bool IsLoop { get; set; }
 
+    /// <summary>The sender has opened a ticket by mail shortly before.</summary>
+    public bool HasWrittenLately { get; set; }
+
     /// <summary>The ticket it goes on in; null for a new one.</summary>
     public Ticket? Ticket { get; set; }
+
+    /// <summary>With whom the ticket is conducted, once it is opened.</summary>
+    public Correspondence? Correspondence { get; set; }
 
     /// <summary>Who asks, for a new ticket.</summary>
     public Customer? Customer { get; set; }
@@ -43,6 +52,12 @@ public sealed class MailUnderWay
 
     /// <summary>The sender is who they say: they have read our mail, or their domain vouches for them to a server we trust.</summary>
     public bool IsProven => HasToken || Authentication.Dmarc == "pass";
+
+    /// <summary>It is the answer of a member of staff to a notice; null for everybody else's mail.</summary>
+    public Steps.StaffReply? StaffReply { get; set; }
+
+    /// <summary>It says nothing of its own; <see cref="Text"/> then has something to show in its place.</summary>
+    public bool HasNoText { get; set; }
 
     public TrimmedReply Text { get; set; } = new("", "", "", "");
 

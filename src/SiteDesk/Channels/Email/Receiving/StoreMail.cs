@@ -13,15 +13,7 @@ public sealed class StoreMail(Database database, MailSignal signal, TimeProvider
         var hash = MailHashes.OfContent(raw);
         if (await FindAsync(mailbox.Id, hash, cancellation) is { } known)
             return known;
-        var mail = new RawMail
-        {
-            MailboxId = mailbox.Id,
-            SiteId = mailbox.SiteId,
-            ReceivedAt = time.Now(),
-            Size = raw.Length,
-            ContentHash = hash,
-            Content = new RawMailContent { Bytes = raw },
-        };
+        var mail = RowOf(mailbox, raw, hash);
         database.Add(mail);
         try
         {
@@ -38,6 +30,39 @@ public sealed class StoreMail(Database database, MailSignal signal, TimeProvider
         signal.Wake();
         return mail;
     }
+
+    /// <summary>Keeps several mails of one mailbox as one transaction: all are there afterwards, or none.</summary>
+    public async Task RunAsync(Mailbox mailbox, IReadOnlyList<byte[]> raws, CancellationToken cancellation)
+    {
+        var rows = raws.Select(raw => (Hash: MailHashes.OfContent(raw), Raw: raw)).DistinctBy(row => row.Hash, StringComparer.Ordinal).ToList();
+        var hashes = rows.ConvertAll(row => row.Hash);
+        var known = await database.Set<RawMail>().Where(mail => mail.MailboxId == mailbox.Id && hashes.Contains(mail.ContentHash)).Select(mail => mail.ContentHash).ToListAsync(cancellation);
+        database.AddRange(rows.Where(row => !known.Contains(row.Hash)).Select(row => RowOf(mailbox, row.Raw, row.Hash)));
+        try
+        {
+            await database.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException problem) when (problem.IsConflict())
+        {
+            // One of them came by another way at the same moment: which one, each says for itself.
+            database.ChangeTracker.Clear();
+            foreach (var raw in raws)
+                await RunAsync(mailbox, raw, cancellation);
+        }
+
+        database.ChangeTracker.Clear(); // the bytes are not kept in memory
+        signal.Wake();
+    }
+
+    private RawMail RowOf(Mailbox mailbox, byte[] raw, string hash) => new()
+    {
+        MailboxId = mailbox.Id,
+        SiteId = mailbox.SiteId,
+        ReceivedAt = time.Now(),
+        Size = raw.Length,
+        ContentHash = hash,
+        Content = new RawMailContent { Bytes = raw },
+    };
 
     /// <summary>Notes a mail that is too large to be fetched: it stays in its mailbox, and an administrator sees it.</summary>
     /// <param name="uid">Its identifier in the folder.</param>

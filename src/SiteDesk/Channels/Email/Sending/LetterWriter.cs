@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using SiteDesk.Channels.Email.StaffMail;
 using SiteDesk.Mail;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Files;
@@ -15,7 +16,7 @@ using MessageBody = SiteDesk.Tickets.Workspace.MessageBody;
 namespace SiteDesk.Channels.Email.Sending;
 
 /// <summary>Writes a queued mail out. The same row gives the same bytes, so that a second try is the same mail.</summary>
-public sealed class LetterWriter(Database database, FileStore files, TextCatalog texts, MailTokens tokens, SiteDeskOptions options)
+public sealed class LetterWriter(Database database, FileStore files, TextCatalog texts, MailTokens tokens, NoticeWriter notices, SiteDeskOptions options)
 {
     /// <summary>Bytes of files a mail carries; beyond it they are read on the tracking page. Most servers take 25 MB, encoded.</summary>
     private const long MostFileBytes = 15 * 1024 * 1024;
@@ -23,6 +24,8 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
     /// <returns>Null when there is nothing to send any more: it was taken back, or seen meanwhile.</returns>
     public async Task<ComposedMessage?> WriteAsync(OutgoingMail mail, Mailbox mailbox, CancellationToken cancellation)
     {
+        if (mail.Kind == OutgoingKind.Notice)
+            return await notices.WriteAsync(mail, mailbox, cancellation);
         var ticket = await database.Set<Ticket>().AsNoTracking().FirstAsync(row => row.Id == mail.TicketId, cancellation);
         var site = await database.Set<Site>().AsNoTracking().FirstAsync(row => row.Id == ticket.SiteId, cancellation);
         var messages = await CarriedAsync(mail, ticket, cancellation);
@@ -132,6 +135,12 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
     {
         if (letter.Kind == OutgoingKind.Confirmation)
         {
+            if (letter.Mailbox.ConfirmationTexts.GetValueOrDefault(letter.Language) is { Length: > 0 } own)
+            {
+                yield return (own.Replace("{number}", Number(letter.Ticket), StringComparison.Ordinal).Replace("{subject}", letter.Ticket.Subject, StringComparison.Ordinal), null);
+                yield break;
+            }
+
             yield return (Say(letter, "mail.confirmation.greeting"), null);
             yield return (Say(letter, "mail.confirmation.text", ("number", Number(letter.Ticket)), ("subject", letter.Ticket.Subject)), null);
             yield return (Say(letter, "mail.confirmation.answer-here"), null);

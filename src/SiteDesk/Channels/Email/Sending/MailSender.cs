@@ -110,7 +110,7 @@ public sealed class MailSender(IServiceScopeFactory scopes, MailServers servers,
                     if (connection is not null)
                         await connection.DisposeAsync();
                     connection = null;
-                    return connection = await SmtpConnection.ConnectAsync(servers.Outgoing(mailbox), cancellation);
+                    return connection = await SmtpConnection.ConnectAsync(await servers.OutgoingAsync(mailbox, cancellation), cancellation);
                 }
             }
 

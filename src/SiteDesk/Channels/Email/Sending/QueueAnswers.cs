@@ -31,7 +31,7 @@ public sealed class QueueAnswers(Database database, QueueMail queue, WaitingAnsw
     public async Task HandleAsync(AnswerWaits domainEvent, EventContext context, CancellationToken cancellation)
     {
         var ticket = await database.Set<Ticket>().AsNoTracking().FirstOrDefaultAsync(row => row.Id == domainEvent.TicketId, cancellation);
-        if (ticket is null || ticket.Junk is not null)
+        if (ticket is null || ticket.Junk is not null || await ChosenAsync(ticket.Id, cancellation) == false)
             return;
         var unseen = await UnseenAsync(database, ticket, "", long.MaxValue, cancellation);
         if (unseen.Count == 0)
@@ -50,7 +50,7 @@ public sealed class QueueAnswers(Database database, QueueMail queue, WaitingAnsw
         var newest = await database.Set<Message>().AsNoTracking().Include(message => message.Files).ThenInclude(file => file.File).AsSingleQuery()
             .Where(message => message.TicketId == ticket.Id && message.Kind == MessageKind.Public && message.Id > ticket.SeenByCustomerId && message.Id <= last
                 && (message.AuthorKind == ActorKind.Staff || message.AuthorKind == ActorKind.Assistant)
-                && !database.Set<OutgoingMail>().Any(mail => mail.TicketId == ticket.Id && mail.Key != key && mail.Kind != OutgoingKind.Confirmation && mail.State != OutgoingState.Withdrawn
+                && !database.Set<OutgoingMail>().Any(mail => mail.TicketId == ticket.Id && mail.Key != key && mail.Kind != OutgoingKind.Confirmation && mail.Kind != OutgoingKind.Notice && mail.State != OutgoingState.Withdrawn
                     && mail.MessageId <= message.Id && mail.LastMessageId >= message.Id))
             .OrderByDescending(message => message.Id).Take(most).ToListAsync(cancellation);
         newest.Reverse();
@@ -60,12 +60,18 @@ public sealed class QueueAnswers(Database database, QueueMail queue, WaitingAnsw
     /// <summary>A customer who goes on by mail is answered by mail, wherever the conversation began.</summary>
     private async Task<bool> GoesByMailAsync(Ticket ticket, Message message, CancellationToken cancellation)
     {
+        if (await ChosenAsync(ticket.Id, cancellation) is { } chosen)
+            return chosen;
         if (LiveInMail.Contains(ticket.Channel))
             return true;
         var last = await database.Set<Message>().Where(row => row.TicketId == ticket.Id && row.Kind == MessageKind.Public && row.AuthorKind == ActorKind.Customer && row.Id < message.Id)
             .OrderByDescending(row => row.Id).Select(row => row.Channel).FirstOrDefaultAsync(cancellation);
         return last == EmailModule.Channel;
     }
+
+    /// <summary>What a colleague decided; null where nobody did.</summary>
+    private Task<bool?> ChosenAsync(long ticketId, CancellationToken cancellation) =>
+        database.Set<Correspondence>().Where(row => row.TicketId == ticketId).Select(row => row.ByMail).FirstOrDefaultAsync(cancellation);
 
     private async Task SaveAsync(Ticket ticket, CancellationToken cancellation)
     {

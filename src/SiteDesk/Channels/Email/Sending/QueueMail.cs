@@ -9,7 +9,7 @@ namespace SiteDesk.Channels.Email.Sending;
 /// Puts a mail into the queue, once: what it is has a key, and a second wish for it finds the first. Who receives it and how it
 /// threads is fixed here; its text is written when it leaves.
 /// </summary>
-public sealed class QueueMail(Database database, MailTokens tokens, TimeProvider time)
+public sealed class QueueMail(Database database, KnownMailboxes known, MailTokens tokens, TimeProvider time)
 {
     /// <summary>How long an answer waits, so that it can be taken back; whoever is late by a moment is still in time.</summary>
     public static readonly TimeSpan UndoTime = WithdrawReply.Longest + TimeSpan.FromSeconds(2);
@@ -17,8 +17,10 @@ public sealed class QueueMail(Database database, MailTokens tokens, TimeProvider
     private const int MostReferences = 12;
 
     /// <summary>Without a save of its own: it becomes durable together with the ticket it confirms.</summary>
-    public Task<OutgoingMail?> ConfirmAsync(Ticket ticket, long messageId, CancellationToken cancellation) =>
-        AddAsync(new Wish($"confirmation:{ticket.Id}", OutgoingKind.Confirmation, ticket, messageId, messageId, time.Now()), cancellation);
+    /// <param name="correspondence">With whom the ticket is conducted; part of the same unit of work.</param>
+    /// <param name="confirmed">The Message-ID of the mail that is confirmed; null when it had none.</param>
+    public Task<OutgoingMail?> ConfirmAsync(Ticket ticket, long messageId, Correspondence? correspondence, string? confirmed, CancellationToken cancellation) =>
+        AddAsync(new Wish($"confirmation:{ticket.Id}", OutgoingKind.Confirmation, ticket, messageId, messageId, time.Now()) { Correspondence = correspondence, Thread = confirmed is null ? [] : [confirmed] }, cancellation);
 
     /// <returns>Null when it was queued before, or when nobody could receive it.</returns>
     public Task<OutgoingMail?> AnswerAsync(Ticket ticket, Message message, CancellationToken cancellation) =>
@@ -27,13 +29,53 @@ public sealed class QueueMail(Database database, MailTokens tokens, TimeProvider
     public Task<OutgoingMail?> UnseenAsync(Ticket ticket, long firstMessageId, long lastMessageId, CancellationToken cancellation) =>
         AddAsync(new Wish($"unseen:{firstMessageId}", OutgoingKind.Unseen, ticket, firstMessageId, lastMessageId, time.Now()), cancellation);
 
+    /// <summary>What a member of staff is told.</summary>
+    /// <param name="Language">Theirs.</param>
+    /// <param name="FirstMessageId">The first message they have not been told of.</param>
+    public sealed record Notice(long NotificationId, long StaffId, MailParty Receiver, string Language, long FirstMessageId, long LastMessageId);
+
+    /// <returns>Null when it was queued before, or when the site has no mailbox that sends.</returns>
+    public async Task<OutgoingMail?> NoticeAsync(Ticket ticket, Notice notice, CancellationToken cancellation)
+    {
+        var key = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"notice:{notice.NotificationId}");
+        if (await database.Set<OutgoingMail>().AnyAsync(row => row.Key == key, cancellation))
+            return null;
+        var correspondence = await database.Set<Correspondence>().AsNoTracking().FirstOrDefaultAsync(row => row.TicketId == ticket.Id, cancellation);
+        if (await MailboxAsync(ticket, correspondence, cancellation) is not { Outgoing: not null } mailbox)
+            return null;
+        var mailId = await tokens.StaffMailIdAsync(ticket.Id, notice.StaffId, key, mailbox.Domain, cancellation);
+        var thread = await tokens.StaffMailIdAsync(ticket.Id, notice.StaffId, "thread", mailbox.Domain, cancellation);
+        var mail = new OutgoingMail
+        {
+            Key = key,
+            Kind = OutgoingKind.Notice,
+            MailboxId = mailbox.Id,
+            NotificationId = notice.NotificationId,
+            TicketId = ticket.Id,
+            MessageId = notice.FirstMessageId,
+            LastMessageId = notice.LastMessageId,
+            MailId = mailId,
+            MailIdHash = MailHashes.OfMailId(mailId),
+            Subject = Short(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"[#{ticket.Id}] {ticket.Subject.Trim()}")),
+            Language = notice.Language,
+            References = [thread],
+            Recipients = [new(notice.Receiver.Address, notice.Receiver.Name, RecipientField.To)],
+            State = OutgoingState.Queued,
+            NotBefore = time.Now(),
+            CreatedAt = time.Now(),
+        };
+        database.Add(mail);
+        return mail;
+    }
+
+    private static string Short(string subject) => subject.Length <= 300 ? subject : subject[..(char.IsHighSurrogate(subject[299]) ? 299 : 300)];
+
     private async Task<OutgoingMail?> AddAsync(Wish wish, CancellationToken cancellation)
     {
         // A confirmation is part of the transaction that opens its ticket: there cannot be one yet.
         if (wish.Kind != OutgoingKind.Confirmation && await database.Set<OutgoingMail>().AnyAsync(row => row.Key == wish.Key, cancellation))
             return null;
-        var correspondence = database.Set<Correspondence>().Local.FirstOrDefault(row => row.TicketId == wish.Ticket.Id)
-            ?? await database.Set<Correspondence>().FirstOrDefaultAsync(row => row.TicketId == wish.Ticket.Id, cancellation);
+        var correspondence = wish.Correspondence ?? await database.Set<Correspondence>().FirstOrDefaultAsync(row => row.TicketId == wish.Ticket.Id, cancellation);
         if (await ReceiverAsync(wish.Ticket, correspondence, cancellation) is not { } receiver)
             return null;
         var mailbox = await MailboxAsync(wish.Ticket, correspondence, cancellation);
@@ -41,7 +83,7 @@ public sealed class QueueMail(Database database, MailTokens tokens, TimeProvider
             return null;
 
         var mailId = await tokens.MailIdAsync(wish.Ticket.Id, wish.Key, mailbox?.Domain ?? "localhost", cancellation);
-        var thread = wish.Kind == OutgoingKind.Confirmation ? NewThread() : await ThreadAsync(wish.Ticket, cancellation);
+        var thread = wish.Thread ?? await ThreadAsync(wish.Ticket, cancellation);
         var mail = new OutgoingMail
         {
             Key = wish.Key,
@@ -93,12 +135,9 @@ public sealed class QueueMail(Database database, MailTokens tokens, TimeProvider
     /// <summary>The mailbox the customer wrote to, else the site's first.</summary>
     private async Task<Mailbox?> MailboxAsync(Ticket ticket, Correspondence? correspondence, CancellationToken cancellation)
     {
-        var mailboxes = await database.Set<Mailbox>().AsNoTracking().Where(row => row.SiteId == ticket.SiteId && row.IsEnabled && row.RemovedAt == null).OrderBy(row => row.Id).Take(100).ToListAsync(cancellation);
+        var mailboxes = (await known.InUseAsync(cancellation)).Where(row => row.SiteId == ticket.SiteId && row.IsEnabled).ToList();
         return mailboxes.Find(row => row.Id == correspondence?.MailboxId) ?? mailboxes.Find(row => row.Outgoing is not null) ?? mailboxes.FirstOrDefault();
     }
-
-    /// <summary>The mail that is being confirmed; it is not stored yet.</summary>
-    private List<string> NewThread() => [.. database.Set<MessageMail>().Local.Select(mail => mail.MailId).OfType<string>()];
 
     /// <summary>The thread as both sides know it: the customer's own mails and ours (RFC 5322 section 3.6.4), eldest first, bounded.</summary>
     private async Task<List<string>> ThreadAsync(Ticket ticket, CancellationToken cancellation)
@@ -109,7 +148,7 @@ public sealed class QueueMail(Database database, MailTokens tokens, TimeProvider
             where message.TicketId == ticket.Id && mail.MailId != null
             orderby message.Id descending
             select new { At = message.CreatedAt, mail.MailId }).Take(MostReferences).ToListAsync(cancellation);
-        var written = await database.Set<OutgoingMail>().AsNoTracking().Where(mail => mail.TicketId == ticket.Id && mail.State != OutgoingState.Withdrawn)
+        var written = await database.Set<OutgoingMail>().AsNoTracking().Where(mail => mail.TicketId == ticket.Id && mail.State != OutgoingState.Withdrawn && mail.Kind != OutgoingKind.Notice)
             .OrderByDescending(mail => mail.Id).Take(MostReferences).Select(mail => new { At = mail.CreatedAt, mail.MailId }).ToListAsync(cancellation);
         var all = received.Select(row => (row.At, MailId: row.MailId!)).Concat(written.Select(row => (row.At, row.MailId))).OrderBy(row => row.At).Select(row => row.MailId).Distinct(StringComparer.Ordinal).ToList();
         return all.Count <= MostReferences ? all : [all[0], .. all[^(MostReferences - 1)..]];
@@ -128,5 +167,11 @@ public sealed class QueueMail(Database database, MailTokens tokens, TimeProvider
         return $"Re: {subject}";
     }
 
-    private sealed record Wish(string Key, OutgoingKind Kind, Ticket Ticket, long MessageId, long LastMessageId, DateTime NotBefore);
+    private sealed record Wish(string Key, OutgoingKind Kind, Ticket Ticket, long MessageId, long LastMessageId, DateTime NotBefore)
+    {
+        public Correspondence? Correspondence { get; init; }
+
+        /// <summary>Null: the ticket's own.</summary>
+        public List<string>? Thread { get; init; }
+    }
 }

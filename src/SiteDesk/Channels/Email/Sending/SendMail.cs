@@ -9,7 +9,7 @@ namespace SiteDesk.Channels.Email.Sending;
 /// Hands one queued mail to the server and stores what it said. The row says "sending" before the first byte leaves: a program
 /// that dies in between finds it so, and asks itself first how old it is.
 /// </summary>
-public sealed class SendMail(Database database, LetterWriter letters, TimeProvider time, ILogger<SendMail> log)
+public sealed class SendMail(Database database, LetterWriter letters, MailSigner signer, TimeProvider time, ILogger<SendMail> log)
 {
     /// <summary>A try under way for so long was left by a program that died, or by a connection that broke after the last byte.</summary>
     public static readonly TimeSpan LongestTry = TimeSpan.FromMinutes(10);
@@ -63,7 +63,7 @@ public sealed class SendMail(Database database, LetterWriter letters, TimeProvid
         try
         {
             var connection = await connect();
-            Judge(mail, await connection.SendAsync(mailbox.Address, open.ConvertAll(recipient => recipient.Address), letter.Bytes, letter.RequiresSmtpUtf8, cancellation));
+            Judge(mail, await connection.SendAsync(mailbox.Address, open.ConvertAll(recipient => recipient.Address), signer.Sign(letter.Bytes, mail, mailbox), letter.RequiresSmtpUtf8, cancellation));
             await StoreAsync(mail);
         }
         catch (MailTransportException problem)

@@ -30,7 +30,7 @@ public sealed record FoundServers(ServerAddress? Incoming, ServerAddress? Outgoi
 /// Finds the servers of an address: a large provider by name, the domain's own autoconfig document, the provider behind its MX
 /// record, and at last the names that most hosts use, if something answers there.
 /// </summary>
-public sealed class FindServers(OutwardCalls calls, MailExchangers exchangers, ILogger<FindServers> log)
+public sealed class FindServers(OutwardCalls calls, DomainRecords records, ILogger<FindServers> log)
 {
     private const int MostBytes = 64 * 1024;
     private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(3);
@@ -119,7 +119,7 @@ public sealed class FindServers(OutwardCalls calls, MailExchangers exchangers, I
 
     private async Task<FoundServers?> ByExchangerAsync(string domain, CancellationToken cancellation)
     {
-        var names = await exchangers.OfAsync(domain, cancellation);
+        var names = await records.MailExchangersAsync(domain, cancellation);
         return ByProvider(provider => Array.Exists(provider.Exchangers, end => names.Any(name => ("." + name).EndsWith(end, StringComparison.OrdinalIgnoreCase))), "exchanger");
     }
 

@@ -66,8 +66,16 @@ public sealed class KeepMailbox(Database database, MailSecrets secrets, FindServ
         mailbox.Address = address.Shown;
         mailbox.AddressKey = address.Value;
         mailbox.DeskAddress = deskAddress;
+        var before = mailbox.Renewal;
         Apply(mailbox, form, servers.Value);
-        audit.Write(by.AsActor(), "mailbox.changed", $"mailbox:{mailbox.Id}", ("address", mailbox.Address));
+        if (before != mailbox.Renewal)
+        {
+            // Tokens of another client, or that came of another refresh token, are worth nothing.
+            await database.Set<MailboxState>().Where(row => row.MailboxId == mailbox.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.SealedAccessToken, (string?)null).SetProperty(row => row.SealedRefreshToken, (string?)null), cancellation);
+        }
+
+        audit.Write(by.AsActor(), "mailbox.changed", $"mailbox:{mailbox.Id}", ("address", mailbox.Address), ("unproven-staff-mail", mailbox.AcceptsUnprovenStaffMail ? "accepted" : null));
         return await SaveAsync(mailbox, cancellation);
     }
 
@@ -87,6 +95,10 @@ public sealed class KeepMailbox(Database database, MailSecrets secrets, FindServ
         mailbox.RemovedAt = time.Now();
         mailbox.IsEnabled = false;
         mailbox.SealedSecret = null;
+        mailbox.Renewal = null;
+        mailbox.Dkim = null;
+        await database.Set<MailboxState>().Where(row => row.MailboxId == mailbox.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.SealedAccessToken, (string?)null).SetProperty(row => row.SealedRefreshToken, (string?)null), cancellation);
         mailbox.PostSecretHash = Tokens.Hash(Tokens.New());
         audit.Write(by.AsActor(), "mailbox.removed", $"mailbox:{mailbox.Id}", ("address", mailbox.Address));
         return await SaveAsync(mailbox, cancellation);
@@ -126,6 +138,7 @@ public sealed class KeepMailbox(Database database, MailSecrets secrets, FindServ
             problems.Add(new Problem("Address", "mail.address-taken"));
         if (!by.SeesSite(form.Site) || !await database.Set<Site>().AnyAsync(site => site.Id == form.Site && site.ArchivedAt == null, cancellation))
             problems.Add(new Problem("Site", "mail.site-needed"));
+        problems.AddRange(TokenRenewalForm.Check(form, id is null ? null : (await database.Set<Mailbox>().AsNoTracking().FirstAsync(row => row.Id == id, cancellation)).Renewal));
         if (form.Team is { } team && !await database.Set<Team>().AnyAsync(row => row.Id == team, cancellation))
             problems.Add(new Problem("Team", "team.unknown"));
         if (form.Signatures.Values.Any(signature => signature.Length > LongestSignature))
@@ -164,11 +177,14 @@ public sealed class KeepMailbox(Database database, MailSecrets secrets, FindServ
         mailbox.SecretKind = Enum.TryParse<MailSecretKind>(form.SecretKind, out var kind) && Enum.IsDefined(kind) ? kind : MailSecretKind.Password;
         if (form.Secret.Length > 0)
             mailbox.SealedSecret = secrets.Seal(form.Secret);
+        mailbox.Renewal = TokenRenewalForm.Read(form, mailbox.Renewal, secrets);
         mailbox.Folder = form.Folder.Trim() is { Length: > 0 and <= 200 } folder ? folder : "INBOX";
         mailbox.SenderNames = Kept(form.SenderNames, 100);
         mailbox.Signatures = Kept(form.Signatures, LongestSignature);
         mailbox.SendsConfirmation = form.SendsConfirmation;
         mailbox.UsesPlusAddress = form.UsesPlusAddress;
+        mailbox.AcceptsUnprovenStaffMail = form.AcceptsUnprovenStaffMail;
+        mailbox.ConfirmationTexts = Kept(form.ConfirmationTexts, LongestSignature);
         mailbox.TrustedHosts = form.TrustedHosts.Split([' ', ',', ';', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(host => host.Length <= 255).Select(host => host.ToLowerInvariant()).Distinct(StringComparer.Ordinal).Take(20).ToList();
         mailbox.IsEnabled = form.IsEnabled;

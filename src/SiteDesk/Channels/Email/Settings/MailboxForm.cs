@@ -35,6 +35,19 @@ public sealed class MailboxForm
     /// <summary>Empty keeps the one that is stored.</summary>
     public string Secret { get; set; } = "";
 
+    /// <summary>Empty: tokens are not renewed.</summary>
+    public string TokenEndpoint { get; set; } = "";
+
+    public string ClientId { get; set; } = "";
+
+    /// <summary>Empty keeps the one that is stored.</summary>
+    public string ClientSecret { get; set; } = "";
+
+    /// <summary>Empty keeps the one that is stored.</summary>
+    public string RefreshToken { get; set; } = "";
+
+    public string TokenScope { get; set; } = "";
+
     public string Folder { get; set; } = "INBOX";
 
     public Dictionary<string, string> SenderNames { get; set; } = [];
@@ -46,6 +59,10 @@ public sealed class MailboxForm
     public bool UsesPlusAddress { get; set; }
 
     public string TrustedHosts { get; set; } = "";
+
+    public bool AcceptsUnprovenStaffMail { get; set; }
+
+    public Dictionary<string, string> ConfirmationTexts { get; set; } = [];
 
     public bool IsEnabled { get; set; } = true;
 
@@ -66,12 +83,17 @@ public sealed class MailboxForm
         UserName = mailbox.UserName,
         IsAnonymous = mailbox.UserName.Length == 0,
         SecretKind = mailbox.SecretKind.ToString(),
+        TokenEndpoint = mailbox.Renewal?.Endpoint ?? "",
+        ClientId = mailbox.Renewal?.ClientId ?? "",
+        TokenScope = mailbox.Renewal?.Scope ?? "",
         Folder = mailbox.Folder,
         SenderNames = mailbox.SenderNames,
         Signatures = mailbox.Signatures,
         SendsConfirmation = mailbox.SendsConfirmation,
         UsesPlusAddress = mailbox.UsesPlusAddress,
         TrustedHosts = string.Join('\n', mailbox.TrustedHosts),
+        AcceptsUnprovenStaffMail = mailbox.AcceptsUnprovenStaffMail,
+        ConfirmationTexts = mailbox.ConfirmationTexts,
         IsEnabled = mailbox.IsEnabled,
     };
 
@@ -91,12 +113,19 @@ public sealed class MailboxForm
         IsAnonymous = form.ContainsKey("IsAnonymous"),
         SecretKind = form["SecretKind"].ToString(),
         Secret = form["Secret"].ToString(),
+        TokenEndpoint = form["TokenEndpoint"].ToString().Trim(),
+        ClientId = form["ClientId"].ToString().Trim(),
+        ClientSecret = form["ClientSecret"].ToString(),
+        RefreshToken = form["RefreshToken"].ToString().Trim(),
+        TokenScope = form["TokenScope"].ToString().Trim(),
         Folder = form["Folder"].ToString(),
         SenderNames = Languages.All.ToDictionary(language => language, language => form[$"SenderName-{language}"].ToString(), StringComparer.Ordinal),
         Signatures = Languages.All.ToDictionary(language => language, language => form[$"Signature-{language}"].ToString(), StringComparer.Ordinal),
         SendsConfirmation = form.ContainsKey("SendsConfirmation"),
         UsesPlusAddress = form.ContainsKey("UsesPlusAddress"),
         TrustedHosts = form["TrustedHosts"].ToString(),
+        AcceptsUnprovenStaffMail = form.ContainsKey("AcceptsUnprovenStaffMail"),
+        ConfirmationTexts = Languages.All.ToDictionary(language => language, language => form[$"Confirmation-{language}"].ToString(), StringComparer.Ordinal),
         IsEnabled = form.ContainsKey("IsEnabled"),
         FindServers = form.ContainsKey("FindServers"),
     };

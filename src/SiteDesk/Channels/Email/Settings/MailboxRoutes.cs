@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Accounts;
 using SiteDesk.Platform;
@@ -22,6 +23,9 @@ internal static class MailboxRoutes
         mailboxes.MapGet("/{id:long}", ShowAsync);
         mailboxes.MapPost("/{id:long}", ChangeAsync);
         mailboxes.MapGet("/{id:long}/test", TestAsync);
+        mailboxes.MapPost("/{id:long}/dkim", AddDkimAsync);
+        mailboxes.MapPost("/{id:long}/dkim/removal", RemoveDkimAsync);
+        mailboxes.MapGet("/{id:long}/dkim/check", CheckDkimAsync);
         mailboxes.MapPost("/{id:long}/posting-secret", RenewSecretAsync);
         mailboxes.MapPost("/{id:long}/removal", RemoveAsync);
     }
@@ -97,6 +101,34 @@ internal static class MailboxRoutes
     private static async Task<IResult> TestAsync(HttpContext http, Database database, TestMailbox test, long id, CancellationToken cancellation) =>
         await FindAsync(http, database, id, cancellation) is { } mailbox
             ? Page.Show<MailboxTestFrame>(new { Id = id, Steps = await test.RunAsync(mailbox, cancellation) })
+            : TypedResults.NotFound();
+
+    private static async Task<IResult> AddDkimAsync(
+        HttpContext http, Database database, KeepDkim keep, SiteDirectory sites, long id, [FromForm] string? selector, [FromForm] string? key, CancellationToken cancellation)
+    {
+        if (await FindAsync(http, database, id, cancellation) is not { } mailbox)
+            return TypedResults.NotFound();
+        var outcome = await keep.AddAsync(mailbox, selector ?? "", key ?? "", http.Staff(), cancellation);
+        if (outcome.Succeeded)
+            return Page.GoTo($"/agent/mailboxes/{id}?done=saved");
+        var state = await database.Set<MailboxState>().AsNoTracking().FirstOrDefaultAsync(row => row.MailboxId == mailbox.Id, cancellation);
+        return Page.ShowProblems<MailboxPage>(new
+        {
+            Form = MailboxForm.Of(mailbox), Mailbox = mailbox, State = state, Choices = await ChoicesAsync(http, sites, database, cancellation), DkimProblems = outcome.Problems,
+        });
+    }
+
+    private static async Task<IResult> RemoveDkimAsync(HttpContext http, Database database, KeepDkim keep, long id, CancellationToken cancellation)
+    {
+        if (await FindAsync(http, database, id, cancellation) is not { } mailbox)
+            return TypedResults.NotFound();
+        await keep.RemoveAsync(mailbox, http.Staff(), cancellation);
+        return Page.GoTo($"/agent/mailboxes/{id}?done=saved");
+    }
+
+    private static async Task<IResult> CheckDkimAsync(HttpContext http, Database database, KeepDkim keep, long id, CancellationToken cancellation) =>
+        await FindAsync(http, database, id, cancellation) is { Dkim: { } dkim } mailbox
+            ? Page.Show<DkimCheckFrame>(new { Id = id, Result = await keep.CheckAsync(mailbox, dkim, cancellation) })
             : TypedResults.NotFound();
 
     private static async Task<IResult> RenewSecretAsync(HttpContext http, Database database, KeepMailbox keep, ShownOnce shownOnce, long id, CancellationToken cancellation)

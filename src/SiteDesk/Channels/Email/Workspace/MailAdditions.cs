@@ -29,6 +29,6 @@ public sealed class MailAdditions(Database database) : IAddToMessages
     private sealed class Queries
     {
         public readonly Func<Database, long, IAsyncEnumerable<OutgoingMail>> Goes = EF.CompileAsyncQuery(
-            (Database database, long ticketId) => database.Set<OutgoingMail>().AsNoTracking().Where(mail => mail.TicketId == ticketId).OrderByDescending(mail => mail.Id).Take(Most));
+            (Database database, long ticketId) => database.Set<OutgoingMail>().AsNoTracking().Where(mail => mail.TicketId == ticketId && mail.Kind != OutgoingKind.Notice).OrderByDescending(mail => mail.Id).Take(Most));
     }
 }

@@ -53,7 +53,7 @@ public sealed class BounceStep(Database database, MessageComposer composer, Text
 
         if (address is not null && (report.Action == DeliveryAction.Complaint || report.Status?.StartsWith('4') != true))
             await RememberAsync(address, words, report.Action == DeliveryAction.Complaint, cancellation);
-        if (!wasKnown && report.Action == DeliveryAction.Failed)
+        if (!wasKnown && sent.Kind != OutgoingKind.Notice && report.Action == DeliveryAction.Failed)
             await TellStaffAsync(ticket, address ?? "", words, mail, cancellation);
     }
 

@@ -19,9 +19,12 @@ public sealed class LoopStep(Database database, MailIntakeLimits limits, TimePro
             return;
         }
 
-        var since = time.Now() - limits.LoopWindow;
+        var now = time.Now();
+        var since = now - (limits.LoopWindow > ConfirmationStep.Window ? limits.LoopWindow : ConfirmationStep.Window);
         var opened = await database.Set<RawMail>()
-            .CountAsync(row => row.SiteId == mail.Site.Id && row.Sender == mail.Raw.Sender && row.ReceivedAt > since && row.Outcome == MailOutcome.Ticket && row.Id != mail.Raw.Id, cancellation);
-        mail.IsLoop = opened >= limits.TicketsOfSender;
+            .Where(row => row.SiteId == mail.Site.Id && row.Sender == mail.Raw.Sender && row.ReceivedAt > since && row.Outcome == MailOutcome.Ticket && row.Id != mail.Raw.Id)
+            .OrderByDescending(row => row.ReceivedAt).Take(Math.Max(limits.TicketsOfSender, 1)).Select(row => row.ReceivedAt).ToListAsync(cancellation);
+        mail.HasWrittenLately = opened.Count > 0;
+        mail.IsLoop = opened.Count(moment => moment > now - limits.LoopWindow) >= limits.TicketsOfSender;
     }
 }

@@ -1,21 +1,25 @@
 using Microsoft.EntityFrameworkCore;
-using SiteDesk.Customers;
 using SiteDesk.Platform.Data;
 
 namespace SiteDesk.Channels.Email.Receiving.Steps;
 
 /// <summary>Our own mail that comes back (a copy to the mailbox, a forwarding, a list) is no request.</summary>
-public sealed class OwnMailStep(Database database) : IReceivingStep
+public sealed class OwnMailStep(Database database, KnownMailboxes mailboxes, MailTokens tokens) : IReceivingStep
 {
     public string Name => "own mail";
 
     public async Task RunAsync(MailUnderWay mail, CancellationToken cancellation)
     {
-        if (mail.Raw.MessageIdHash is { } hash && await database.Set<OutgoingMail>().AnyAsync(row => row.MailIdHash == hash, cancellation))
+        if (await IsOursAsync(mail, cancellation))
             mail.Finish(MailOutcome.Own);
         else if (mail.Message.From is { } author && await IsMailboxAsync(author.Address, cancellation) && !await HasForeignReplyToAsync(mail, cancellation))
             mail.Finish(MailOutcome.Own);
     }
+
+    /// <summary>Only our own Message-IDs carry our signature; whoever copies one has not written our mail unless we sent it.</summary>
+    private async Task<bool> IsOursAsync(MailUnderWay mail, CancellationToken cancellation) =>
+        mail.Message.MessageId is { } id && mail.Raw.MessageIdHash is { } hash && (await tokens.ReadAsync([id], cancellation) is not null || await tokens.ReadStaffAsync([id], cancellation) is { IsOurs: true })
+        && await database.Set<OutgoingMail>().AnyAsync(row => row.MailIdHash == hash, cancellation);
 
     /// <summary>A site's own form often sends in the mailbox's name and names the person in Reply-To: that is a request.</summary>
     private async Task<bool> HasForeignReplyToAsync(MailUnderWay mail, CancellationToken cancellation)
@@ -29,6 +33,5 @@ public sealed class OwnMailStep(Database database) : IReceivingStep
         return false;
     }
 
-    private async Task<bool> IsMailboxAsync(string address, CancellationToken cancellation) =>
-        ContactAddress.ParseEmail(address) is { } known && await database.Set<Mailbox>().AnyAsync(mailbox => mailbox.AddressKey == known.Value && mailbox.RemovedAt == null, cancellation);
+    private Task<bool> IsMailboxAsync(string address, CancellationToken cancellation) => mailboxes.IsOneAsync(address, alsoWithToken: false, cancellation);
 }

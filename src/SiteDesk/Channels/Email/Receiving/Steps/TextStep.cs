@@ -18,6 +18,7 @@ public sealed class TextStep(TextCatalog texts) : IReceivingStep
         mail.Text = IsForward(mail.Message.Subject) ? new TrimmedReply(whole, "", "", "") : ReplyTrimmer.Trim(whole);
         mail.Language = Languages.Match(LanguageDetector.Detect($"{mail.Message.Subject}\n{mail.Text.Reply}").Code);
         var reply = string.Join("\n\n", new[] { MessageComposer.Clean(mail.Text.Reply) }.Concat(mail.Message.Body.Invitations.Take(5).Select(Describe)).Where(part => part.Length > 0));
+        mail.HasNoText = reply.Length == 0;
         if (reply.Length == 0 && mail.Message.Body.Attachments.Count == 0)
             reply = MessageComposer.Clean(mail.Message.Subject) is { Length: > 0 } subject ? subject : texts.Get(mail.Site.DefaultLanguage, "mail.no-text");
         mail.Text = mail.Text with { Reply = Cut(reply) };

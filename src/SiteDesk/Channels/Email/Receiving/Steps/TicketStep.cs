@@ -8,8 +8,11 @@ using SiteDesk.Tickets;
 namespace SiteDesk.Channels.Email.Receiving.Steps;
 
 /// <summary>Opens a ticket, or adds to the one that was found; keeps with whom it is conducted.</summary>
-public sealed class TicketStep(Database database, OpenTicket open, AddCustomerMessage add, TimeProvider time) : IReceivingStep
+public sealed class TicketStep(Database database, KnownMailboxes mailboxes, OpenTicket open, AddCustomerMessage add, TimeProvider time) : IReceivingStep
 {
+    /// <summary>A Message-ID beyond it is known by its hash only.</summary>
+    internal const int LongestMailId = 900;
+
     private const int MostCopies = 20;
 
     public string Name => "ticket";
@@ -27,7 +30,7 @@ public sealed class TicketStep(Database database, OpenTicket open, AddCustomerMe
         mail.Ticket = ticket;
     }
 
-    private static string ClientIdOf(MailUnderWay mail) => $"mail:{mail.Raw.Fingerprint![..40]}";
+    internal static string ClientIdOf(MailUnderWay mail) => $"mail:{mail.Raw.Fingerprint![..40]}";
 
     private async Task<(Ticket, Message, bool)> OpenAsync(MailUnderWay mail, CancellationToken cancellation)
     {
@@ -57,11 +60,12 @@ public sealed class TicketStep(Database database, OpenTicket open, AddCustomerMe
             : throw new InvalidOperationException($"The message cannot be added: {string.Join(", ", added.Problems.Select(problem => problem.Text))}");
     }
 
-    private static MessageMail FactsOf(MailUnderWay mail, long messageId) => new()
+    /// <param name="knowsMailId">Whether its Message-ID is part of the thread with the customer.</param>
+    internal static MessageMail FactsOf(MailUnderWay mail, long messageId, bool knowsMailId = true) => new()
     {
         MessageId = messageId,
         RawMailId = mail.Raw.Id,
-        MailId = mail.Message.MessageId is { Length: <= 900 } id ? id : null,
+        MailId = knowsMailId && mail.Message.MessageId is { Length: <= LongestMailId } id ? id : null,
         From = PartyOf(mail.Message.From ?? mail.Sender),
         To = [.. mail.Message.To.Take(MostCopies).Select(PartyOf)],
         Cc = [.. mail.Message.Cc.Take(MostCopies).Select(PartyOf)],
@@ -88,9 +92,10 @@ public sealed class TicketStep(Database database, OpenTicket open, AddCustomerMe
         {
             correspondence = new Correspondence { TicketId = ticket.Id };
             database.Add(correspondence);
+            mail.Correspondence = correspondence;
         }
 
-        var own = await database.Set<Mailbox>().Where(row => row.RemovedAt == null).Select(row => row.AddressKey).ToListAsync(cancellation);
+        var own = (await mailboxes.InUseAsync(cancellation)).Select(row => row.AddressKey).ToList();
         var before = correspondence.To;
         var isKnown = isNew || correspondence.Cc.Append(before).OfType<MailParty>().Any(party => IsSame(party.Address, mail.Sender.Address)) || mail.Customer?.Contacts.Exists(contact => IsSame(contact.Shown, mail.Sender.Address)) == true;
         correspondence.MailboxId = mail.Mailbox.Id;

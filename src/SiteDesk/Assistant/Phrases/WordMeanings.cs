@@ -1,0 +1,103 @@
+using System.Text;
+
+namespace SiteDesk.Assistant.Phrases;
+
+/// <summary>
+/// What words mean in a support conversation, so that "where is my consignment" is understood by somebody who only learnt "parcel".
+/// A few dozen phrases an intent cannot hold every word; the lists in the folder Meanings hold the rest.
+/// </summary>
+internal sealed class WordMeanings
+{
+    /// <summary>Makes names of meanings into words that nobody writes.</summary>
+    private const string Mark = "zq";
+
+    /// <summary>Begins a word that must be the whole message.</summary>
+    private const char Whole = '=';
+
+    private readonly List<(string Name, string[] Words)> _meanings;
+
+    private WordMeanings(List<(string Name, string[] Words)> meanings) => _meanings = meanings;
+
+    /// <summary>Reads the list of a language.</summary>
+    /// <param name="language">One of <see cref="PhraseBank.Languages"/>.</param>
+    /// <exception cref="InvalidOperationException">The program was built without it, or a line of it is malformed.</exception>
+    public static WordMeanings Read(string language) => ReadFile($"SiteDesk.Assistant.Phrases/Meanings/{language}.txt");
+
+    /// <summary>Reads a list by its name in the program.</summary>
+    /// <exception cref="InvalidOperationException">The program was built without it, or a line of it is malformed.</exception>
+    internal static WordMeanings ReadFile(string name)
+    {
+        var meanings = new List<(string Name, string[] Words)>();
+        foreach (var line in PhraseBank.ReadLines(name))
+        {
+            if (line.Split(':', 2, StringSplitOptions.TrimEntries) is not [{ Length: > 0 } meaning, { Length: > 0 } words])
+                throw new InvalidOperationException($"“{line}” has no name, colon and words.");
+            meanings.Add((Mark + meaning, [.. words.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Pattern)]));
+        }
+        return new WordMeanings(meanings);
+    }
+
+    /// <summary>The names of the meanings, without their mark.</summary>
+    public IEnumerable<string> Names => _meanings.Select(meaning => meaning.Name[Mark.Length..]);
+
+    /// <summary>A text with the names of the meanings of its words added, as the classifier learns and reads it.</summary>
+    public string Enrich(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var folded = Fold(text);
+        var enriched = new StringBuilder(text);
+        foreach (var (name, words) in _meanings)
+        {
+            if (words.Any(word => IsIn(word, folded)))
+                enriched.Append(' ').Append(name);
+        }
+        return enriched.ToString();
+    }
+
+    /// <summary>Whether a text has a word of a meaning.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="name">The name of a meaning in the list.</param>
+    public bool Has(string text, string name)
+    {
+        var folded = Fold(text);
+        return _meanings.Any(meaning => meaning.Name == Mark + name && meaning.Words.Any(word => IsIn(word, folded)));
+    }
+
+    /// <summary>What to look for: a whole word has a space on both sides, one with a star only before it, a Chinese one none.</summary>
+    private static string Pattern(string word)
+    {
+        if (word.StartsWith(Whole))
+            return Whole + Fold(word);
+        if (word.Any(IsChinese))
+            return Fold(word).Trim();
+        var isOpen = word.EndsWith('*');
+        var folded = Fold(word).TrimEnd();
+        return isOpen ? folded : folded + " ";
+    }
+
+    private static bool IsIn(string pattern, string folded) => pattern.StartsWith(Whole)
+        ? folded.AsSpan().SequenceEqual(pattern.AsSpan(1))
+        : folded.Contains(pattern, StringComparison.Ordinal);
+
+    private static string Fold(string text)
+    {
+        var folded = new StringBuilder(" ", text.Length + 2);
+        foreach (var character in text.ToLowerInvariant())
+        {
+            if (character is '\'' or '’')
+                continue;
+            if (char.IsLetterOrDigit(character) || character == '+')
+            {
+                // 带logo的 holds a Latin word.
+                if (folded[^1] != ' ' && IsChinese(folded[^1]) != IsChinese(character))
+                    folded.Append(' ');
+                folded.Append(character == 'ё' ? 'е' : character);
+            }
+            else if (folded[^1] != ' ')
+                folded.Append(' ');
+        }
+        return folded[^1] == ' ' ? folded.ToString() : folded.Append(' ').ToString();
+    }
+
+    private static bool IsChinese(char character) => character is >= '\u4e00' and <= '\u9fff';
+}

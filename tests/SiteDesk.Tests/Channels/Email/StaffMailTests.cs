@@ -1,0 +1,190 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SiteDesk.Channels.Email;
+using SiteDesk.Platform.Security;
+using SiteDesk.Tests.Testing;
+using SiteDesk.Tickets;
+
+namespace SiteDesk.Tests.Channels.Email;
+
+/// <summary>Staff are told by mail what they have not seen, and answer from their own mail program.</summary>
+public abstract class StaffMailTests(Func<Action<IServiceCollection>?, Task<MailDesk>> start)
+{
+    private const string Irina = "irina@example.com";
+    private const string Pass = "Authentication-Results: mx.shop.example.com; dmarc=pass header.from=example.com\n";
+
+    private readonly ManualClock _clock = new();
+
+    [Fact]
+    public async Task A_notice_is_answered_from_the_own_mail_program_and_the_customer_gets_it_in_the_colleague_s_name()
+    {
+        await using var mail = await StartAsync();
+        var ticket = await AssignedAsync(mail);
+        var notice = await NoticeAsync(mail, 2);
+        notice.Recipients.ShouldBe([Irina]);
+        notice.Message.Subject.ShouldBe($"[#{ticket}] Order late");
+        notice.Message.Headers.Value("Auto-Submitted").ShouldBe("auto-generated");
+        notice.Message.Body.Text.ShouldContain("Olga Owner assigned you a ticket");
+        notice.Message.Body.Text.ShouldContain("Where is it?");
+        notice.Message.Body.Text.ShouldContain($"/agent/tickets/{ticket}");
+
+        var note = await mail.ReceiveAsync(Answer(notice, "#note She called, too.", Pass));
+        note.Outcome.ShouldBe(MailOutcome.StaffReply, note.Reason);
+        var answer = await mail.ReceiveAsync(Answer(notice, "It leaves today.\n\nOn Tue, 5 Mar 2024 at 10:00, Nordlight <help@shop.example.com> wrote:\n> Where is it?\n", Pass));
+        answer.Outcome.ShouldBe(MailOutcome.StaffReply, answer.Reason);
+        answer.State.ShouldBe(RawMailState.Done);
+
+        var messages = await mail.MessagesAsync(ticket);
+        messages.ConvertAll(message => (message.Kind, message.AuthorKind, message.AuthorName, message.Text)).ShouldBe([
+            (MessageKind.Public, ActorKind.Customer, "Anna", "Where is it?"),
+            (MessageKind.Note, ActorKind.Staff, "irina", "She called, too."),
+            (MessageKind.Public, ActorKind.Staff, "irina", "It leaves today."),
+        ]);
+        (await mail.TicketAsync(ticket)).Status.ShouldBe(StandardStatus.Pending);
+        await mail.UntilOutgoingAsync(mails => mails.Exists(row => row.Kind == OutgoingKind.Answer));
+        _clock.Advance(TimeSpan.FromSeconds(13));
+        var sent = (await mail.Sink.ArrivedAsync(3))[2];
+        sent.Recipients.ShouldBe(["anna@example.com"]);
+        sent.Message.Body.Text.ShouldStartWith("It leaves today.");
+        sent.Message.References.ShouldNotContain(id => id.StartsWith('s'), "the colleague's token is nobody else's");
+
+        // What the colleague wrote themselves is told neither to them nor to anybody as news.
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        (await mail.Desk.AuditAsync()).ShouldContain("mail.staff-answered");
+        (await mail.OutgoingAsync()).Count(row => row.Kind == OutgoingKind.Notice).ShouldBe(1);
+        var page = await mail.Owner.GetTextAsync($"/agent/tickets/{ticket}");
+        page.ShouldContain("It leaves today.");
+    }
+
+    [Fact]
+    public async Task Who_is_not_the_colleague_or_cannot_be_proven_is_put_aside_with_the_reason()
+    {
+        await using var mail = await StartAsync();
+        var ticket = await AssignedAsync(mail);
+        var notice = await NoticeAsync(mail, 2);
+        async Task RefusedAsync(string letter, string reason)
+        {
+            var refused = await mail.ReceiveAsync(letter);
+            (refused.Outcome, refused.State, refused.Reason).ShouldBe((MailOutcome.StaffRefused, RawMailState.Quarantined, reason));
+        }
+
+        await RefusedAsync(Answer(notice, "Unproven"), "unproven");
+        await RefusedAsync(Answer(notice, "Forged verdict", "Authentication-Results: mx.evil.example; dmarc=pass\n"), "unproven");
+        await RefusedAsync(Answer(notice, "Somebody's SPF", "Authentication-Results: mx.shop.example.com; spf=pass smtp.mailfrom=bounce@evil.example\n"), "unproven");
+        await RefusedAsync(Answer(notice, "DMARC failed", "Authentication-Results: mx.shop.example.com; dmarc=fail; dkim=pass header.d=example.com\n"), "unproven");
+        await RefusedAsync(Answer(notice, "Other address", Pass, "Irina <irina@example.net>"), "address");
+        await RefusedAsync(Answer(notice, "The customer", Pass, "Anna <anna@example.com>"), "address");
+        await RefusedAsync(MailDesk.Letter("Re", "Made up", $"Irina <{Irina}>", $"{Pass}In-Reply-To: <s{ticket}-2-00000000000000000000.0123456789abcdef@shop.example.com>\n"), "token");
+        await RefusedAsync(Answer(notice, "> only a quote\n> of ours", Pass), "empty");
+        (await mail.ReceiveAsync(Answer(notice, "I am away", Pass + "Auto-Submitted: auto-replied\n"))).Outcome.ShouldBe(MailOutcome.StaffAutomatic);
+        (await mail.MessagesAsync(ticket)).Count.ShouldBe(1);
+        var log = await mail.Owner.GetTextAsync("/agent/mail-log?state=Quarantined");
+        log.ShouldContain("answer not accepted");
+
+        // DKIM of the author's own domain is as good where the server says nothing of DMARC.
+        (await mail.ReceiveAsync(Answer(notice, "Proven by DKIM", "Authentication-Results: mx.shop.example.com; dkim=pass header.d=example.com\n"))).Outcome.ShouldBe(MailOutcome.StaffReply);
+
+        // The owner may do without proof; what was put aside can then be read again.
+        var unproven = await mail.Desk.InDatabaseAsync(database => database.Set<RawMail>().OrderBy(row => row.Id).FirstAsync(row => row.Outcome == MailOutcome.StaffRefused));
+        await mail.Desk.InDatabaseAsync(database => database.Set<Mailbox>().ExecuteUpdateAsync(set => set.SetProperty(row => row.AcceptsUnprovenStaffMail, true)));
+        await mail.Owner.SubmitAsync($"/agent/mail-log/{unproven.Id}/another-try", $"/agent/mail-log/{unproven.Id}");
+        (await mail.UntilReadAsync(unproven.ContentHash)).Outcome.ShouldBe(MailOutcome.StaffReply);
+        (await mail.MessagesAsync(ticket))[^1].Text.ShouldBe("Unproven");
+    }
+
+    [Fact]
+    public async Task Who_works_in_the_workspace_reads_there_and_who_wants_no_mail_gets_none()
+    {
+        await using var mail = await StartAsync();
+        using var irina = await mail.Desk.NewStaffAsync(Irina, Role.Agent);
+        var first = await mail.ReceiveAsync(MailDesk.Letter("Order late", "Where is it?"));
+        await mail.Sink.ArrivedAsync(1);
+        await AssignAsync(mail, first.TicketId!.Value);
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        await UntilDispatchedAsync(mail);
+        (await mail.OutgoingAsync()).ShouldNotContain(row => row.Kind == OutgoingKind.Notice, "she was in the workspace a moment ago");
+
+        // She leaves without having looked at it.
+        _clock.Advance(TimeSpan.FromMinutes(9));
+        await NoticeAsync(mail, 2);
+
+        await irina.SubmitAsync("/agent/profile/mail", "/agent/profile/mail", ("assigned", "true"));
+        _clock.Advance(TimeSpan.FromMinutes(30));
+        var more = await mail.ReceiveAsync(MailDesk.Letter("Re", "Any news?", fields: $"In-Reply-To: <{mail.Sink.Mails[0].Message.MessageId}>\n"));
+        more.TicketId.ShouldBe(first.TicketId);
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        await UntilDispatchedAsync(mail);
+        (await mail.OutgoingAsync()).Count(row => row.Kind == OutgoingKind.Notice).ShouldBe(1, "she does not want to be told of customers' answers");
+    }
+
+    [Fact]
+    public async Task What_comes_in_quick_succession_goes_as_one_mail()
+    {
+        await using var mail = await StartAsync();
+        var ticket = await AssignedAsync(mail);
+        await NoticeAsync(mail, 2);
+        foreach (var words in new[] { "One more thing.", "And another." })
+            await mail.ReceiveAsync(MailDesk.Letter("Re", words, fields: $"In-Reply-To: <{mail.Sink.Mails[0].Message.MessageId}>\n"));
+        await mail.Desk.InDatabaseAsync(database => UntilAsync(async () => await database.Set<StaffNotification>().CountAsync() == 3));
+        var notice = await NoticeAsync(mail, 3);
+        notice.Message.Body.Text.ShouldContain("One more thing.");
+        notice.Message.Body.Text.ShouldContain("And another.");
+        await UntilDispatchedAsync(mail);
+        (await mail.OutgoingAsync()).Count(row => row.Kind == OutgoingKind.Notice && row.TicketId == ticket).ShouldBe(2);
+    }
+
+    private Task<MailDesk> StartAsync() => start(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_clock)));
+
+    /// <summary>A mail of Anna's, given to Irina, who has not signed in.</summary>
+    private static async Task<long> AssignedAsync(MailDesk mail)
+    {
+        await mail.Desk.AddStaffAsync(Irina, Role.Agent);
+        var first = await mail.ReceiveAsync(MailDesk.Letter("Order late", "Where is it?"));
+        await mail.Sink.ArrivedAsync(1);
+        await AssignAsync(mail, first.TicketId!.Value);
+        return first.TicketId!.Value;
+    }
+
+    private static async Task AssignAsync(MailDesk mail, long ticket)
+    {
+        var irina = await mail.Desk.StaffAsync(Irina);
+        await mail.Owner.SubmitAsync("/agent/tickets/changes", $"/agent/tickets/{ticket}", ("numbers", $"{ticket}"), ("assignee", irina.Id.ToString()));
+        await mail.Desk.InDatabaseAsync(database => UntilAsync(() => database.Set<StaffNotification>().AnyAsync(row => row.TicketId == ticket)));
+    }
+
+    /// <summary>The quiet time passes, and the notice arrives.</summary>
+    private async Task<SunkMail> NoticeAsync(MailDesk mail, int count)
+    {
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        return (await mail.Sink.ArrivedAsync(count))[count - 1];
+    }
+
+    /// <summary>Nothing that is due waits any more.</summary>
+    private async Task UntilDispatchedAsync(MailDesk mail) => await mail.Desk.InDatabaseAsync(database => UntilAsync(async () =>
+    {
+        var now = _clock.GetUtcNow().UtcDateTime;
+        return !await database.Set<SiteDesk.Platform.Events.EventDelivery>().AnyAsync(row => row.DueAt != null && row.DueAt <= now);
+    }));
+
+    private static async Task<bool> UntilAsync(Func<Task<bool>> isSo)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!await isSo())
+        {
+            limit.Token.IsCancellationRequested.ShouldBeFalse("waited in vain");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        return true;
+    }
+
+    private static string Answer(SunkMail notice, string text, string fields = "", string from = $"Irina <{Irina}>") =>
+        MailDesk.Letter($"Re: {notice.Message.Subject}", text, from, $"{fields}In-Reply-To: <{notice.Message.MessageId}>\n");
+}
+
+public sealed class StaffMailOnSqliteTests() : StaffMailTests(replace => MailDesk.StartAsync(null, replace));
+
+public sealed class StaffMailOnPostgresTests(PostgresServer server)
+    : StaffMailTests(async replace => await MailDesk.StartAsync(await server.CreateDatabaseAsync(typeof(StaffMailOnPostgresTests), TestContext.Current.CancellationToken), replace));
