@@ -1,4 +1,5 @@
 using SiteDesk.HelpCenter.Authoring;
+using SiteDesk.HelpCenter.Insertions;
 using SiteDesk.HelpCenter.Insights;
 using SiteDesk.HelpCenter.Reading;
 using SiteDesk.Platform.Events;
@@ -6,6 +7,7 @@ using SiteDesk.Platform.Html.Settings;
 using SiteDesk.Platform.Jobs;
 using SiteDesk.Platform.Security;
 using SiteDesk.Tickets;
+using SiteDesk.Tickets.Workspace;
 
 namespace SiteDesk.HelpCenter;
 
@@ -34,6 +36,7 @@ public static class HelpCenterModule
         services.AddScoped<SuggestArticles>();
         services.AddScoped<InsightsReader>();
         services.AddScoped<IRecurringJob, ReaderRecordRetention>();
+        services.AddSingleton(new ComposerSource("help.insert", "book", InsertionRoutes.AddressFor, TicketPermissions.Reply));
         services.AddSettingsEntry(SettingsGroup.Sites, "help.insights.entry", "/agent/help/insights", "activity", HelpCenterPermissions.Insights, 5);
         services.AddHandler<TicketOpened, RecordDeflection>(opened => opened.Channel == "form"); // the widget tells by itself
         return services;
@@ -64,6 +67,7 @@ public static class HelpCenterModule
         notes.MapPost("/articles/{slug}/votes/{token}", VotePages.ExplainAsync);
         notes.MapPost("/deflections", DeflectionRoutes.NoteAsync);
         InsightsRoutes.Map(routes);
+        InsertionRoutes.Map(routes);
     }
 
     // Search engines and link checkers ask with HEAD.

@@ -43,7 +43,7 @@ public sealed class SnapshotReader(Database database)
                 });
             }
 
-            var index = SearchIndex.Build(documents, new SynonymSet(synonyms[language]), cancellation);
+            var index = SearchIndex.Build(documents, new SynonymSet([.. SupportSynonyms.For(language), .. synonyms[language]]), cancellation);
             shelves[language] = ShelfOf(language, sections, articles, index);
         }
 
