@@ -69,7 +69,9 @@ public sealed record ArticleMarkup(string Html, BodyText Text, IReadOnlyList<str
             }
 
             var name = reader.Name.ToString();
-            if (Plain.Contains(name))
+            if (name == "ol" && reader.Kind == PieceKind.Opening)
+                Html.Append($"<ol{Span("start", reader.Attribute("start"))}>"); // steps that go on after something else
+            else if (Plain.Contains(name))
                 WritePlain(name, reader.Kind == PieceKind.Opening);
             else if (reader.Kind == PieceKind.Opening)
                 Open(name, ref reader);
