@@ -6,7 +6,7 @@ namespace SiteDesk.HelpCenter.Bodies;
 public static partial class VideoAddress
 {
     /// <summary>The names that may stand before the colon of a stored video.</summary>
-    public static readonly IReadOnlyList<string> Providers = ["youtube", "vimeo", "rutube", "vk", "bilibili"];
+    public static readonly IReadOnlyList<string> Providers = ["youtube", "vimeo", "rutube", "vkvideo", "bilibili"];
 
     /// <returns><c>provider:id</c>, or null when the address shows no video of a known provider.</returns>
     public static string? Read(string address)
@@ -23,7 +23,7 @@ public static partial class VideoAddress
             "vimeo.com" => "vimeo:" + path.TrimStart('/'),
             "player.vimeo.com" => "vimeo:" + After(path, "/video/"),
             "rutube.ru" => "rutube:" + After(path, "/video/", "/play/embed/"),
-            "vk.com" or "vkvideo.ru" or "m.vkvideo.ru" => "vk:" + (path == "/video_ext.php" ? $"{query["oid"]}_{query["id"]}" : path.StartsWith("/video", StringComparison.Ordinal) ? path["/video".Length..] : ""),
+            "vk.com" or "vkvideo.ru" or "m.vkvideo.ru" => "vkvideo:" + (path == "/video_ext.php" ? $"{query["oid"]}_{query["id"]}" : path.StartsWith("/video", StringComparison.Ordinal) ? path["/video".Length..] : ""),
             "bilibili.com" or "m.bilibili.com" => "bilibili:" + After(path, "/video/"),
             "player.bilibili.com" => "bilibili:" + query["bvid"],
             _ => "",
@@ -43,7 +43,7 @@ public static partial class VideoAddress
             "youtube" => "https://www.youtube.com/watch?v=" + id,
             "vimeo" => "https://vimeo.com/" + id,
             "rutube" => $"https://rutube.ru/video/{id}/",
-            "vk" => "https://vkvideo.ru/video" + id,
+            "vkvideo" => "https://vkvideo.ru/video" + id,
             _ => $"https://www.bilibili.com/video/{id}/",
         };
     }
@@ -59,6 +59,6 @@ public static partial class VideoAddress
         return "";
     }
 
-    [GeneratedRegex("^(youtube:[A-Za-z0-9_-]{11}|vimeo:[0-9]{1,12}|rutube:[0-9a-f]{32}|vk:-?[0-9]{1,12}_[0-9]{1,12}|bilibili:BV[A-Za-z0-9]{10})$", RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex("^(youtube:[A-Za-z0-9_-]{11}|vimeo:[0-9]{1,12}|rutube:[0-9a-f]{32}|vkvideo:-?[0-9]{1,12}_[0-9]{1,12}|bilibili:BV[A-Za-z0-9]{10})$", RegexOptions.ExplicitCapture, 100)]
     private static partial Regex Pattern();
 }

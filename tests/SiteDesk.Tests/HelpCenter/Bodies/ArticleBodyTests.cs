@@ -92,10 +92,10 @@ public sealed class ArticleBodyTests
         VideoAddress.Read("https://youtu.be/dQw4w9WgXcQ?t=3").ShouldBe("youtube:dQw4w9WgXcQ");
         VideoAddress.Read("https://vimeo.com/123456789").ShouldBe("vimeo:123456789");
         VideoAddress.Read("https://rutube.ru/video/0123456789abcdef0123456789abcdef/").ShouldBe("rutube:0123456789abcdef0123456789abcdef");
-        VideoAddress.Read("https://vk.com/video-123_456").ShouldBe("vk:-123_456");
+        VideoAddress.Read("https://vk.com/video-123_456").ShouldBe("vkvideo:-123_456");
         VideoAddress.Read("https://www.bilibili.com/video/BV1xx411c7mD/").ShouldBe("bilibili:BV1xx411c7mD");
         VideoAddress.Read("https://youtube.com.evil.example/watch?v=dQw4w9WgXcQ").ShouldBeNull();
-        foreach (var video in new[] { "youtube:dQw4w9WgXcQ", "vimeo:123456789", "rutube:0123456789abcdef0123456789abcdef", "vk:-123_456", "bilibili:BV1xx411c7mD" })
+        foreach (var video in new[] { "youtube:dQw4w9WgXcQ", "vimeo:123456789", "rutube:0123456789abcdef0123456789abcdef", "vkvideo:-123_456", "bilibili:BV1xx411c7mD" })
             VideoAddress.Read(VideoAddress.PageOf(video)).ShouldBe(video);
     }
 
