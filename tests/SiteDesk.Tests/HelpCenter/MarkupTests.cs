@@ -32,7 +32,7 @@ public sealed class MarkupTests
     [InlineData("youtube:dQw4w9WgXcQ", "https://www.youtube-nocookie.com")]
     [InlineData("vimeo:76979871", "https://player.vimeo.com")]
     [InlineData("rutube:c6cc4d620b1d4338901770a44b3e82f4", "https://rutube.ru")]
-    [InlineData("vk:-22822305_456241864", "https://vkvideo.ru")]
+    [InlineData("vkvideo:-22822305_456241864", "https://vkvideo.ru")]
     [InlineData("bilibili:BV1GJ411x7h7", "https://player.bilibili.com")]
     public void A_video_is_a_link_until_it_is_pressed(string video, string host)
     {

@@ -24,7 +24,7 @@ internal sealed partial record VideoSource(string Name, string Page, string Play
             "youtube" when YouTubeId().IsMatch(id) => new("YouTube", $"https://www.youtube.com/watch?v={id}", $"https://www.youtube-nocookie.com/embed/{id}?autoplay=1", "https://www.youtube-nocookie.com"),
             "vimeo" when VimeoId().IsMatch(id) => new("Vimeo", $"https://vimeo.com/{id}", $"https://player.vimeo.com/video/{id}?autoplay=1&dnt=1", "https://player.vimeo.com"),
             "rutube" when RutubeId().IsMatch(id) => new("Rutube", $"https://rutube.ru/video/{id}/", $"https://rutube.ru/play/embed/{id}?autoplay=1", "https://rutube.ru"),
-            "vk" when VkId().Match(id) is { Success: true } match => new(
+            "vkvideo" when VkId().Match(id) is { Success: true } match => new(
                 "VK Видео", $"https://vkvideo.ru/video{match.Groups["owner"].Value}_{match.Groups["video"].Value}",
                 $"https://vkvideo.ru/video_ext.php?oid={match.Groups["owner"].Value}&id={match.Groups["video"].Value}&autoplay=1", "https://vkvideo.ru"),
             "bilibili" when BilibiliId().IsMatch(id) => new("Bilibili", $"https://www.bilibili.com/video/{id}/", $"https://player.bilibili.com/player.html?bvid={id}&autoplay=1", "https://player.bilibili.com"),

@@ -27,8 +27,12 @@ public sealed class SecurityHeadersMiddleware(RequestDelegate next)
             var headers = http.Response.Headers;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
-            headers["Cross-Origin-Opener-Policy"] = "same-origin";
-            headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+            if (!IsPartOfPage(http.Response.ContentType))
+            {
+                headers["Cross-Origin-Opener-Policy"] = "same-origin";
+                headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+            }
+
             if (http.Request.IsHttps)
                 headers.StrictTransportSecurity = "max-age=31536000";
             if (http.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true && headers.ContentSecurityPolicy.Count == 0)
@@ -44,4 +48,8 @@ public sealed class SecurityHeadersMiddleware(RequestDelegate next)
         });
         return next(http);
     }
+
+    /// <summary>Browsers heed some headers only on documents; a page of the workspace has fifty scripts and styles that would repeat them.</summary>
+    private static bool IsPartOfPage(string? contentType) =>
+        contentType is not null && (contentType.StartsWith("text/css", StringComparison.OrdinalIgnoreCase) || contentType.StartsWith("text/javascript", StringComparison.OrdinalIgnoreCase));
 }
