@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Html;
@@ -22,6 +23,10 @@ public sealed class FriendlyErrorsMiddleware(RequestDelegate next, ILogger<Frien
         {
             http.Response.StatusCode = problem.StatusCode;
         }
+        catch (Exception problem) when (IsUnreadableForm(problem) && !http.Response.HasStarted)
+        {
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+        }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // The reader left; nobody waits for an answer.
@@ -42,6 +47,11 @@ public sealed class FriendlyErrorsMiddleware(RequestDelegate next, ILogger<Frien
         if (isBare && !HttpMethods.IsHead(http.Request.Method))
             await AnswerAsync(http);
     }
+
+    /// <summary>The framework's readers refuse a form with a NUL, a torn part or too many fields by a fault that says nothing of a request.</summary>
+    private static bool IsUnreadableForm(Exception problem) =>
+        problem is AntiforgeryValidationException { InnerException: InvalidDataException or IOException }
+            or InvalidDataException { Source: "Microsoft.AspNetCore.WebUtilities" or "Microsoft.AspNetCore.Http" };
 
     private static Task AnswerAsync(HttpContext http)
     {
