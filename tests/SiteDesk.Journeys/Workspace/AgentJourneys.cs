@@ -116,6 +116,7 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
         await page.WaitForSelectorAsync("#palette-found .menu-item:has-text('Invoice with VAT')");
         await visit.Screenshot(page, "agent-palette");
         await page.Keyboard.PressAsync("Escape");
+        await page.WaitForSelectorAsync("#palette dialog", new() { State = WaitForSelectorState.Hidden }); // until then keys belong to it
         await page.Keyboard.PressAsync("?");
         await page.WaitForSelectorAsync("#key-map[open]");
         await visit.Screenshot(page, "agent-keys");
