@@ -35,6 +35,8 @@ public sealed class Site : IVersioned
 
     public PrivacySettings Privacy { get; set; } = new();
 
+    public AssistantSettings Assistant { get; set; } = new();
+
     public required DateTime CreatedAt { get; init; }
 
     /// <summary>When it was put away: no new conversations, the old ones stay.</summary>
@@ -74,6 +76,37 @@ public sealed record WidgetSettings
 
     /// <summary>Distance from the corner, CSS pixels, 0 to 200.</summary>
     public int Offset { get; init; } = 20;
+}
+
+/// <summary>Where the assistant answers first, and how.</summary>
+public sealed record AssistantSettings
+{
+    /// <summary>Hours of silence after an answer that may count as solved: the least and the most.</summary>
+    public const int LeastHours = 1, MostHours = 336;
+
+    public bool AnswersInWidget { get; init; }
+
+    public bool AnswersForms { get; init; }
+
+    public bool AnswersMail { get; init; }
+
+    /// <summary>What it is called, per language; empty means the standard name.</summary>
+    public Dictionary<string, string> Name { get; init; } = [];
+
+    /// <summary>Hours of silence after an answer until the ticket counts as solved.</summary>
+    public int AssumedAfterHours { get; init; } = 24;
+
+    /// <summary>The share of its answers that shall be right, 0.8 to 0.99.</summary>
+    public double Precision { get; init; } = 0.96;
+
+    /// <summary>Minutes of an agent's time that a ticket solved without one saves, 0 to 240; for the figures alone.</summary>
+    public int MinutesSaved { get; init; } = 6;
+
+    /// <summary>What an hour of an agent costs, in minor units of <see cref="Currency"/>; 0 counts no money.</summary>
+    public long HourlyCost { get; init; }
+
+    /// <summary>Three letters of ISO 4217.</summary>
+    public string Currency { get; init; } = "EUR";
 }
 
 /// <summary>What is collected of visitors, and for how long.</summary>

@@ -20,6 +20,7 @@ internal sealed class SiteTables : IMapTables
             site.Property(row => row.Hours).HasJson();
             site.Property(row => row.Widget).HasJson();
             site.Property(row => row.Privacy).HasJson();
+            site.Property(row => row.Assistant).HasJson();
             site.Ignore(row => row.DefaultLanguage);
             site.HasIndex(row => row.Key).IsUnique();
         });

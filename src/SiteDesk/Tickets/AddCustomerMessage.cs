@@ -13,7 +13,8 @@ public sealed class AddCustomerMessage(Database database, MessageComposer compos
     /// <param name="IsAutomatic">A machine wrote it: it is kept and shown, also in a closed ticket, and neither reopens nor waits for an answer.</param>
     public sealed record Request(
         long TicketId, string Text, string ClientId, string Channel,
-        IReadOnlyList<string>? FileTokens = null, ProblemReport? Report = null, string? AuthorName = null, bool IsAutomatic = false);
+        IReadOnlyList<string>? FileTokens = null, ProblemReport? Report = null, string? AuthorName = null, bool IsAutomatic = false,
+        MessageChoice? Choice = null);
 
     public sealed record Result(Ticket Ticket, Message Message, bool IsRepeat);
 
@@ -47,7 +48,7 @@ public sealed class AddCustomerMessage(Database database, MessageComposer compos
 
         var now = time.Now();
         var composed = await composer.ComposeAsync(ticket, new MessageComposer.Request(
-            MessageKind.Public, author, request.ClientId, request.Text, request.Channel, request.FileTokens, request.Report), now, cancellation);
+            MessageKind.Public, author, request.ClientId, request.Text, request.Channel, request.FileTokens, request.Report, Choice: request.Choice), now, cancellation);
         if (!composed.Succeeded)
             return composed.Problems.ToList();
 
@@ -57,8 +58,8 @@ public sealed class AddCustomerMessage(Database database, MessageComposer compos
         if (!request.IsAutomatic && ticket.ReopenFor(author, now))
             database.Publish(() => new TicketStatusChanged(ticket.Id, before, ticket.Status));
         database.Add(message);
-        database.Publish(() => new MessageAdded(ticket.Id, message.Id, ticket.SiteId, false, true, null));
-        database.Signal(() => TicketSignals.Moved(ticket, "message"));
+        database.Publish(() => new MessageAdded(ticket.Id, message.Id, ticket.SiteId, false, true, null, IsWithAssistant: ticket.IsWithAssistant && !request.IsAutomatic));
+        database.Signal(() => TicketSignals.Moved(ticket, ticket.IsWithAssistant ? "changed" : "message"));
         database.Signal(() => TicketSignals.Said(message));
         await database.SaveChangesAsync(cancellation);
         ProgramMetrics.MessageAdded(author.Kind.ToString());

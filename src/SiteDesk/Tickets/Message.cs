@@ -48,6 +48,12 @@ public sealed class Message
     /// <summary>What "report a problem" collected, as JSON; null for an ordinary message.</summary>
     public ProblemReport? Report { get; init; }
 
+    /// <summary>What it offers beside its words; null for most.</summary>
+    public MessageOffer? Offer { get; init; }
+
+    /// <summary>What its author took of an earlier offer; null for words of their own.</summary>
+    public MessageChoice? Choice { get; init; }
+
     public List<MessageFile> Files { get; } = [];
 
     /// <summary>When its author took it back (<see cref="WithdrawReply"/>), before anybody read it; null for all others.</summary>

@@ -18,7 +18,7 @@ public sealed class MessageComposer(Database database)
     public sealed record Request(
         MessageKind Kind, Actor Author, string ClientId, string Text, string Channel,
         IReadOnlyList<string>? FileTokens = null, ProblemReport? Report = null, IReadOnlyList<long>? MentionedIds = null,
-        string AlsoSearched = "", bool IsMarkdown = false);
+        string AlsoSearched = "", bool IsMarkdown = false, MessageOffer? Offer = null, MessageChoice? Choice = null);
 
     public async Task<Outcome<Message>> ComposeAsync(Ticket ticket, Request request, DateTime now, CancellationToken cancellation)
     {
@@ -51,6 +51,8 @@ public sealed class MessageComposer(Database database)
             Channel = request.Channel,
             ClientId = request.ClientId,
             Report = Bounded(request.Report),
+            Offer = request.Offer,
+            Choice = await TakenAsync(ticket, request.Choice, cancellation),
             MentionedIds = [.. request.MentionedIds ?? []],
         };
         foreach (var file in files.OrderBy(file => tokens.IndexOf(file.Token)))
@@ -61,6 +63,30 @@ public sealed class MessageComposer(Database database)
 
         message.Tokens = new MessageTokens { Tokens = Search.TicketWordIndex.WordsOf(message, request.AlsoSearched) };
         return message;
+    }
+
+    /// <summary>Believed only of an offer of the same conversation that had it; the words of the message stand in any case.</summary>
+    private async Task<MessageChoice?> TakenAsync(Ticket ticket, MessageChoice? choice, CancellationToken cancellation)
+    {
+        if (choice is null || choice is { Key: MessageChoice.Person, OfferId: 0 })
+            return choice is null ? null : new MessageChoice(0, MessageChoice.Person);
+        var offer = await database.Set<Message>().Where(message => message.Id == choice.OfferId && message.TicketId == ticket.Id)
+            .Select(message => message.Offer).FirstOrDefaultAsync(cancellation);
+        if (offer?.Choices.Any(offered => offered.Key == choice.Key) == true)
+            return choice with { Values = null };
+        if (offer?.Form is not { } form)
+            return null;
+        if (choice.Key == OfferedForm.BackKey)
+            return choice with { Values = null };
+        if (choice.Key != form.Key || choice.Values is null)
+            return null;
+        return choice with
+        {
+            Values = form.Fields.Select(field => field.Key).Where(choice.Values.ContainsKey)
+                .ToDictionary(key => key, key => Clean(Start(choice.Values[key])), StringComparer.Ordinal),
+        };
+
+        static string Start(string? value) => value is null ? "" : value.Length > OfferedForm.LongestValue ? value[..OfferedForm.LongestValue] : value;
     }
 
     /// <summary>Drops what no keyboard makes (NUL, other controls, lone surrogates) and blank space around; keeps line breaks.</summary>

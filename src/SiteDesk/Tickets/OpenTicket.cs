@@ -18,11 +18,13 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
     /// <param name="SenderAddress">Network address, for the junk rules; null when a member of staff writes.</param>
     /// <param name="JunkReason">Key of what the channel itself has found out; null when it found nothing.</param>
     /// <param name="AwaitsReply">False for what a machine wrote: nobody waits for an answer to it.</param>
+    /// <param name="IsForAssistant">Whether the site lets the assistant answer first what comes this way; junk never goes to it.</param>
     public sealed record Request(
         long SiteId, Customer Customer, string Channel, string ClientId, string Text, Actor Author,
         string Subject = "", string? Language = null, IReadOnlyList<string>? FileTokens = null, ProblemReport? Report = null,
         string? SenderAddress = null, bool Honeypot = false, IReadOnlyList<string>? Tags = null, string? Token = null,
-        TicketPriority? Priority = null, string? JunkReason = null, bool AwaitsReply = true);
+        TicketPriority? Priority = null, string? JunkReason = null, bool AwaitsReply = true,
+        bool IsForAssistant = false, MessageChoice? Choice = null);
 
     public sealed record Result(Ticket Ticket, Message Message, bool IsRepeat);
 
@@ -44,7 +46,7 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
         };
         var composed = await composer.ComposeAsync(ticket, new MessageComposer.Request(
             MessageKind.Public, request.Author, request.ClientId, request.Text, request.Channel,
-            request.FileTokens, request.Report, AlsoSearched: ticket.Subject), now, cancellation);
+            request.FileTokens, request.Report, AlsoSearched: ticket.Subject, Choice: request.Choice), now, cancellation);
         if (!composed.Succeeded)
             return composed.Problems.ToList();
 
@@ -56,10 +58,13 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
         if (await junk.JudgeAsync(request, cancellation) is { } reason)
             ticket.MarkJunk(reason, Actor.System, now);
 
+        else if (request.IsForAssistant)
+            ticket.GiveToAssistant(now);
+
         database.Add(composed.Value);
         database.Publish(() => new TicketOpened(ticket.Id, ticket.SiteId, ticket.Channel, ticket.Junk is not null));
-        database.Publish(() => new MessageAdded(ticket.Id, composed.Value.Id, ticket.SiteId, false, request.Author.Kind == ActorKind.Customer, request.Author.Kind == ActorKind.Staff ? request.Author.Id : null, IsOpening: true));
-        database.Signal(() => TicketSignals.Moved(ticket, "opened"));
+        database.Publish(() => new MessageAdded(ticket.Id, composed.Value.Id, ticket.SiteId, false, request.Author.Kind == ActorKind.Customer, request.Author.Kind == ActorKind.Staff ? request.Author.Id : null, IsOpening: true, IsWithAssistant: ticket.IsWithAssistant));
+        database.Signal(() => TicketSignals.Moved(ticket, ticket.IsWithAssistant ? "changed" : "opened"));
         database.Signal(() => TicketSignals.Said(composed.Value));
         try
         {

@@ -68,6 +68,12 @@ public sealed class Ticket : IVersioned
     /// <summary>Beginning of the newest public message, for lists.</summary>
     public string Preview { get; private set; } = "";
 
+    /// <summary>
+    /// Whether the assistant answers; then nobody of the staff need to, and the ticket waits. It ends when a person answers or takes it,
+    /// or the assistant hands it over, and never begins again.
+    /// </summary>
+    public bool IsWithAssistant { get; private set; }
+
     /// <summary>The customer has the last word: somebody should answer.</summary>
     public bool AwaitsReply { get; private set; }
 
@@ -100,7 +106,10 @@ public sealed class Ticket : IVersioned
         if (asksForAnswer)
             AwaitsReply = message.AuthorKind == ActorKind.Customer;
         if (message.AuthorKind == ActorKind.Staff)
+        {
             FirstRepliedAt ??= message.CreatedAt;
+            TakeFromAssistant(new Actor(ActorKind.Staff, message.AuthorId, message.AuthorName), message.CreatedAt);
+        }
     }
 
     /// <summary>A customer who writes again opens what waited for them or was solved; what was closed stays closed.</summary>
@@ -110,6 +119,35 @@ public sealed class Ticket : IVersioned
             return false;
         SetStatus(StandardStatus.Open, null, customer, at);
         return true;
+    }
+
+    /// <summary>The site lets the assistant answer first.</summary>
+    public void GiveToAssistant(DateTime at)
+    {
+        if (IsWithAssistant)
+            return;
+        IsWithAssistant = true;
+        Stage = StageNow();
+        UpdatedAt = at;
+    }
+
+    /// <summary>A person answers from here on: they took it, or the assistant hands it over.</summary>
+    public void TakeFromAssistant(Actor by, DateTime at)
+    {
+        if (!IsWithAssistant)
+            return;
+        IsWithAssistant = false;
+        Stage = StageNow();
+        Record("assistant", "assistant", by.Kind == ActorKind.Staff ? null : "person", by, at, null);
+    }
+
+    /// <summary>The assistant gives it to the staff: the customer waits for them from now on.</summary>
+    public void HandOverToPerson(Actor assistant, DateTime at)
+    {
+        TakeFromAssistant(assistant, at);
+        if (Status is StandardStatus.Pending or StandardStatus.Solved)
+            SetStatus(StandardStatus.Open, null, assistant, at);
+        AwaitsReply = Status != StandardStatus.Closed;
     }
 
     public void SetStatus(StandardStatus status, long? customStatusId, Actor by, DateTime at, string? batch = null)
@@ -139,6 +177,8 @@ public sealed class Ticket : IVersioned
             return;
         Record("assignee", AssigneeId?.ToString(), assigneeId?.ToString(), by, at, batch);
         AssigneeId = assigneeId;
+        if (assigneeId is not null && by.Kind == ActorKind.Staff)
+            TakeFromAssistant(by, at);
         if (assigneeId is not null && Status == StandardStatus.New)
             SetStatus(StandardStatus.Open, null, by, at, batch);
     }
@@ -313,7 +353,7 @@ public sealed class Ticket : IVersioned
     private TicketStage StageNow() => Status switch
     {
         _ when Junk is not null => TicketStage.Junk,
-        StandardStatus.New or StandardStatus.Open => TicketStage.Active,
+        StandardStatus.New or StandardStatus.Open => IsWithAssistant ? TicketStage.Waiting : TicketStage.Active,
         StandardStatus.Pending or StandardStatus.OnHold => TicketStage.Waiting,
         _ => TicketStage.Done,
     };

@@ -7,7 +7,12 @@ public sealed record TicketOpened(long TicketId, long SiteId, string Channel, bo
 
 /// <summary>A message or note was stored; the channel that owns the conversation delivers it.</summary>
 /// <param name="IsOpening">It is the ticket's first: nobody is assigned or follows yet.</param>
-public sealed record MessageAdded(long TicketId, long MessageId, long SiteId, bool IsNote, bool ByCustomer, long? StaffId, bool IsOpening = false) : IEvent;
+/// <param name="IsWithAssistant">The assistant has the ticket and answers first (<see cref="Ticket.IsWithAssistant"/>).</param>
+public sealed record MessageAdded(
+    long TicketId, long MessageId, long SiteId, bool IsNote, bool ByCustomer, long? StaffId, bool IsOpening = false, bool IsWithAssistant = false) : IEvent;
+
+/// <summary>The assistant gave a ticket to the staff.</summary>
+public sealed record TicketHandedOver(long TicketId, long SiteId) : IEvent;
 
 /// <summary>Somebody got a ticket.</summary>
 public sealed record TicketAssigned(long TicketId, long? AssigneeId, long? ById, string ByName) : IEvent;

@@ -42,14 +42,16 @@ public static class TicketSignals
 
 /// <summary>A message as the customer's side sees it.</summary>
 public sealed record PublicMessage(
-    long Id, string ClientId, string Author, string? Name, string Text, string? Html, DateTime At, List<PublicFile> Files)
+    long Id, string ClientId, string Author, string? Name, string Text, string? Html, DateTime At, List<PublicFile> Files,
+    MessageOffer? Offer)
 {
     public static PublicMessage Of(Message message) => new(
         message.Id, message.ClientId,
         message.AuthorKind switch { ActorKind.Customer => "customer", ActorKind.Assistant => "assistant", ActorKind.System => "system", _ => "agent" },
         message.AuthorKind == ActorKind.Customer ? null : message.AuthorName,
         message.Text, message.Html, message.CreatedAt,
-        message.Files.ConvertAll(file => new PublicFile(file.File.Token, file.File.Name, file.File.Size, file.File.ContentType, file.File.Width, file.File.Height)));
+        message.Files.ConvertAll(file => new PublicFile(file.File.Token, file.File.Name, file.File.Size, file.File.ContentType, file.File.Width, file.File.Height)),
+        message.Offer);
 }
 
 public sealed record PublicFile(string Token, string Name, long Size, string Type, int? Width, int? Height);

@@ -133,6 +133,8 @@ internal sealed class TicketTables : IMapTables
             message.Property(row => row.Channel).HasMaxLength(20);
             message.Property(row => row.ClientId).HasMaxLength(64);
             message.Property(row => row.Report).HasJson();
+            message.Property(row => row.Offer).HasJson();
+            message.Property(row => row.Choice).HasJson();
             message.Property(row => row.MentionedIds).HasJson();
             message.HasIndex(row => new { row.TicketId, row.Id });
             message.HasIndex(row => new { row.TicketId, row.ClientId }).IsUnique();

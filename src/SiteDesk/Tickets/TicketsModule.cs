@@ -36,7 +36,7 @@ public static class TicketsModule
         services.AddScoped<WithdrawReply>();
         services.AddHandler<TicketAssigned, NotifyStaff>();
         services.AddHandler<StaffMentioned, NotifyStaff>();
-        services.AddHandler<MessageAdded, NotifyStaff>(message => message is { ByCustomer: true, IsOpening: false });
+        services.AddHandler<MessageAdded, NotifyStaff>(message => message is { ByCustomer: true, IsOpening: false, IsWithAssistant: false });
         services.AddConditions(new ConditionSubject("tickets", TicketPermissions.Read, async (provider, cancellation) => TicketConditions.For(
             await provider.GetRequiredService<DeskNamesCache>().ReadAsync(cancellation), provider.GetRequiredService<IHttpContextAccessor>().HttpContext!.Staff())));
         services.AddScoped<TicketWordIndex>();

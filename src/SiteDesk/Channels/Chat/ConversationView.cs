@@ -8,8 +8,9 @@ namespace SiteDesk.Channels.Chat;
 /// <summary>Where a conversation stands, as its visitor sees it.</summary>
 /// <param name="SeenByStaff">The newest message of the visitor that somebody of the staff has had on the screen.</param>
 /// <param name="SeenByVisitor">The newest message the visitor has had on the screen.</param>
+/// <param name="IsWithAssistant">The assistant answers; a person can be asked for.</param>
 public sealed record ConversationView(
-    StandardStatus State, string StateText, string Number, string TrackingUrl, long SeenByStaff, long SeenByVisitor, bool HasContact);
+    StandardStatus State, string StateText, string Number, string TrackingUrl, long SeenByStaff, long SeenByVisitor, bool HasContact, bool IsWithAssistant);
 
 /// <summary>Reads what belongs to a visitor. Everything here begins with the visitor's own conversations.</summary>
 public sealed class VisitorConversations(Database database, CustomerWording wording)
@@ -56,7 +57,7 @@ public sealed class VisitorConversations(Database database, CustomerWording word
         var seenByStaff = await SeenByStaffAsync(newest, cancellation);
         return new ConversationView(
             ticket.Status, await wording.OfAsync(ticket, language, cancellation), ticket.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            $"/t/{ticket.Token}", seenByStaff, ticket.SeenByCustomerId, ticket.Customer!.Contacts.Count > 0);
+            $"/t/{ticket.Token}", seenByStaff, ticket.SeenByCustomerId, ticket.Customer!.Contacts.Count > 0, ticket.IsWithAssistant);
     }
 
     /// <summary>Who answers has read what came before.</summary>

@@ -35,6 +35,9 @@ public sealed class SendChatMessage(
 
         public GivenConsent? Consent { get; init; }
 
+        /// <summary>What was taken of an offer; null for words of their own.</summary>
+        public MessageChoice? Choice { get; init; }
+
         /// <summary>A field no person sees; what fills it is a program.</summary>
         public string? Honeypot { get; init; }
     }
@@ -105,7 +108,7 @@ public sealed class SendChatMessage(
     {
         await register.NoteAsync(visit, visitor, request, contacts, cancellation);
         var outcome = await addMessage.RunAsync(
-            new AddCustomerMessage.Request(ticketId, request.Text ?? "", request.Id!, ChatModule.Channel, request.Files, request.Report), cancellation);
+            new AddCustomerMessage.Request(ticketId, request.Text ?? "", request.Id!, ChatModule.Channel, request.Files, request.Report, Choice: request.Choice), cancellation);
         if (outcome.Succeeded)
             return new Result(visitor, outcome.Value.Message, outcome.Value.IsRepeat);
         if (!outcome.Problems.Any(problem => problem.Text == "ticket.closed"))
@@ -128,7 +131,9 @@ public sealed class SendChatMessage(
             new OpenTicket.Request(
                 visit.Site.Id, customer, ChatModule.Channel, request.Id!, request.Text ?? "", Actor.Customer(customer.Id, customer.DisplayName),
                 Language: visit.Language, FileTokens: request.Files, Report: request.Report,
-                SenderAddress: http.Connection.RemoteIpAddress?.ToString(), Honeypot: !string.IsNullOrEmpty(request.Honeypot)),
+                SenderAddress: http.Connection.RemoteIpAddress?.ToString(), Honeypot: !string.IsNullOrEmpty(request.Honeypot),
+                // Who reports what the page did wants it looked at.
+                IsForAssistant: visit.Site.Assistant.AnswersInWidget && request.Report is null, Choice: request.Choice),
             cancellation);
         if (!opened.Succeeded)
         {

@@ -40,6 +40,9 @@ public sealed class WidgetConfiguration(Database database, TextCatalog texts, Wi
                 PolicyUrl = site.Privacy.PolicyAddress,
                 PageTracking = site.Privacy.TracksPages,
             },
+            Assistant = site.Assistant.AnswersInWidget
+                ? new { Name = site.Assistant.Name.GetValueOrDefault(language) is { Length: > 0 } called ? called : texts.Get(language, "chat.assistant") }
+                : null,
             Widget = new
             {
                 Label = texts.Get(language, "chat.open"),

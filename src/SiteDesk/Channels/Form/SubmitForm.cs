@@ -51,7 +51,8 @@ public sealed class SubmitForm(OpenTicket openTicket, AttachedFiles attached, Ti
         var opened = await openTicket.RunAsync(
             new OpenTicket.Request(
                 site.Id, customer, FormModule.Channel, "form", request.Text, Actor.Customer(0, customer.DisplayName), request.Subject.Trim(),
-                language, kept.Value, SenderAddress: http.Connection.RemoteIpAddress?.ToString(), Honeypot: request.Honeypot.Length > 0, Token: token),
+                language, kept.Value, SenderAddress: http.Connection.RemoteIpAddress?.ToString(), Honeypot: request.Honeypot.Length > 0, Token: token,
+                IsForAssistant: site.Assistant.AnswersForms),
             cancellation);
         return opened.Succeeded ? opened.Value.Ticket : opened.Problems.ToList();
     }

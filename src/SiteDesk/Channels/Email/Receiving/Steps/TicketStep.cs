@@ -38,7 +38,8 @@ public sealed class TicketStep(Database database, KnownMailboxes mailboxes, Open
         var opened = await open.RunAsync(
             new OpenTicket.Request(
                 mail.Site.Id, customer, EmailModule.Channel, ClientIdOf(mail), mail.Text.Reply, Actor.Customer(customer.Id, customer.DisplayName), mail.Raw.Subject,
-                mail.Language ?? mail.Site.DefaultLanguage, mail.FileTokens, JunkReason: mail.Junk, AwaitsReply: !mail.IsAutomatic),
+                mail.Language ?? mail.Site.DefaultLanguage, mail.FileTokens, JunkReason: mail.Junk, AwaitsReply: !mail.IsAutomatic,
+                IsForAssistant: mail.Site.Assistant.AnswersMail && !mail.IsAutomatic),
             cancellation);
         if (!opened.Succeeded)
             throw new InvalidOperationException($"The ticket cannot be opened: {string.Join(", ", opened.Problems.Select(problem => problem.Text))}");
