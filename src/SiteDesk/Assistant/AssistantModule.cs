@@ -34,6 +34,7 @@ public static class AssistantModule
         services.AddScoped<TalkEngine>();
         services.AddScoped<AnswerQuestion>();
         services.AddSingleton<QuestionSignal>();
+        services.AddSingleton<AssistantLimits>();
         services.AddHostedService<QuestionQueue>();
         services.AddScoped<IRecurringJob, AssumeSolved>();
         services.AddHandler<MessageAdded, HearQuestion>(message => message is { ByCustomer: true, IsNote: false, IsWithAssistant: true });

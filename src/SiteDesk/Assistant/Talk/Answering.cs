@@ -111,14 +111,12 @@ internal sealed class Answering(ArticleAnswers articles, Acting acting, Collecti
         var own = knowledge.AnswerOf(candidate);
         if (own.Texts.TryGetValue(turn.Language, out var words) && words.Length > 0 && !said.Contains($"own/{candidate}"))
             return new Part(words, null, null, $"own/{candidate}");
-        IReadOnlyList<long> ids = IntentRanking.ArticleOf(candidate) is { } article ? [article] : knowledge.ArticlesOf(candidate);
         ArticleAnswer? best = null;
-        foreach (var id in ids)
+        foreach (var id in knowledge.ArticlesFor(candidate, knowledge.Search(question, turn.Language)))
         {
-            var answer = await articles.FindAsync(turn.Situation.Site, knowledge, id, question, turn.Language, said, cancellation);
-            // The first article stands before the others unless another has more of the question's words.
-            if (answer is not null && (best is null || answer.Fit > best.Fit * 1.5 && answer.Text.Length > 0))
-                best = answer;
+            best = await articles.FindAsync(turn.Situation.Site, knowledge, id, question, turn.Language, said, cancellation);
+            if (best is not null)
+                break;
         }
 
         if (best is null)

@@ -21,17 +21,8 @@ internal sealed class QuestionSignal : IDisposable
 /// The assistant's own queue. The rows are the truth: what waits when a node dies is taken up by the next. Nobody waits for a stuck
 /// assistant: what is not answered in time is given to a person.
 /// </summary>
-internal sealed class QuestionQueue(IServiceScopeFactory scopes, QuestionSignal signal, TimeProvider time, ILogger<QuestionQueue> log) : BackgroundService
+internal sealed class QuestionQueue(IServiceScopeFactory scopes, QuestionSignal signal, AssistantLimits limits, TimeProvider time, ILogger<QuestionQueue> log) : BackgroundService
 {
-    /// <summary>An answer takes milliseconds; one that takes longer than this is a person's.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
-
-    /// <summary>What has waited longer, because nobody was there to answer it, is not answered by a machine any more.</summary>
-    private static readonly TimeSpan TooLate = TimeSpan.FromMinutes(1);
-
-    /// <summary>Longer than an answer and giving up take together.</summary>
-    private static readonly TimeSpan Claim = TimeSpan.FromSeconds(20);
-
     private static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookWithoutWork = TimeSpan.FromSeconds(5);
     private const int MostAtOnce = 16;
@@ -70,11 +61,11 @@ internal sealed class QuestionQueue(IServiceScopeFactory scopes, QuestionSignal 
         {
             if (_underWay.Count >= MostAtOnce || !_underWay.TryAdd(talk.TicketId, 0))
                 continue;
-            var until = now + Claim;
+            var until = now + limits.Claim;
             var isOurs = await database.Set<AssistantTalk>().Where(row => row.TicketId == talk.TicketId && (row.ClaimedUntil == null || row.ClaimedUntil < now))
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.ClaimedUntil, until), stopping) == 1;
             if (isOurs)
-                _ = AnswerAsync(talk.TicketId, isTooLate: now - talk.HeardAt > TooLate, stopping);
+                _ = AnswerAsync(talk.TicketId, isTooLate: now - talk.HeardAt > limits.TooLate, stopping);
             else
                 _underWay.TryRemove(talk.TicketId, out _);
         }
@@ -107,7 +98,7 @@ internal sealed class QuestionQueue(IServiceScopeFactory scopes, QuestionSignal 
 
     private async Task<bool> IsAnsweredAsync(long ticketId, CancellationToken stopping)
     {
-        using var limit = new CancellationTokenSource(Limit, time);
+        using var limit = new CancellationTokenSource(limits.Answer, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         try
         {

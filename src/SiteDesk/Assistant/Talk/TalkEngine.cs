@@ -19,6 +19,12 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
     private const int MostNotHelped = 2;
 
     private const double SureOfLanguage = 0.55;
+    private const double SureOfCourtesy = 0.5;
+
+    /// <summary>Words of a yes or no; more say something beside.</summary>
+    private const int ShortAnswer = 5;
+
+    private const int ShortCourtesy = 14;
 
     public Task<TalkReply> ReplyAsync(TalkSituation situation, CancellationToken cancellation)
     {
@@ -73,15 +79,14 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
             return await FilledAsync(turn, given, cancellation);
         turn.Memory = Keeping(turn.Memory, given);
 
-        var nature = whole.Probability >= knowledge.Thresholds.Ask ? Answering.NatureOf(turn, whole.First) : IntentNature.Question;
-        if (!IsAbout(nature) && (situation.Text.Length <= 80 || Sentences(turn).Count < 2))
-            return await CourtesyAsync(turn, nature, cancellation);
+        if (CourtesyIn(turn, whole) is { } courtesy)
+            return await CourtesyAsync(turn, courtesy, cancellation);
 
         var asked = Asked(turn, whole);
         var first = asked.Count > 0 ? asked[0] : whole;
         if (asked.Count > 0 && !turn.Memory.Answered.Contains(first.First, StringComparer.Ordinal) && !(isGiven && IsSameMatter(turn, first)))
             return await answering.AnswerAsync(turn, asked, cancellation);
-        return await UnclearAsync(turn, first, isSame: asked.Count > 0, isGiven || situation.Last.HasFiles, cancellation);
+        return await UnclearAsync(turn, first, IsAgain(turn, first), isGiven || situation.Last.HasFiles, cancellation);
     }
 
     /// <summary>Not sure, or asked again: further words of the same article, then the people who can look into it, then a question back.</summary>
@@ -191,6 +196,23 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
         return turn.Reply(TurnKind.Rephrase) with { Text = turn.Words[words], Choices = [new OfferedChoice(MessageChoice.Person, turn.Words["person"])] };
     }
 
+    /// <summary>What keeps a talk going and asks for nothing: said in few words, and by the words themselves; null when it is something else.</summary>
+    private static IntentNature? CourtesyIn(TalkTurn turn, Understanding whole)
+    {
+        var (first, share) = (whole.Words.Ranked[0].Intent, whole.Words.Ranked[0].Share);
+        var nature = ShippedIntent.Of(first).Nature;
+        if (IsAbout(nature))
+            return null;
+        // "Thanks, and where is my parcel?" asks.
+        var isSure = whole.Words.Confidence >= SureOfCourtesy || share >= SureOfCourtesy;
+        var isShort = LengthOf(turn.Situation.Text) <= (nature is IntentNature.Yes or IntentNature.No ? ShortAnswer : ShortCourtesy);
+        return isSure && isShort && (whole.First == first || whole.Probability < turn.Situation.Knowledge.Thresholds.Answer) ? nature : null;
+    }
+
+    /// <summary>In words; two characters of a script without spaces are about one.</summary>
+    private static int LengthOf(string text) =>
+        text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length + text.Count(symbol => symbol is >= '\u3400' and <= '\u9fff') / 2;
+
     /// <summary>The things asked for that are sure, the surest first: of the whole, and of its sentences when those speak of several.</summary>
     private static List<Understanding> Asked(TalkTurn turn, Understanding whole)
     {
@@ -231,6 +253,10 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
     private static bool IsAbout(IntentNature nature) => nature is IntentNature.Question or IntentNature.Order;
 
     private static bool IsSameMatter(TalkTurn turn, Understanding understood) => turn.Memory.Matter == understood.First;
+
+    /// <summary>Whether it asks what was answered already.</summary>
+    private static bool IsAgain(TalkTurn turn, Understanding understood) =>
+        understood.Probability >= turn.Situation.Knowledge.Thresholds.Ask && turn.Memory.Answered.Contains(understood.First, StringComparer.Ordinal);
 
     private static string QuestionBehind(TalkTurn turn) => turn.Situation.Text;
 
