@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform.Events;
+using SiteDesk.Platform.Jobs;
 using SiteDesk.Platform.Live;
 
 namespace SiteDesk.Platform.Data;
@@ -166,7 +167,7 @@ public abstract class Database(DbContextOptions options, DatabaseCompanions comp
 
 /// <summary>The singletons a <see cref="Database"/> works with, gathered so that its constructor stays readable.</summary>
 public sealed record DatabaseCompanions(
-    TimeProvider Time, EventCatalog Events, DispatchSignal Dispatch, LiveHub Hub, ClusterNotifications Cluster, WriteGate Gate);
+    TimeProvider Time, EventCatalog Events, WakeSignal<EventDispatcher> Dispatch, LiveHub Hub, ClusterNotifications Cluster, WriteGate Gate);
 
 /// <summary>The database engines SiteDesk runs on.</summary>
 public enum DatabaseEngine
