@@ -52,6 +52,7 @@ public static class PlatformModule
         services.AddSingleton<AddressWatch>();
         services.AddSingleton<SharedLimits>();
         services.AddHostedService(provider => provider.GetRequiredService<SharedLimits>());
+        services.AddSingleton<SharedKeys>();
         services.AddSingleton<Challenge>();
         services.AddSingleton<OutwardCalls>();
 
