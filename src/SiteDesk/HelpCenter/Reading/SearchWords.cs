@@ -1,4 +1,5 @@
 using System.Text;
+using SiteDesk.Customers;
 using SiteDesk.Language;
 
 namespace SiteDesk.HelpCenter.Reading;
@@ -14,7 +15,8 @@ internal static class SearchWords
     /// <returns>Lower case, single spaces; addresses, codes and long numbers are taken out. Empty when nothing is left.</returns>
     public static string Of(string query)
     {
-        var text = query.Length > LongestRead ? query[..LongestRead] : query;
+        // A phone number in groups is no number for whoever reads group by group.
+        var text = PersonalTraces.Replace(query.Length > LongestRead ? query[..LongestRead] : query, trace => trace.Kind == PersonalTraceKind.Phone ? " " : null);
         var kept = new bool[text.Length];
         foreach (var token in Analyzer.Analyze(text))
         {
