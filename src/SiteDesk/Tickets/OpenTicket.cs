@@ -65,9 +65,9 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
         {
             await database.SaveChangesAsync(cancellation);
         }
-        catch (DbUpdateException problem) when (problem.IsConflict() && !cancellation.IsCancellationRequested)
+        catch (DbUpdateException problem) when (problem.IsConflict() && database.Database.CurrentTransaction is null && !cancellation.IsCancellationRequested)
         {
-            // Two copies of one request at the same time: the second finds what the first stored.
+            // Two copies of one request at the same time: the second finds what the first stored. Whoever began a transaction begins it again.
             database.ChangeTracker.Clear();
             if (await FindRepeatAsync(request, cancellation) is { } first)
                 return first;

@@ -67,11 +67,16 @@ public abstract class Database(DbContextOptions options, DatabaseCompanions comp
         }
     }
 
-    /// <summary>Does the work again from the beginning when somebody else changed the same rows, or stored the same, at the same moment.</summary>
+    /// <summary>
+    /// Does the work again from the beginning when somebody else changed the same rows, or stored the same, at the same moment. Within
+    /// a transaction the conflict is for whoever began it: the beginning is theirs, with all that was loaded and published since.
+    /// </summary>
     /// <param name="tries">How often at most, the first time included; the last conflict is the caller's.</param>
     /// <param name="work">Reads and saves; what it had loaded is forgotten before it is called again.</param>
     public async Task<TResult> AgainOnConflictAsync<TResult>(int tries, Func<Task<TResult>> work, CancellationToken cancellation)
     {
+        if (Database.CurrentTransaction is not null)
+            return await work();
         for (var attempt = 1; ; attempt++)
         {
             try

@@ -183,10 +183,6 @@ public sealed class ReceiveMail(
         mail.Raw.Outcome = mail.Outcome ?? throw new InvalidOperationException("The steps have decided nothing.");
         mail.Raw.State = mail.Outcome is MailOutcome.Oversize or MailOutcome.NoSender or MailOutcome.StaffRefused ? RawMailState.Quarantined : RawMailState.Done;
         mail.Raw.Step = null;
-
-        // A use case that tried again has forgotten what was loaded: the mail's own state is stored all the same.
-        if (database.Entry(mail.Raw).State == EntityState.Detached)
-            database.Entry(mail.Raw).State = EntityState.Modified;
         mail.Raw.ReadAt = time.Now();
         await database.SaveChangesAsync(cancellation);
     }
