@@ -101,6 +101,6 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
         if (line.Length <= longest)
             return line;
         var cut = line.LastIndexOf(' ', longest);
-        return string.Concat(line.AsSpan(0, cut > longest / 2 ? cut : longest).TrimEnd('\ud83d'), "…");
+        return line.UpTo(cut > longest / 2 ? cut : longest) + "…";
     }
 }

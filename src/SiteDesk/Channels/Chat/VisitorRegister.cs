@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
+using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Localisation;
 
@@ -23,7 +24,7 @@ public sealed class VisitorRegister(Database database, TimeProvider time)
             TokenHash = visit.TokenHash!,
             CreatedAt = now,
             LastSeenAt = now,
-            UserAgent = agent.Length > 300 ? agent[..300] : agent,
+            UserAgent = agent.UpTo(300),
             Address = http.Connection.RemoteIpAddress?.ToString(),
         };
         database.Add(visitor);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using AngleSharp.Dom;
+using SiteDesk.Platform;
 
 namespace SiteDesk.HelpCenter.Bodies;
 
@@ -172,7 +173,7 @@ internal sealed class ArticleReader
     private static string Alt(IElement element)
     {
         var alt = string.Join(' ', ArticleInlines.Clean(element.GetAttribute("alt") ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return alt.Length <= 500 ? alt : alt[..(char.IsHighSurrogate(alt[499]) ? 499 : 500)].TrimEnd();
+        return alt.UpTo(500).TrimEnd();
     }
 
     private static int? Pixels(IElement element, string name) => Pixels(element.GetAttribute(name));

@@ -1,6 +1,7 @@
 using System.Text;
 using SiteDesk.Customers;
 using SiteDesk.Language;
+using SiteDesk.Platform;
 
 namespace SiteDesk.HelpCenter.Reading;
 
@@ -16,7 +17,7 @@ internal static class SearchWords
     public static string Of(string query)
     {
         // A phone number in groups is no number for whoever reads group by group.
-        var text = PersonalTraces.Replace(query.Length > LongestRead ? query[..LongestRead] : query, trace => trace.Kind == PersonalTraceKind.Phone ? " " : null);
+        var text = PersonalTraces.Replace(query.UpTo(LongestRead), trace => trace.Kind == PersonalTraceKind.Phone ? " " : null);
         var kept = new bool[text.Length];
         foreach (var token in Analyzer.Analyze(text))
         {
@@ -34,10 +35,6 @@ internal static class SearchWords
                 words.Append(' ');
         }
 
-        var normalised = Analyzer.Fold(words.ToString()).Trim();
-        if (normalised.Length <= HelpSearch.LongestWords)
-            return normalised;
-        var end = char.IsHighSurrogate(normalised[HelpSearch.LongestWords - 1]) ? HelpSearch.LongestWords - 1 : HelpSearch.LongestWords;
-        return normalised[..end].TrimEnd();
+        return Analyzer.Fold(words.ToString()).Trim().UpTo(HelpSearch.LongestWords).TrimEnd();
     }
 }

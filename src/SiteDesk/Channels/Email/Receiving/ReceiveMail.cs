@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Channels.Email.Receiving.Steps;
 using SiteDesk.Mail;
+using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Sites;
 
@@ -190,8 +191,8 @@ public sealed class ReceiveMail(
     private static void Describe(RawMail raw, MimeMessage message)
     {
         raw.MessageIdHash = message.MessageId is { } id ? MailHashes.OfMailId(id) : null;
-        raw.Sender = Short(message.From?.Address.ToLowerInvariant() ?? "", 320);
-        raw.Subject = Short(Tickets.MessageComposer.Clean(message.Subject).ReplaceLineEndings(" "), 300);
+        raw.Sender = (message.From?.Address.ToLowerInvariant() ?? "").UpTo(320);
+        raw.Subject = Tickets.MessageComposer.Clean(message.Subject).ReplaceLineEndings(" ").UpTo(300);
     }
 
     private async Task PutAsideAsync(long rawMailId, string step, string reason, CancellationToken cancellation)
@@ -201,7 +202,7 @@ public sealed class ReceiveMail(
         raw.State = RawMailState.Quarantined;
         raw.Outcome = MailOutcome.Failed;
         raw.Step = step;
-        raw.Reason = Short(reason, 1000);
+        raw.Reason = reason.UpTo(1000);
         raw.Attempts++;
         raw.ReadAt = time.Now();
         await database.SaveChangesAsync(cancellation);
@@ -212,8 +213,6 @@ public sealed class ReceiveMail(
 
     private static bool IsUnwell(Exception problem) =>
         problem is IOException or System.Data.Common.DbException or TimeoutException or UnauthorizedAccessException || problem.InnerException is { } inner && IsUnwell(inner);
-
-    private static string Short(string text, int longest) => text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)];
 
     private sealed class StepName
     {

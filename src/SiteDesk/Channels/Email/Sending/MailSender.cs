@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Channels.Email.Receiving;
 using SiteDesk.Mail;
+using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Jobs;
 
@@ -114,7 +115,7 @@ public sealed class MailSender(IServiceScopeFactory scopes, MailServers servers,
     private async Task NoteAsync(Database database, long mailboxId, string? error, CancellationToken cancellation)
     {
         var now = time.Now();
-        var text = error is { Length: > 500 } ? error[..500] : error;
+        var text = error?.UpTo(500);
         await database.Set<MailboxState>().Where(row => row.MailboxId == mailboxId).ExecuteUpdateAsync(
             set =>
             {

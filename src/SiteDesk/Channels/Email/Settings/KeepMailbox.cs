@@ -193,5 +193,5 @@ public sealed class KeepMailbox(Database database, MailSecrets secrets, FindServ
 
     private static Dictionary<string, string> Kept(Dictionary<string, string> texts, int longest) =>
         texts.Where(pair => Languages.All.Contains(pair.Key) && pair.Value.Trim().Length > 0)
-            .ToDictionary(pair => pair.Key, pair => Tickets.MessageComposer.Clean(pair.Value.ReplaceLineEndings("\n")) is var text && text.Length > longest ? text[..longest] : text, StringComparer.Ordinal);
+            .ToDictionary(pair => pair.Key, pair => Tickets.MessageComposer.Clean(pair.Value.ReplaceLineEndings("\n")).UpTo(longest), StringComparer.Ordinal);
 }
