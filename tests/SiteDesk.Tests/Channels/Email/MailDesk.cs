@@ -110,6 +110,17 @@ public sealed partial class MailDesk : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until every handler has heard what was said so far.</summary>
+    public async Task UntilHeardAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (await Desk.InDatabaseAsync(database => database.Set<SiteDesk.Platform.Events.EventDelivery>().AnyAsync(row => row.Event == nameof(MessageAdded))))
+        {
+            limit.Token.IsCancellationRequested.ShouldBeFalse("an answer is not heard");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>Waits for a word on a page of the owner's.</summary>
     public async Task UntilPageAsync(string path, string word)
     {
