@@ -33,7 +33,6 @@ public static class AssistantModule
         services.AddScoped<Answering>();
         services.AddScoped<TalkEngine>();
         services.AddScoped<AnswerQuestion>();
-        services.AddSingleton<QuestionSignal>();
         services.AddSingleton<AssistantLimits>();
         services.AddHostedService<QuestionQueue>();
         services.AddScoped<IRecurringJob, AssumeSolved>();

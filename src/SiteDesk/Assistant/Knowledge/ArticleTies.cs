@@ -23,6 +23,9 @@ internal static class ArticleTies
     /// <summary>An article whose own questions are recognised as an intent with this share on the average answers it.</summary>
     private const double LeastShare = 0.45;
 
+    /// <summary>An article found by an intent's phrases must be recognised as that intent with this share at least.</summary>
+    private const double LeastAgreed = 0.15;
+
     /// <summary>The articles of every intent that has any, best first.</summary>
     /// <param name="classifier">Recognises the articles' own example questions.</param>
     /// <param name="documents">The articles by language, with those questions.</param>
@@ -30,7 +33,15 @@ internal static class ArticleTies
         long siteId, KnowledgeDocument document, HelpSnapshot articles, PhraseClassifier classifier, IReadOnlyDictionary<string, List<SearchDocument>> documents, CancellationToken cancellation)
     {
         var fits = FitsOf(document, articles, cancellation);
-        foreach (var (intent, article, share) in Recognized(classifier, documents, cancellation))
+        var recognized = Recognized(classifier, documents, cancellation).ToList();
+        // Words that an intent and an article share by chance find each other in one direction only.
+        foreach (var (intent, known) in fits)
+        {
+            foreach (var article in known.Keys.Where(article => !recognized.Exists(one => one.Intent == intent && one.Article == article && one.Share >= LeastAgreed)).ToList())
+                known.Remove(article);
+        }
+
+        foreach (var (intent, article, share) in recognized.Where(one => one.Share >= LeastShare))
         {
             if (!fits.TryGetValue(intent, out var known))
                 fits[intent] = known = [];
@@ -51,7 +62,7 @@ internal static class ArticleTies
         return ties.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    /// <summary>Articles whose questions and titles are mostly of one intent.</summary>
+    /// <summary>Which intents the questions and titles of articles are recognised as.</summary>
     private static IEnumerable<(string Intent, long Article, double Share)> Recognized(
         PhraseClassifier classifier, IReadOnlyDictionary<string, List<SearchDocument>> documents, CancellationToken cancellation)
     {
@@ -73,8 +84,7 @@ internal static class ArticleTies
 
         foreach (var (article, (asked, sums)) in shares)
         {
-            var (intent, sum) = sums.MaxBy(pair => pair.Value);
-            if (sum / asked >= LeastShare && !ShippedIntent.Of(intent).IsCourtesy)
+            foreach (var (intent, sum) in sums.Where(pair => pair.Value / asked >= LeastAgreed && !ShippedIntent.Of(pair.Key).IsCourtesy))
                 yield return (intent, article, sum / asked);
         }
     }

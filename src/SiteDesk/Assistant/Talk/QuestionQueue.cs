@@ -1,27 +1,15 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform.Data;
-using SiteDesk.Platform.Events;
+using SiteDesk.Platform.Jobs;
 
 namespace SiteDesk.Assistant.Talk;
-
-/// <summary>Wakes the assistant's queue of this node.</summary>
-internal sealed class QuestionSignal : IDisposable
-{
-    private readonly DispatchSignal _signal = new();
-
-    public void Wake() => _signal.Wake();
-
-    public Task WaitAsync(TimeSpan limit, CancellationToken cancellation) => _signal.WaitAsync(limit, cancellation);
-
-    public void Dispose() => _signal.Dispose();
-}
 
 /// <summary>
 /// The assistant's own queue. The rows are the truth: what waits when a node dies is taken up by the next. Nobody waits for a stuck
 /// assistant: what is not answered in time is given to a person.
 /// </summary>
-internal sealed class QuestionQueue(IServiceScopeFactory scopes, QuestionSignal signal, AssistantLimits limits, TimeProvider time, ILogger<QuestionQueue> log) : BackgroundService
+internal sealed class QuestionQueue(IServiceScopeFactory scopes, WakeSignal<QuestionQueue> signal, AssistantLimits limits, TimeProvider time, ILogger<QuestionQueue> log) : BackgroundService
 {
     private static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookWithoutWork = TimeSpan.FromSeconds(5);
@@ -29,26 +17,9 @@ internal sealed class QuestionQueue(IServiceScopeFactory scopes, QuestionSignal 
 
     private readonly ConcurrentDictionary<long, byte> _underWay = new();
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                var started = await StartDueAsync(stoppingToken);
-                await signal.WaitAsync(started > 0 ? IdleLook : LookWithoutWork, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception problem)
-            {
-                log.LogError(problem, "The assistant's queue could not be read; trying again.");
-                await Task.Delay(IdleLook, time, stoppingToken);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.RepeatAsync(
+        async stopping => await signal.WaitAsync(await StartDueAsync(stopping) > 0 ? IdleLook : LookWithoutWork, stopping),
+        IdleLook, "The assistant's queue could not be read; trying again.", time, log, stoppingToken);
 
     private async Task<int> StartDueAsync(CancellationToken stopping)
     {
