@@ -225,4 +225,4 @@ public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDe
 public sealed class SendingOnSqliteTests() : SendingTests(replace => MailDesk.StartAsync(null, replace));
 
 public sealed class SendingOnPostgresTests(PostgresServer server)
-    : SendingTests(async replace => await MailDesk.StartAsync(await server.CreateDatabaseAsync(typeof(SendingOnPostgresTests), TestContext.Current.CancellationToken), replace));
+    : SendingTests(async replace => await MailDesk.StartAsync(await server.CreateDeskDatabaseAsync(typeof(SendingOnPostgresTests), TestContext.Current.CancellationToken), replace));

@@ -187,4 +187,4 @@ public abstract class StaffMailTests(Func<Action<IServiceCollection>?, Task<Mail
 public sealed class StaffMailOnSqliteTests() : StaffMailTests(replace => MailDesk.StartAsync(null, replace));
 
 public sealed class StaffMailOnPostgresTests(PostgresServer server)
-    : StaffMailTests(async replace => await MailDesk.StartAsync(await server.CreateDatabaseAsync(typeof(StaffMailOnPostgresTests), TestContext.Current.CancellationToken), replace));
+    : StaffMailTests(async replace => await MailDesk.StartAsync(await server.CreateDeskDatabaseAsync(typeof(StaffMailOnPostgresTests), TestContext.Current.CancellationToken), replace));
