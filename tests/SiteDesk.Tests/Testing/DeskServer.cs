@@ -28,7 +28,7 @@ public sealed class DeskServer : IAsyncDisposable
     public static async Task<DeskServer> StartAsync(
         string? database = null, Action<IServiceCollection>? replace = null, params string[] arguments)
     {
-        var folder = Directory.CreateTempSubdirectory("sitedesk-test-").FullName;
+        var folder = MemoryFolder.Create("sitedesk-test-");
         string[] all = ["--data", folder, "--urls", "http://127.0.0.1:0", .. database is null ? [] : new[] { "--database", database }, .. arguments];
         if (database is null)
             await MigratedDatabase.WriteSqliteAsync(Path.Combine(folder, "sitedesk.db"));

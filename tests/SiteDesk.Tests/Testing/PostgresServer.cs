@@ -31,6 +31,9 @@ public sealed class PostgresServer : IAsyncDisposable
     private int _databases;
     private bool _hasTemplate;
 
+    // Databases of a single test, with the test.
+    private readonly List<(string Name, string Test)> _used = [];
+
     private bool _durable;
 
     /// <summary>A server of one's own that keeps what it acknowledged, for tests of crashes. Dispose of it.</summary>
@@ -56,7 +59,11 @@ public sealed class PostgresServer : IAsyncDisposable
                     _hasTemplate = true;
                 }
 
-                return await CreateAsync(NameFor(owner), Template, cancellation);
+                await DropUsedAsync(cancellation);
+                var name = NameFor(owner);
+                if (TestContext.Current.Test is { } test)
+                    _used.Add((name, test.UniqueID));
+                return await CreateAsync(name, Template, cancellation);
             },
             cancellation);
 
@@ -113,9 +120,32 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
+    /// <summary>What lies in memory must not grow with the number of tests. On a disk, deleting amid the run would only cost time.</summary>
+    private async Task DropUsedAsync(CancellationToken cancellation)
+    {
+        if (!MemoryFolder.IsInMemory)
+            return;
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        await connection.OpenAsync(cancellation);
+        foreach (var used in _used.Where(used => EndedTestsAttribute.Has(used.Test)).ToList())
+        {
+            // Somebody may still be connected, an idle pool or a desk that is stopping, and the server would wait five seconds for them.
+            await using var command = connection.CreateCommand();
+            command.CommandText = "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = $1)";
+            command.Parameters.Add(new NpgsqlParameter { Value = used.Name });
+            if (!(bool)(await command.ExecuteScalarAsync(cancellation))!)
+                continue;
+            await ExecuteAsync($"DROP DATABASE \"{used.Name}\" WITH (FORCE)", cancellation);
+            _used.Remove(used);
+        }
+    }
+
+    // Copying the files is the cheaper way in memory, and much the dearer one on a disk.
     private async Task<string> CreateAsync(string name, string? template, CancellationToken cancellation)
     {
-        await ExecuteAsync($"CREATE DATABASE \"{name}\"" + (template is null ? "" : $" TEMPLATE {template}"), cancellation);
+        await ExecuteAsync(
+            $"CREATE DATABASE \"{name}\"" + (template is null ? "" : $" TEMPLATE {template} STRATEGY {(MemoryFolder.IsInMemory ? "FILE_COPY" : "WAL_LOG")}"),
+            cancellation);
         return ConnectionString(name);
     }
 
@@ -141,7 +171,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private async Task StartAsync(CancellationToken cancellation)
     {
         var binaries = FindBinaries();
-        _folder = Directory.CreateTempSubdirectory("sitedesk-postgres-").FullName;
+        _folder = MemoryFolder.Create("sitedesk-postgres-");
         var asRoot = Environment.UserName == "root";
         if (asRoot)
             await RunAsync("chown", ["postgres", _folder], cancellation);
