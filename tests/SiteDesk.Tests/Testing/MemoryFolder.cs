@@ -17,7 +17,7 @@ internal static class MemoryFolder
     /// <returns>The path of a new empty folder that nobody else may read. Whoever asks for it removes it.</returns>
     public static string Create(string prefix)
     {
-        if (!IsInMemory)
+        if (!IsInMemory || OperatingSystem.IsWindows())
             return Directory.CreateTempSubdirectory(prefix).FullName;
         var folder = Path.Combine(Memory, prefix + Path.GetRandomFileName());
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
