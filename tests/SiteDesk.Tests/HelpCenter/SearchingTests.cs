@@ -134,4 +134,4 @@ public abstract class SearchingTests(Func<Task<DeskServer>> start)
 public sealed class SearchingOnSqliteTests() : SearchingTests(() => DeskServer.StartAsync());
 
 public sealed class SearchingOnPostgresTests(PostgresServer server)
-    : SearchingTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(SearchingOnPostgresTests), TestContext.Current.CancellationToken)));
+    : SearchingTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(SearchingOnPostgresTests), TestContext.Current.CancellationToken)));

@@ -287,4 +287,4 @@ public abstract partial class MailSettingsTests(Func<Action<IServiceCollection>?
 public sealed class MailSettingsOnSqliteTests() : MailSettingsTests(replace => MailDesk.StartAsync(null, replace));
 
 public sealed class MailSettingsOnPostgresTests(PostgresServer server)
-    : MailSettingsTests(async replace => await MailDesk.StartAsync(await server.CreateDatabaseAsync(typeof(MailSettingsOnPostgresTests), TestContext.Current.CancellationToken), replace));
+    : MailSettingsTests(async replace => await MailDesk.StartAsync(await server.CreateDeskDatabaseAsync(typeof(MailSettingsOnPostgresTests), TestContext.Current.CancellationToken), replace));

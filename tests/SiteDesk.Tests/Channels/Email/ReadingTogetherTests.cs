@@ -92,4 +92,4 @@ public abstract class ReadingTogetherTests(Func<Task<MailDesk>> start)
 public sealed class ReadingTogetherOnSqliteTests() : ReadingTogetherTests(() => MailDesk.StartAsync());
 
 public sealed class ReadingTogetherOnPostgresTests(PostgresServer server)
-    : ReadingTogetherTests(async () => await MailDesk.StartAsync(await server.CreateDatabaseAsync(typeof(ReadingTogetherOnPostgresTests), TestContext.Current.CancellationToken)));
+    : ReadingTogetherTests(async () => await MailDesk.StartAsync(await server.CreateDeskDatabaseAsync(typeof(ReadingTogetherOnPostgresTests), TestContext.Current.CancellationToken)));
