@@ -86,8 +86,9 @@ internal sealed class Answering(ArticleAnswers articles, Acting acting, Collecti
     }
 
     /// <summary>Goes towards a person with a matter that was not answered: what they will need is asked for first.</summary>
-    public TalkReply Unanswered(TalkTurn turn, string? matter) =>
-        matter is not null && turn.Situation.IsLive && collecting.Begin(turn, matter) is { } form ? form
+    /// <param name="bringsFacts">Whether the customer has given something to look into: while somebody is there, nothing more is asked of them.</param>
+    public TalkReply Unanswered(TalkTurn turn, string? matter, bool bringsFacts = false) =>
+        matter is not null && turn.Situation.IsLive && !(bringsFacts && turn.Situation.IsOpen) && collecting.Begin(turn, matter) is { } form ? form
         : Handing.To(turn, matter is not null && NatureOf(turn, matter) == IntentNature.Order ? HandOverCause.Order : HandOverCause.Failed, teamId: TeamOf(turn, matter));
 
     /// <summary>What kind of thing a candidate is.</summary>
