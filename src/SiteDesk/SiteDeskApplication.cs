@@ -1,5 +1,6 @@
 using SiteDesk.Accounts;
 using SiteDesk.Api;
+using SiteDesk.Assistant.LanguageModel;
 using SiteDesk.Channels.Chat;
 using SiteDesk.Channels.Email;
 using SiteDesk.Channels.Form;
@@ -63,6 +64,7 @@ public static class SiteDeskApplication
         builder.Services.AddForm();
         builder.Services.AddEmail();
         builder.Services.AddHelpCenter();
+        builder.Services.AddLanguageModel();
         builder.Services.AddApi();
         builder.Services.AddSetup();
         builder.Services.AddDemo();
@@ -89,6 +91,7 @@ public static class SiteDeskApplication
         routes.MapForm();
         routes.MapEmail();
         routes.MapHelpCenter();
+        routes.MapLanguageModel();
         routes.MapApi();
         routes.MapSetup();
         return app;
