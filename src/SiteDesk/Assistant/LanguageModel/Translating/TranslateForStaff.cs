@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using SiteDesk.Assistant.LanguageModel.Calling;
 using SiteDesk.Assistant.LanguageModel.Wording;
 using SiteDesk.Language;
@@ -40,6 +41,18 @@ internal sealed class TranslateForStaff(AskModel ask, KeptTranslations kept) : I
             return known;
         if (text.Length > LongestText)
             return Translation.Failed(TranslationFailure.TooLong);
+        try
+        {
+            return await AskAsync(text, to, names, cancellation);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return Translation.Failed(TranslationFailure.Unreadable); // a text made to be looked at for ever
+        }
+    }
+
+    private async Task<Translation> AskAsync(string text, string to, IReadOnlyList<string> names, CancellationToken cancellation)
+    {
         var mask = new PersonalPlaceholders(names);
         var masked = mask.Mask(text);
         var instruction = string.Format(CultureInfo.InvariantCulture, Instruction, LanguageNames.English(to));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
 using SiteDesk.Platform.Data;
@@ -49,10 +48,12 @@ internal static class TranslationRoutes
         });
     }
 
-    /// <param name="message">The key of one message; without it all of the newest that are in another language.</param>
-    private static async Task<IResult> TranslateAsync(HttpContext http, Database database, ITranslateForStaff translate, long id, [FromForm] long? message, CancellationToken cancellation)
+    /// <summary>The field <c>message</c> has the key of one message; without it all of the newest that are in another language.</summary>
+    private static async Task<IResult> TranslateAsync(HttpContext http, Database database, ITranslateForStaff translate, long id, CancellationToken cancellation)
     {
         var staff = http.Staff();
+        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(cancellation) : FormCollection.Empty;
+        long? message = long.TryParse(form["message"], CultureInfo.InvariantCulture, out var key) ? key : null;
         if (await FindAsync(database, staff, id, cancellation) is not { } ticket)
             return TypedResults.NotFound();
         var messages = await NewestAsync(database, ticket, message, cancellation);
@@ -67,13 +68,14 @@ internal static class TranslationRoutes
             : Page.GoTo($"/agent/tickets/{id.ToString(CultureInfo.InvariantCulture)}"); // the page shows what is kept
     }
 
-    private static async Task<IResult> TranslateDraftAsync(HttpContext http, Database database, ITranslateForStaff translate, Texts texts, long id, [FromForm] string? text, CancellationToken cancellation)
+    private static async Task<IResult> TranslateDraftAsync(HttpContext http, Database database, ITranslateForStaff translate, Texts texts, long id, CancellationToken cancellation)
     {
         var staff = http.Staff();
+        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(cancellation) : FormCollection.Empty;
         if (await FindAsync(database, staff, id, cancellation) is not { } ticket)
             return TypedResults.NotFound();
         var messages = await NewestAsync(database, ticket, null, cancellation);
-        var draft = (text ?? "").ReplaceLineEndings("\n").Trim();
+        var draft = form["text"].ToString().ReplaceLineEndings("\n").Trim();
         if (draft.Length is 0 or > Message.LongestText || TranslationOffer.LanguageOf(ticket.Language, OfCustomer(messages)) is not { } language)
             return TypedResults.Json(new DraftTranslation(null, false, texts["model.translation.draft-empty"]), statusCode: StatusCodes.Status422UnprocessableEntity);
         var translation = await translate.TranslateAsync(draft, language, await NamesAsync(database, ticket, staff, messages, cancellation), cancellation);

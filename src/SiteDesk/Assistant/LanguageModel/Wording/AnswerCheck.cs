@@ -38,8 +38,8 @@ internal static partial class AnswerCheck
 
     private static WordingFailure? Unsupported(string said, WordingRequest request)
     {
-        // A separator between them, so that no number comes of the end of one and the beginning of the next.
-        var sources = StatedValues.In(string.Join("\n;\n", request.Passages.SelectMany(passage => new[] { passage.Title, passage.Text }).Concat(request.Facts)), null);
+        var sources = StatedValues.In(request.Passages.SelectMany(passage => new[] { (passage.Title, LanguageOf(passage)), (passage.Text, LanguageOf(passage)) })
+            .Concat(request.Facts.Select(fact => (fact, (string?)request.Language.Split('-')[0]))));
         var stated = StatedValues.In(said, request.Language.Split('-')[0]);
         if (!stated.Links.IsSubsetOf(sources.Links))
             return WordingFailure.UnsupportedLink;
@@ -50,6 +50,8 @@ internal static partial class AnswerCheck
             return WordingFailure.UnsupportedAmount;
         return unsupported.Count > 0 || !stated.Codes.IsSubsetOf(sources.Codes) || !stated.LongNumbers.IsSubsetOf(sources.LongNumbers) ? WordingFailure.UnsupportedNumber : null;
     }
+
+    private static string? LanguageOf(Passage passage) => LanguageDetector.Detect(passage.Text) is { Language: not TextLanguage.Other } detected ? detected.Code : null;
 
     /// <summary>A day without its year is supported by the day of any year, never the other way round.</summary>
     private static bool IsSameDay(string stated, string known) => stated == known || stated[0] == '*' && known.EndsWith(stated[1..], StringComparison.Ordinal);

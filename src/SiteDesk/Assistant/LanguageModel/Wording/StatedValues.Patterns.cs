@@ -41,14 +41,14 @@ internal sealed partial class StatedValues
 
     /// <summary>With a scheme of any kind, or a host's name alone.</summary>
     [GeneratedRegex(
-        @"[a-z][a-z0-9+.\-]{1,20}://[^\s<>""'，。；（）「」\u2E80-\u9FFF]+|(?:javascript|data|mailto|tel|vbscript):[^\s<>""'，。；（）]+|(?<![a-z0-9а-яё@_])(?:[a-z0-9а-яё](?:[a-z0-9а-яё\-]{0,62}[a-z0-9а-яё])?\.)+(?:[a-z]{2,24}|рф|рус|xn--[a-z0-9\-]+)(?![a-z0-9а-яё])(?::\d+)?(?:[/?#][^\s<>""'，。；（）「」\u2E80-\u9FFF]*)?",
+        @"[a-z][a-z0-9+.\-]{1,20}://[^\s<>""'，。；（）「」\u2E80-\u9FFF]+|(?:javascript|data|mailto|tel|vbscript):[^\s<>""'，。；（）]+|(?<![a-z0-9а-яё@_])(?:[a-z0-9а-яё](?:[a-z0-9а-яё\-]{0,62}[a-z0-9а-яё])?\.){1,10}(?:[a-z]{2,24}|рф|рус|xn--[a-z0-9\-]+)(?![a-z0-9а-яё])(?::\d+)?(?:[/?#][^\s<>""'，。；（）「」\u2E80-\u9FFF]*)?",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex LinkPattern();
 
     [GeneratedRegex(@"(?<!\d)(?<year>(?:19|20)\d\d)(?:[-./](?<month>\d{1,2})[-./](?<day>\d{1,2})(?!\d)| ?年 ?(?<month>\d{1,2}) ?月 ?(?<day>\d{1,2}) ?[日号])|(?<!\d)(?<month>\d{1,2}) ?月 ?(?<day>\d{1,2}) ?[日号]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex YearFirstPattern();
 
-    [GeneratedRegex(@"(?<![\d.,/\-])(?<a>\d{1,2})[./](?<b>\d{1,2})[./](?<year>(?:20)?\d\d)(?!\d)|(?<![\d.,/\-])(?<a>\d{1,2})-(?<b>\d{1,2})-(?<year>20\d\d)(?!\d)|(?<![\d.,/\-])(?<a>[0-3]\d)\.(?<b>[01]\d)(?![\d%,]|\.\d| ?[$€£¥₽元])", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?<![\d.,/\-])(?<a>\d{1,2})[./](?<b>\d{1,2})[./](?<year>(?:20)?\d\d)(?!\d)|(?<![\d.,/\-])(?<a>\d{1,2})-(?<b>\d{1,2})-(?<year>20\d\d)(?!\d)|(?<![\d.,/\-$€£¥₽]|[$€£¥₽] |(?:eur|usd|gbp|rub|cny|rmb) ?)(?<a>[0-3]\d)\.(?<b>[01]\d)(?![\d,]|\.\d| ?(?:" + Units + "))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex DayFirstPattern();
 
     [GeneratedRegex(@"(?<!\d)(?<day>\d{1,2})(?:st|nd|rd|th|-?го)? +(?:of +)?(?<name>" + MonthNames + @")\.?(?:,? +(?<year>(?:19|20)\d\d)(?!\d))?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

@@ -33,16 +33,23 @@ internal sealed partial class StatedValues
     public HashSet<string> LongNumbers { get; } = new(StringComparer.Ordinal);
 
     /// <param name="language">Tells what a comma in a number means; null when not known: then it may mean both.</param>
-    public static StatedValues In(string text, string? language)
+    public static StatedValues In(string text, string? language) => In([(text, language)]);
+
+    /// <summary>What several texts state together, each read by itself in its language.</summary>
+    public static StatedValues In(IEnumerable<(string Text, string? Language)> texts)
     {
         var values = new StatedValues();
-        text = Plain(text);
-        text = values.TakeLinks(text);
-        text = values.TakeDates(text);
-        text = values.TakeTimes(text);
-        text = values.TakeLongNumbers(text);
-        text = values.TakeCodes(text);
-        values.TakeNumbers(text, language);
+        foreach (var (written, language) in texts)
+        {
+            var text = Plain(written);
+            text = values.TakeLinks(text);
+            text = values.TakeDates(text);
+            text = values.TakeTimes(text);
+            text = values.TakeLongNumbers(text);
+            text = values.TakeCodes(text);
+            values.TakeNumbers(text, language);
+        }
+
         return values;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using SiteDesk.Assistant.LanguageModel.Calling;
 using SiteDesk.Platform.Data;
 
@@ -27,6 +28,18 @@ internal sealed class WordAnswers(AskModel ask) : IWordAnswers
         """;
 
     public async Task<WordingResult> WordAsync(WordingRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await AskAsync(request, cancellation);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return WordingResult.Failed(WordingFailure.Unreadable); // a text made to be looked at for ever
+        }
+    }
+
+    private async Task<WordingResult> AskAsync(WordingRequest request, CancellationToken cancellation)
     {
         var mask = new PersonalPlaceholders(request.CustomerNames);
         var (instruction, material, mostTokens) = Prepare(request, mask);
