@@ -98,7 +98,7 @@ public sealed class ModelJourneys(SharedBrowser browser) : IAsyncLifetime
         const string written = "Order 10293 can be paid again now.";
         await page.FillAsync("#composer-text", written);
         await page.ClickAsync(".translation-bar button:has-text('Translate my reply')");
-        await page.WaitForFunctionAsync("document.getElementById('composer-text').value === 'Заказ 10293 теперь можно оплатить снова.'");
+        await Assertions.Expect(page.Locator("#composer-text")).ToHaveValueAsync("Заказ 10293 теперь можно оплатить снова.");
         await page.WaitForSelectorAsync(".translation-bar [role=status]:has-text('Translated')");
         await page.ShouldBeAccessible();
         await visit.Screenshot(page, "model-reply");

@@ -83,6 +83,8 @@ public abstract class ModelSettingsTests(Func<Task<string?>> database)
         desk.Model.Received.ShouldBeEmpty();
         await desk.ConnectAsync(("Version", "1"), ("Address", "http://model.invalid/v1"));
         (await TestAsync(desk)).ShouldContain("There is no server of this name");
+        await desk.ConnectAsync(("Version", "2"), ("Address", "http://8.8.8.8/v1"));
+        (await TestAsync(desk)).ShouldContain("On the public network it must be https://");
     }
 
     [Fact]

@@ -185,6 +185,18 @@ public sealed class WordingTests
     }
 
     [Fact]
+    public async Task Many_failures_at_the_same_moment_are_one_rest()
+    {
+        var clock = new ManualClock();
+        await using var desk = await ModelDesk.StartAsync(clock: clock);
+        desk.Model.Answer = (http, _) => FakeModelServer.JsonAsync(http, "{}", 503);
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => desk.WordAsync(Question)));
+        desk.Model.Says("You can return it within 14 days [1].");
+        clock.Advance(ModelBreaker.FirstRest + TimeSpan.FromSeconds(1));
+        (await desk.WordAsync(Question)).Failure.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_changed_connection_is_tried_at_once()
     {
         await using var desk = await ModelDesk.StartAsync();

@@ -49,7 +49,8 @@ internal sealed class ModelBreaker(TimeProvider time)
     {
         lock (_lock)
         {
-            if (connection != _connection)
+            // Begun before the rest and failed within it: that is known already.
+            if (connection != _connection || _failures >= Patience && !_isTried)
                 return;
             _failures++;
             _isTried = false;

@@ -46,11 +46,13 @@ internal sealed class TestModelConnection(AskModel ask, ModelNetwork network, Ti
     private async Task<bool> FindServerAsync(Uri address, List<ModelTestStep> steps, CancellationToken cancellation)
     {
         IPAddress[] places;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Longest);
         try
         {
-            places = await Dns.GetHostAddressesAsync(address.Host, cancellation);
+            places = await Dns.GetHostAddressesAsync(address.Host, limit.Token);
         }
-        catch (SocketException)
+        catch (Exception problem) when (problem is SocketException || problem is OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             steps.Add(new ModelTestStep("address", "unknown-host", address.Host));
             return false;
