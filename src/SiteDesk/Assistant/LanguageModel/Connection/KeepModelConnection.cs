@@ -99,7 +99,7 @@ internal sealed class KeepModelConnection(Database database, ModelSecrets secret
         known.MostTokens = connection.MostTokens;
         if (known.Version == 0)
             known.Version = 1;
-        audit.Write(by.AsActor(), "model.changed", Subject, ("address", known.Address), ("model", known.Model), ("enabled", known.IsEnabled ? "yes" : "no"), ("key", form.Key.Length > 0 ? "new" : sealedKey is null ? "none" : "kept"));
+        audit.Write(by.AsActor(), "model.changed", Subject, ("address", known.Address), ("model", known.Model), ("model-enabled", known.IsEnabled ? "yes" : "no"), ("model-key", form.Key.Length > 0 ? "new" : sealedKey is null ? "none" : "kept"));
         try
         {
             await database.SaveChangesAsync(cancellation);

@@ -18,18 +18,20 @@ internal sealed class ModelBudget(IServiceScopeFactory scopes, TimeProvider time
         var database = scope.ServiceProvider.GetRequiredService<Database>();
         if (await CountAsync(database, connection, month, cancellation))
             return true;
-        if (await database.Set<ModelUse>().AnyAsync(use => use.Month == month, cancellation))
-            return false;
-        try
+        if (!await database.Set<ModelUse>().AnyAsync(use => use.Month == month, cancellation))
         {
-            database.Add(new ModelUse { Month = month });
-            await database.SaveChangesAsync(cancellation);
-        }
-        catch (DbUpdateException problem) when (problem.IsConflict())
-        {
-            database.ChangeTracker.Clear(); // another node began the month at the same moment
+            try
+            {
+                database.Add(new ModelUse { Month = month });
+                await database.SaveChangesAsync(cancellation);
+            }
+            catch (DbUpdateException problem) when (problem.IsConflict())
+            {
+                database.ChangeTracker.Clear(); // somebody else began the month at the same moment
+            }
         }
 
+        // Again in any case: the month may have begun between the two questions.
         return await CountAsync(database, connection, month, cancellation);
     }
 
