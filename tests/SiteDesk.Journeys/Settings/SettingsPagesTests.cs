@@ -78,7 +78,7 @@ public sealed class SettingsPagesTests(SharedBrowser browser, SettingsDesk desk)
         ("fields", "/agent/fields"), ("field-new", "/agent/fields/new"), ("field", $"/agent/fields/{desk.Ids["field"]}"),
         ("teams", "/agent/teams"), ("team", $"/agent/teams/{desk.Ids["team"]}"),
         ("staff", "/agent/staff"), ("staff-member", $"/agent/staff/{desk.Ids["staff"]}"), ("invite", "/agent/invitations/new"),
-        ("permissions", "/agent/permissions"), ("audit", "/agent/audit"), ("api", "/agent/settings/api"), ("events", "/agent/events"),
+        ("permissions", "/agent/permissions"), ("audit", "/agent/audit"), ("api", "/agent/settings/api"), ("model", "/agent/settings/assistant/model"), ("events", "/agent/events"),
         ("profile", "/agent/profile"), ("view", $"/agent/views/{desk.Ids["view"]}"), ("blocked", "/agent/blocked-senders"),
     ];
 
