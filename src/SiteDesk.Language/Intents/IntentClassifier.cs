@@ -90,7 +90,7 @@ public sealed class IntentClassifier
         var confidence = ConfidenceModel.Train(judged, options.OutOfScopeShare);
         var isCalibrated = calibration.Count(question => !question.IsOutOfScope) >= EnoughCalibration;
         var tuner = new ThresholdTuner(isCalibrated ? calibration : judged, confidence, options.OutOfScopeShare);
-        var thresholds = tuner.Choose(options.Precision, isCalibrated);
+        var thresholds = tuner.Choose(options.Precision, isCalibrated, examples.Count / (double)model.Intents.Length);
         return new IntentClassifier(model, confidence, thresholds, tuner.Expect(thresholds));
     }
 
