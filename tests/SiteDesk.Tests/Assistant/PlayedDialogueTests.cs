@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SiteDesk.Assistant.Knowledge;
 using SiteDesk.Assistant.Phrases;
 using SiteDesk.Assistant.Talk;
+using SiteDesk.Language;
 using SiteDesk.Platform.Web.Abuse;
 using SiteDesk.Sites;
 using SiteDesk.Tests.Testing;
@@ -13,19 +14,74 @@ namespace SiteDesk.Tests.Assistant;
 /// <summary>Every story is played through the front door, in the demonstration's shop and with its articles.</summary>
 public sealed class PlayedDialogueTests(PlayedDialogueTests.Stage stage, ITestOutputHelper output) : IClassFixture<PlayedDialogueTests.Stage>
 {
+    private const double LeastAtOnce = 0.48;
+    private const double LeastReached = 0.7;
+
     public static TheoryData<string> Languages => [.. PhraseBank.Languages];
 
+    /// <summary>
+    /// How far stories come true: at once, or with one press where the assistant asks which of a few is meant. The bounds are a little below
+    /// what was measured, so that a change for the worse is seen.
+    /// </summary>
     [Theory, MemberData(nameof(Languages))]
-    public async Task Stories_of_people_are_played_as_they_are_written(string language)
+    public async Task Most_turns_come_true_at_once_or_with_one_press(string language)
     {
         var played = await stage.PlayAsync(language);
 
         var turns = played.SelectMany(story => story.Turns).ToList();
-        foreach (var story in played.Where(story => story.Turns.Any(turn => !turn.IsAsWritten)))
+        foreach (var story in played.Where(story => story.Turns.Any(turn => !turn.IsReached)))
             output.WriteLine($"{story.Dialogue.Language}/{story.Dialogue.Name} ({story.Dialogue.Site})\n{string.Join('\n', story.Turns.Select(turn => "   " + turn))}\n");
         output.WriteLine(stage.Expectations);
-        output.WriteLine($"{language}: {turns.Count(turn => turn.IsAsWritten)} of {turns.Count} turns and {played.Count(story => story.Turns.All(turn => turn.IsAsWritten))} of {played.Count} stories as written");
-        (turns.Count(turn => turn.IsAsWritten) / (double)turns.Count).ShouldBeGreaterThan(0.5);
+        output.WriteLine($"{language}: {turns.Count(turn => turn.IsAsWritten)} of {turns.Count} turns as written at once, {turns.Count(turn => turn.IsReached)} with one press; {played.Count(story => story.Turns.All(turn => turn.IsReached))} of {played.Count} stories whole");
+        (turns.Count(turn => turn.IsAsWritten) / (double)turns.Count).ShouldBeGreaterThan(LeastAtOnce);
+        (turns.Count(turn => turn.IsReached) / (double)turns.Count).ShouldBeGreaterThan(LeastReached);
+    }
+
+    [Theory, MemberData(nameof(Languages))]
+    public async Task No_answer_is_without_its_source_and_none_is_given_twice(string language)
+    {
+        foreach (var story in await stage.PlayAsync(language))
+        {
+            var steps = story.Turns.SelectMany(turn => turn.Steps).ToList();
+            steps.Where(step => step.Turn?.Kind == TurnKind.Answer && step.Articles.Count == 0).ShouldBeEmpty(story.Dialogue.Name);
+            var said = steps.Where(step => step.Said is not null && step.Turn?.Kind != TurnKind.Courtesy).Select(step => step.Said!.Text).ToList();
+            said.ShouldBeUnique($"{story.Dialogue.Language}/{story.Dialogue.Name}");
+        }
+    }
+
+    [Theory, MemberData(nameof(Languages))]
+    public async Task Who_belongs_to_a_person_gets_one_in_the_same_turn_or_with_the_next_press(string language)
+    {
+        foreach (var story in await stage.PlayAsync(language))
+        {
+            foreach (var turn in story.Turns.Where(turn => turn.Line.Expected.Any(expected => expected is ExpectedHandOver)))
+                turn.Steps.Any(step => step.Cause is not null || step.Turn is null).ShouldBeTrue($"{story.Dialogue.Language}/{story.Dialogue.Name}\n{turn}");
+        }
+    }
+
+    [Theory, MemberData(nameof(Languages))]
+    public async Task Once_a_person_has_the_conversation_the_assistant_says_nothing(string language)
+    {
+        foreach (var story in await stage.PlayAsync(language))
+        {
+            var after = story.Turns.SelectMany(turn => turn.Steps).SkipWhile(step => step.Cause is null).Skip(1);
+            after.Where(step => step.Said is not null).ShouldBeEmpty(story.Dialogue.Name);
+            story.Turns.Where(turn => turn.Line.Expected.Any(expected => expected is ExpectedSilence)).SelectMany(turn => turn.Steps).Where(step => step.Said is not null).ShouldBeEmpty(story.Dialogue.Name);
+        }
+    }
+
+    [Theory, MemberData(nameof(Languages))]
+    public async Task It_speaks_the_language_of_the_person_and_never_says_what_a_story_forbids(string language)
+    {
+        foreach (var story in await stage.PlayAsync(language))
+        {
+            foreach (var said in story.Turns.SelectMany(turn => turn.Steps).Select(step => step.Said).OfType<SiteDesk.Tickets.Message>())
+            {
+                language.StartsWith(LanguageDetector.Detect(said.Text).Code, StringComparison.Ordinal).ShouldBeTrue($"{story.Dialogue.Name}: {said.Text}");
+                foreach (var never in story.Dialogue.Never)
+                    said.Text.ShouldNotContain(never, Case.Insensitive, story.Dialogue.Name);
+            }
+        }
     }
 
     public sealed class Stage : IAsyncLifetime
@@ -73,7 +129,7 @@ public sealed class PlayedDialogueTests(PlayedDialogueTests.Stage stage, ITestOu
         private async Task<List<PlayedDialogue>> PlayNowAsync(string language)
         {
             var played = new List<PlayedDialogue>();
-            foreach (var dialogue in Dialogue.LoadAll(language).Where(dialogue => dialogue.Channel == "widget"))
+            foreach (var dialogue in Dialogue.LoadAll(language))
                 played.Add(await _player!.PlayAsync(dialogue, TestContext.Current.CancellationToken));
             return played;
         }

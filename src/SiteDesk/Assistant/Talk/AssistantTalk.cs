@@ -162,6 +162,9 @@ internal sealed record TalkMemory
     /// <summary>The matter it is about: the candidate answered or asked about last.</summary>
     public string? Matter { get; init; }
 
+    /// <summary>What was asked last in the customer's own words: what a button says is only the name of it.</summary>
+    public string Question { get; init; } = "";
+
     /// <summary>What the customer gave: by <see cref="Slot"/>.</summary>
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

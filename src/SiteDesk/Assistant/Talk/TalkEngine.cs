@@ -19,6 +19,9 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
     /// <summary>After this many answers that did not help, a person goes on.</summary>
     private const int MostNotHelped = 2;
 
+    /// <summary>Characters of a question that are kept for the answer after a question back.</summary>
+    private const int LongestQuestion = 500;
+
     private const double SureOfLanguage = 0.55;
     private const double SureOfCourtesy = 0.5;
 
@@ -89,6 +92,7 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
         if (CourtesyIn(turn, whole) is { } courtesy)
             return await CourtesyAsync(turn, courtesy, cancellation);
 
+        turn.Memory = turn.Memory with { Question = situation.Text.Length > LongestQuestion ? situation.Text[..LongestQuestion] : situation.Text };
         var asked = Asked(turn, whole);
         var first = asked.Count > 0 ? asked[0] : whole;
         if (asked.Count > 0 && !turn.Memory.Answered.Contains(first.First, StringComparer.Ordinal) && !(isGiven && IsSameMatter(turn, first)))
@@ -114,6 +118,8 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
             return answering.Unanswered(turn, matter, bringsFacts);
         if (!isAnother && matter is not null && await answering.GoOnAsync(turn, understood.Text, isAgain ? 0 : LeastFit, cancellation) is { } further)
             return further;
+        if (matter is not null && turn.Situation.IsLive && IsRemark(turn, understood))
+            return turn.Reply(TurnKind.Courtesy) with { Text = turn.Words["go-on"] };
         if (isAgain && understood.Probability >= turn.Situation.Knowledge.Thresholds.Answer)
         {
             turn.Helped = false;
@@ -121,8 +127,6 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
         }
         if (!turn.Situation.IsLive || isOrder && !isAnother)
             return answering.Unanswered(turn, matter) with { IsToTeach = true };
-        if (!isAnother && matter is not null && turn.Memory.Unclear == 0 && LengthOf(turn.Situation.Text) <= ShortRemark && !turn.Situation.Text.Any(symbol => symbol is '?' or '？'))
-            return await CourtesyAsync(turn, IntentNature.Yes, cancellation); // "brilliant", "ok", 好嘞: said of the answer, and asks nothing
         return Clarify(turn, understood);
     }
 
@@ -205,15 +209,18 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
     private static TalkReply AskBack(TalkTurn turn, IReadOnlyList<string> candidates)
     {
         var choices = candidates.Select(candidate => turn.Words.ChoiceOf(candidate, turn.Situation.Knowledge)).OfType<OfferedChoice>().DistinctBy(choice => choice.Label).ToList();
-        if (choices.Count == 0)
+        var words = turn.Memory.Said.Contains("ask") ? "ask.again" : "ask";
+        if (choices.Count == 0 || turn.Memory.Said.Contains(words))
             return Rephrase(turn, "rephrase");
-        turn.Memory = turn.Memory with { Offered = [.. turn.Memory.Offered, .. candidates], Unclear = turn.Memory.Unclear + 1, Form = null };
-        return turn.Reply(TurnKind.Ask) with { Text = turn.Words["ask"], Choices = [.. choices, turn.Words.SomethingElse] };
+        turn.Memory = turn.Memory with { Said = [.. turn.Memory.Said, words], Offered = [.. turn.Memory.Offered, .. candidates], Unclear = turn.Memory.Unclear + 1, Form = null };
+        return turn.Reply(TurnKind.Ask) with { Text = turn.Words[words], Choices = [.. choices, turn.Words.SomethingElse] };
     }
 
     private static TalkReply Rephrase(TalkTurn turn, string words)
     {
-        turn.Memory = turn.Memory with { HasAskedToRephrase = true, Unclear = turn.Memory.Unclear + 1, Form = null };
+        if (turn.Memory.Said.Contains(words))
+            return Handing.To(turn, HandOverCause.Failed);
+        turn.Memory = turn.Memory with { Said = [.. turn.Memory.Said, words], HasAskedToRephrase = true, Unclear = turn.Memory.Unclear + 1, Form = null };
         return turn.Reply(TurnKind.Rephrase) with { Text = turn.Words[words], Choices = [new OfferedChoice(MessageChoice.Person, turn.Words["person"])] };
     }
 
@@ -240,6 +247,11 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
         var isShort = LengthOf(turn.Situation.Text) <= (nature is IntentNature.Yes or IntentNature.No ? ShortAnswer : ShortCourtesy);
         return isSure && isShort && (whole.First == first || whole.Probability < turn.Situation.Knowledge.Thresholds.Answer) ? nature : null;
     }
+
+    /// <summary>"brilliant", "ok then", 好嘞: said of an answer, near to nothing and asking nothing.</summary>
+    private static bool IsRemark(TalkTurn turn, Understanding understood) =>
+        turn.Memory.Unclear == 0 && turn.Memory.Answered.Count > 0 && LengthOf(turn.Situation.Text) <= ShortRemark && !turn.Situation.Text.Any(symbol => symbol is '?' or '？' || char.IsDigit(symbol))
+        && understood.Probability < turn.Situation.Knowledge.Thresholds.Ask / 2 && (understood.Articles.Count == 0 || understood.Articles[0].Score < NearEnough);
 
     /// <summary>In words; two characters of a script without spaces are about one.</summary>
     private static int LengthOf(string text) =>
@@ -286,7 +298,7 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
 
     private static bool IsSameMatter(TalkTurn turn, Understanding understood) => turn.Memory.Matter == understood.First;
 
-    private static string QuestionBehind(TalkTurn turn) => turn.Situation.Text;
+    private static string QuestionBehind(TalkTurn turn) => turn.Memory.Question.Length > 0 ? turn.Memory.Question : turn.Situation.Text;
 
     private static TalkMemory Keeping(TalkMemory memory, Dictionary<string, string> given)
     {
