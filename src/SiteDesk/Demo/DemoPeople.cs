@@ -49,6 +49,7 @@ internal sealed class DemoPeople(Database database, UserManager<StaffMember> mem
         Hours = new BusinessHours { TimeZone = written.Zone, Week = [.. written.Hours.Select(hours => PeriodOf(hours.Key, hours.Value))] },
         Widget = new WidgetSettings { Greeting = written.Greeting },
         Privacy = new PrivacySettings { TracksPages = written.Consent is not null },
+        Assistant = new AssistantSettings { AnswersInWidget = true, AnswersForms = true },
         CreatedAt = _founded,
     };
 

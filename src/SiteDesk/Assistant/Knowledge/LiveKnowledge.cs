@@ -5,6 +5,7 @@ using SiteDesk.HelpCenter;
 using SiteDesk.HelpCenter.Reading;
 using SiteDesk.Language;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Jobs;
 using SiteDesk.Platform.Live;
 using SiteDesk.Sites;
 
@@ -73,44 +74,19 @@ internal sealed class LiveKnowledge(IServiceScopeFactory scopes, HelpSnapshots s
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.RepeatAsync(
+        RoundAsync, LongestAge, "The assistant could not be trained anew; what it knows goes on answering, and it is tried again.", time, log, stoppingToken);
+
+    /// <summary>Listens first: what is published while it looks is heard.</summary>
+    private async Task RoundAsync(CancellationToken stopping)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                using var signals = hub.Subscribe([Topic, HelpStamp.Topic]);
-                while (true)
-                {
-                    foreach (var siteId in await SitesToKnowAsync(stoppingToken))
-                        await FreshAsync(siteId, stoppingToken);
-                    using var pause = new CancellationTokenSource(LongestAge, time);
-                    using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, stoppingToken);
-                    try
-                    {
-                        if (!await signals.Signals.WaitToReadAsync(either.Token))
-                            break; // this listener fell behind: it subscribes anew
-                        while (signals.Signals.TryRead(out _))
-                        {
-                        }
-                    }
-                    catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
-                    {
-                        continue; // nothing was heard: look all the same
-                    }
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception problem)
-            {
-                // What is known already goes on answering.
-                log.LogWarning(problem, "The assistant could not be trained anew; it is tried again.");
-                await Task.Delay(LongestAge, time, stoppingToken);
-            }
-        }
+        using var signals = hub.Subscribe([Topic, HelpStamp.Topic]);
+        foreach (var siteId in await SitesToKnowAsync(stopping))
+            await FreshAsync(siteId, stopping);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var pause = Task.Delay(LongestAge, time, either.Token);
+        await Task.WhenAny(pause, signals.Signals.WaitToReadAsync(either.Token).AsTask());
+        await either.CancelAsync();
     }
 
     /// <summary>Those where it answers, and those for which somebody has asked.</summary>

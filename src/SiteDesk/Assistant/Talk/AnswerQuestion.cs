@@ -76,7 +76,7 @@ internal sealed class AnswerQuestion(
         return new TalkSituation(
             site, ticket, talk.Language, talk.Memory, heard, ticket.Channel == ChatModule.Channel || heard[^1].Choice is not null, site.Hours.IsOpenAt(now),
             site.Hours.NextOpening(now), ticket.Customer!.Contacts.Count > 0, TimeZones.Find(ticket.Customer.TimeZone ?? site.Hours.TimeZone),
-            await knowledge.ReadAsync(site.Id, cancellation));
+            heard[^1].Choice is { Key: MessageChoice.Person } ? knowledge.Find(site.Id) : await knowledge.ReadAsync(site.Id, cancellation));
     }
 
     private Task<Ticket> TicketAsync(long ticketId, CancellationToken cancellation) =>
@@ -105,7 +105,7 @@ internal sealed class AnswerQuestion(
     /// <returns>False when more was written meanwhile, and nothing was said.</returns>
     private Task<bool> StoreAsync(TalkSituation situation, TalkReply said, CancellationToken cancellation) =>
         database.AgainOnConflictAsync(Tries, () => database.InTransactionAsync(
-            () => StoreOnceAsync(situation.Site, situation.Ticket, situation.Heard, situation.Knowledge.Model.Number, said, cancellation), cancellation), cancellation);
+            () => StoreOnceAsync(situation.Site, situation.Ticket, situation.Heard, situation.Known?.Model.Number ?? 0, said, cancellation), cancellation), cancellation);
 
     private async Task<bool> StoreOnceAsync(Site site, Ticket ticket, IReadOnlyList<HeardMessage> heard, int number, TalkReply said, CancellationToken cancellation)
     {

@@ -14,11 +14,16 @@ internal sealed record HeardMessage(long Id, string Text, MessageChoice? Choice,
 /// <param name="IsOpen">Whether somebody of the staff is on duty.</param>
 /// <param name="NextOpening">When somebody will be, UTC; null when somebody is or nobody will be.</param>
 /// <param name="HasContact">Whether the customer can be reached elsewhere.</param>
+/// <param name="Known">What is known of the site; null while it is being trained and nobody needs it.</param>
 internal sealed record TalkSituation(
     Site Site, Ticket Ticket, string Language, TalkMemory Memory, IReadOnlyList<HeardMessage> Heard, bool IsLive, bool IsOpen, DateTime? NextOpening,
-    bool HasContact, TimeZoneInfo TimeZone, SiteKnowledge Knowledge)
+    bool HasContact, TimeZoneInfo TimeZone, SiteKnowledge? Known)
 {
     public HeardMessage Last => Heard[^1];
+
+    /// <summary>What is known of the site.</summary>
+    /// <exception cref="InvalidOperationException">It was not asked for: who presses for a person need not wait for it.</exception>
+    public SiteKnowledge Knowledge => Known ?? throw new InvalidOperationException("Only a wish for a person is answered without what is known.");
 
     public string Text { get; } = string.Join('\n', Heard.Select(message => message.Text));
 }
