@@ -1,4 +1,5 @@
 using SiteDesk.Accounts;
+using SiteDesk.Assistant;
 using SiteDesk.Api;
 using SiteDesk.Channels.Chat;
 using SiteDesk.Channels.Email;
@@ -63,6 +64,7 @@ public static class SiteDeskApplication
         builder.Services.AddForm();
         builder.Services.AddEmail();
         builder.Services.AddHelpCenter();
+        builder.Services.AddAssistant();
         builder.Services.AddApi();
         builder.Services.AddSetup();
         builder.Services.AddDemo();
@@ -89,6 +91,7 @@ public static class SiteDeskApplication
         routes.MapForm();
         routes.MapEmail();
         routes.MapHelpCenter();
+        routes.MapAssistant();
         routes.MapApi();
         routes.MapSetup();
         return app;

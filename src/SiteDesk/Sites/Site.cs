@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SiteDesk.Platform.Data;
 
 namespace SiteDesk.Sites;
@@ -89,6 +90,13 @@ public sealed record AssistantSettings
     public bool AnswersForms { get; init; }
 
     public bool AnswersMail { get; init; }
+
+    /// <summary>Whether it answers anywhere.</summary>
+    [JsonIgnore]
+    public bool Answers => AnswersInWidget || AnswersForms || AnswersMail;
+
+    /// <summary>Whether agents see what it suggests beside a ticket.</summary>
+    public bool SuggestsToAgents { get; init; } = true;
 
     /// <summary>What it is called, per language; empty means the standard name.</summary>
     public Dictionary<string, string> Name { get; init; } = [];

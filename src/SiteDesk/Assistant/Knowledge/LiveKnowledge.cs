@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.HelpCenter;
+using SiteDesk.HelpCenter.Reading;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Live;
+using SiteDesk.Sites;
+
+namespace SiteDesk.Assistant.Knowledge;
+
+/// <summary>
+/// Holds what the assistant knows on this node: trained in the background, at the start for the sites where it answers, and anew when
+/// something was published. Whoever asks takes what there is; the next is built beside it and put in its place whole.
+/// </summary>
+internal sealed class LiveKnowledge(IServiceScopeFactory scopes, HelpSnapshots snapshots, LiveHub hub, TimeProvider time, ILogger<LiveKnowledge> log) : BackgroundService
+{
+    /// <summary>All nodes listen here.</summary>
+    public const string Topic = "assistant-knowledge";
+
+    /// <summary>Published while nobody listened, it is found within this.</summary>
+    private static readonly TimeSpan LongestAge = TimeSpan.FromSeconds(15);
+
+    private readonly ConcurrentDictionary<long, Holder> _sites = new();
+    private readonly SemaphoreSlim _training = new(1, 1);
+    private volatile TrainedModel? _model;
+
+    /// <summary>What is known of a site, without waiting; null while it is being trained for the first time.</summary>
+    public SiteKnowledge? Find(long siteId) => _sites.GetValueOrDefault(siteId)?.Current;
+
+    /// <summary>What is known of a site; trained now when nothing is yet, which takes seconds.</summary>
+    public async ValueTask<SiteKnowledge> ReadAsync(long siteId, CancellationToken cancellation) => Find(siteId) ?? await FreshAsync(siteId, cancellation);
+
+    /// <summary>What is known with all that is published: for those who have just published it.</summary>
+    public async Task<SiteKnowledge> FreshAsync(long siteId, CancellationToken cancellation)
+    {
+        var holder = _sites.GetOrAdd(siteId, _ => new Holder());
+        await holder.Turn.WaitAsync(cancellation);
+        try
+        {
+            var articles = await snapshots.FreshAsync(siteId, cancellation);
+            var model = await FreshModelAsync(cancellation);
+            var precision = await PrecisionAsync(siteId, cancellation);
+            if (holder.Current is not { } current || current.Model.Number != model.Number || current.Articles.Stamp != articles.Stamp || current.Precision != precision)
+                holder.Current = await Task.Run(() => SiteKnowledge.Build(siteId, model, articles, precision, cancellation), cancellation);
+            return holder.Current;
+        }
+        finally
+        {
+            holder.Turn.Release();
+        }
+    }
+
+    /// <summary>What a site would know with another document: for trying a change before it counts.</summary>
+    public async Task<SiteKnowledge> TryAsync(KnowledgeDocument document, long siteId, CancellationToken cancellation)
+    {
+        const int untold = -1;
+        var articles = await snapshots.FreshAsync(siteId, cancellation);
+        var precision = await PrecisionAsync(siteId, cancellation);
+        await _training.WaitAsync(cancellation);
+        try
+        {
+            return await Task.Run(() => SiteKnowledge.Build(siteId, TrainedModel.Train(untold, document, cancellation), articles, precision, cancellation), cancellation);
+        }
+        finally
+        {
+            _training.Release();
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                using var signals = hub.Subscribe([Topic, HelpStamp.Topic]);
+                while (true)
+                {
+                    foreach (var siteId in await SitesToKnowAsync(stoppingToken))
+                        await FreshAsync(siteId, stoppingToken);
+                    using var pause = new CancellationTokenSource(LongestAge, time);
+                    using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, stoppingToken);
+                    try
+                    {
+                        if (!await signals.Signals.WaitToReadAsync(either.Token))
+                            break; // this listener fell behind: it subscribes anew
+                        while (signals.Signals.TryRead(out _))
+                        {
+                        }
+                    }
+                    catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+                    {
+                        continue; // nothing was heard: look all the same
+                    }
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception problem)
+            {
+                // What is known already goes on answering.
+                log.LogWarning(problem, "The assistant could not be trained anew; it is tried again.");
+                await Task.Delay(LongestAge, time, stoppingToken);
+            }
+        }
+    }
+
+    /// <summary>Those where it answers, and those for which somebody has asked.</summary>
+    private async Task<IReadOnlyCollection<long>> SitesToKnowAsync(CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var sites = await scope.ServiceProvider.GetRequiredService<SiteDirectory>().AllAsync(cancellation);
+        return [.. sites.Where(site => site.ArchivedAt is null && (site.Assistant.Answers || _sites.ContainsKey(site.Id))).Select(site => site.Id)];
+    }
+
+    private async Task<double> PrecisionAsync(long siteId, CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return (await scope.ServiceProvider.GetRequiredService<SiteDirectory>().FindAsync(siteId, cancellation))?.Assistant.Precision ?? new AssistantSettings().Precision;
+    }
+
+    private async Task<TrainedModel> FreshModelAsync(CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<Database>();
+        var number = await database.Set<KnowledgeVersion>().Where(version => version.IsLive).Select(version => version.Number).FirstOrDefaultAsync(cancellation);
+        if (_model is { } current && current.Number == number)
+            return current;
+        await _training.WaitAsync(cancellation);
+        try
+        {
+            if (_model is { } trained && trained.Number == number)
+                return trained;
+            var document = number == 0 ? new KnowledgeDocument() : await database.Set<KnowledgeVersion>().Where(version => version.Number == number).Select(version => version.Document).FirstAsync(cancellation);
+            _model = await Task.Run(() => TrainedModel.Train(number, document, cancellation), cancellation);
+            return _model;
+        }
+        finally
+        {
+            _training.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _training.Dispose();
+        base.Dispose();
+    }
+
+    private sealed class Holder
+    {
+        public volatile SiteKnowledge? Current;
+
+        public SemaphoreSlim Turn { get; } = new(1, 1);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Frozen;
+using SiteDesk.Assistant.Actions;
+using SiteDesk.Assistant.Talk;
+
+namespace SiteDesk.Assistant.Knowledge;
+
+/// <summary>What kind of thing somebody says with an intent.</summary>
+internal enum IntentNature
+{
+    /// <summary>Asks something that an article or the owner's words answer.</summary>
+    Question,
+
+    /// <summary>The same, but if the answer does not help, somebody has to look into an order or account.</summary>
+    Order,
+
+    Greeting,
+    Thanks,
+    Goodbye,
+    Yes,
+    No,
+
+    /// <summary>None of what was offered.</summary>
+    Else,
+
+    /// <summary>Wants a person.</summary>
+    Person,
+}
+
+/// <summary>An intent that ships with the program, and what it does while the owner has decided nothing.</summary>
+/// <param name="AsksFor">What a person needs to look into it, by <see cref="Slot"/>.</param>
+/// <param name="Action">The action it offers; null for none.</param>
+internal sealed record ShippedIntent(string Key, IntentNature Nature, IReadOnlyList<string> AsksFor, string? Action = null)
+{
+    private static readonly IReadOnlyList<string> OrderAndContact = [Slot.Order, Slot.Contact];
+    private static readonly IReadOnlyList<string> ContactOnly = [Slot.Contact];
+
+    private static readonly FrozenDictionary<string, ShippedIntent> Special = new ShippedIntent[]
+    {
+        new("greeting", IntentNature.Greeting, []),
+        new("thanks", IntentNature.Thanks, []),
+        new("goodbye", IntentNature.Goodbye, []),
+        new("yes", IntentNature.Yes, []),
+        new("no", IntentNature.No, []),
+        new("something-else", IntentNature.Else, []),
+        new("person", IntentNature.Person, []),
+        new("call-back", IntentNature.Question, ContactOnly, ActionKeys.CallBack),
+        new("opening-hours", IntentNature.Question, [], ActionKeys.OpeningHours),
+        new("site-problem", IntentNature.Question, ContactOnly, ActionKeys.ReportProblem),
+        new("checkout-error", IntentNature.Order, ContactOnly, ActionKeys.ReportProblem),
+        new("change-contact", IntentNature.Question, ContactOnly, ActionKeys.ChangeContact),
+        new("change-address", IntentNature.Order, OrderAndContact),
+        new("complaint-courier", IntentNature.Order, OrderAndContact),
+        new("complaint-service", IntentNature.Order, ContactOnly),
+        new("defect", IntentNature.Order, OrderAndContact),
+        new("delete-data", IntentNature.Order, ContactOnly),
+        new("exchange", IntentNature.Order, OrderAndContact),
+        new("gift-card", IntentNature.Order, ContactOnly),
+        new("invoice", IntentNature.Order, OrderAndContact),
+        new("order-cancel", IntentNature.Order, OrderAndContact),
+        new("order-change", IntentNature.Order, OrderAndContact),
+        new("order-status", IntentNature.Order, OrderAndContact),
+        new("parcel-not-received", IntentNature.Order, OrderAndContact),
+        new("parcel-tracking", IntentNature.Order, OrderAndContact),
+        new("payment-failed", IntentNature.Order, ContactOnly),
+        new("payment-not-confirmed", IntentNature.Order, OrderAndContact),
+        new("refund-status", IntentNature.Order, OrderAndContact),
+        new("return", IntentNature.Order, OrderAndContact),
+        new("sign-in", IntentNature.Order, ContactOnly),
+        new("unsubscribe", IntentNature.Order, ContactOnly),
+        new("wrong-item", IntentNature.Order, OrderAndContact),
+        new("business", IntentNature.Order, ContactOnly),
+        new("jobs-press", IntentNature.Order, ContactOnly),
+    }.ToFrozenDictionary(intent => intent.Key, StringComparer.Ordinal);
+
+    /// <summary>What an intent is; one that is not named here is a plain question.</summary>
+    public static ShippedIntent Of(string intent) => Special.GetValueOrDefault(intent) ?? new ShippedIntent(intent, IntentNature.Question, []);
+
+    /// <summary>Whether it says something about the conversation instead of asking for anything: it is never offered and needs no answer of the owner's.</summary>
+    public bool IsCourtesy => Nature is not (IntentNature.Question or IntentNature.Order);
+}

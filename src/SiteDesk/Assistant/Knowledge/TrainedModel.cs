@@ -1,0 +1,84 @@
+using SiteDesk.Assistant.HandOver;
+using SiteDesk.Assistant.Phrases;
+using SiteDesk.Language;
+
+namespace SiteDesk.Assistant.Knowledge;
+
+/// <summary>A phrase and what a classifier makes of it that did not learn from it.</summary>
+internal sealed record JudgedPhrase(string Text, string Language, string Intent, IntentPrediction Prediction);
+
+/// <summary>What was learnt from the phrases, shipped and own: recognises intents and what belongs to a person. Immutable.</summary>
+internal sealed class TrainedModel
+{
+    private const int Parts = 5;
+    private const int Seed = 20;
+
+    private static readonly Lazy<TrainedModel> AsShipped = new(() => TrainNow(0, new KnowledgeDocument(), CancellationToken.None));
+    private static readonly Lazy<IReadOnlyDictionary<string, UrgencyRecognizer>> Recognizers = new(TrainRecognizers);
+
+    private TrainedModel(int number, KnowledgeDocument document, PhraseClassifier classifier, IReadOnlyList<JudgedPhrase> judged) =>
+        (Number, Document, Classifier, Judged) = (number, document, classifier, judged);
+
+    /// <summary>The version it was trained from; 0 for what ships.</summary>
+    public int Number { get; }
+
+    public KnowledgeDocument Document { get; }
+
+    public PhraseClassifier Classifier { get; }
+
+    /// <summary>Every phrase, judged by a classifier that was trained without it.</summary>
+    public IReadOnlyList<JudgedPhrase> Judged { get; }
+
+    /// <summary>Why a message belongs to a person at once; null for an ordinary one.</summary>
+    public HandOverReason? RecognizeUrgency(string text, string language) =>
+        Recognizers.Value.TryGetValue(language, out var recognizer) ? recognizer.Recognize(text) : null;
+
+    /// <summary>Trains, in some seconds of one core.</summary>
+    public static TrainedModel Train(int number, KnowledgeDocument document, CancellationToken cancellation) =>
+        ChangesNothingLearnt(document) ? AsShipped.Value.For(number, document) : TrainNow(number, document, cancellation);
+
+    /// <summary>The phrases of a language that are learnt from: those shipped and not taken out, and those added, of intents that are on.</summary>
+    public static IReadOnlyList<IntentExample> PhrasesOf(KnowledgeDocument document, string language)
+    {
+        var shipped = PhraseBank.Read(language).Where(example =>
+        {
+            var changed = document.Of(example.Intent);
+            return !changed.IsOff && !(changed.Removed.TryGetValue(language, out var removed) && removed.Contains(example.Text, StringComparer.Ordinal));
+        });
+        var added = document.Intents.Where(intent => !intent.Value.IsOff)
+            .SelectMany(intent => (intent.Value.Added.GetValueOrDefault(language) ?? []).Select(phrase => new IntentExample(phrase, intent.Key)));
+        var strangers = (document.OutOfScope.GetValueOrDefault(language) ?? []).Select(phrase => new IntentExample(phrase, IntentExample.OutOfScope));
+        return [.. shipped, .. added, .. strangers];
+    }
+
+    private static bool ChangesNothingLearnt(KnowledgeDocument document) =>
+        document.OutOfScope.Values.All(phrases => phrases.Count == 0)
+        && document.Intents.Values.All(intent => !intent.IsOff && intent.Added.Values.All(phrases => phrases.Count == 0) && intent.Removed.Values.All(phrases => phrases.Count == 0));
+
+    private static TrainedModel TrainNow(int number, KnowledgeDocument document, CancellationToken cancellation)
+    {
+        var phrases = PhraseBank.Languages.ToDictionary(language => language, language => PhrasesOf(document, language), StringComparer.Ordinal);
+        var judged = new List<JudgedPhrase>();
+        for (var part = 0; part < Parts; part++)
+        {
+            var classifier = PhraseClassifier.Train(phrases.ToDictionary(pair => pair.Key, pair => Divide(pair.Value, part, isKept: false), StringComparer.Ordinal), options: null, cancellation);
+            foreach (var (language, examples) in phrases)
+                judged.AddRange(Divide(examples, part, isKept: true).Select(example => new JudgedPhrase(example.Text, language, example.Intent, classifier.Classify(example.Text, language))));
+        }
+        return new TrainedModel(number, document, PhraseClassifier.Train(phrases, options: null, cancellation), judged);
+    }
+
+    /// <summary>One phrase in five of every intent, another one for every part; or the other four.</summary>
+    private static IReadOnlyList<IntentExample> Divide(IReadOnlyList<IntentExample> examples, int part, bool isKept) =>
+        [.. examples.GroupBy(example => example.Intent, StringComparer.Ordinal).SelectMany(group =>
+        {
+            var phrases = group.ToArray();
+            new Random(Seed).Shuffle(phrases);
+            return phrases.Where((_, index) => index % Parts == part == isKept);
+        })];
+
+    private static Dictionary<string, UrgencyRecognizer> TrainRecognizers() =>
+        PhraseBank.Languages.ToDictionary(language => language, language => UrgencyRecognizer.Train(UrgencyRecognizer.ReadExamples(language), UrgencyRecognizer.ReadMeanings(language)), StringComparer.Ordinal);
+
+    private TrainedModel For(int number, KnowledgeDocument document) => new(number, document, Classifier, Judged);
+}
