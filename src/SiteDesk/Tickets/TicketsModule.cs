@@ -25,6 +25,7 @@ public static class TicketsModule
         services.AddScoped<OpenTicket>();
         services.AddScoped<AddCustomerMessage>();
         services.AddScoped<ReplyToTicket>();
+        services.AddScoped<ReplyAsAssistant>();
         services.AddScoped<ChangeTickets>();
         services.AddScoped<UndoChanges>();
         services.AddScoped<KeepDraft>();

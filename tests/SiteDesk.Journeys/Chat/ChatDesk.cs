@@ -75,6 +75,21 @@ public sealed class ChatDesk : IAsyncLifetime
         outcome.Succeeded.ShouldBeTrue();
     }
 
+    /// <summary>Nora, the assistant, says what the test puts into her mouth.</summary>
+    public async Task<long> SayAsAssistantAsync(long ticketId, string text, MessageOffer? offer = null, bool handsOver = false)
+    {
+        await using var scope = _app!.Services.CreateAsyncScope();
+        var answered = await scope.ServiceProvider.GetRequiredService<Database>().Set<Message>()
+            .Where(message => message.TicketId == ticketId && message.AuthorKind == Platform.Security.ActorKind.Customer).MaxAsync(message => message.Id, Cancellation);
+        var outcome = await scope.ServiceProvider.GetRequiredService<ReplyAsAssistant>().RunAsync(
+            new ReplyAsAssistant.Request(
+                ticketId, answered, "Nora", text, Guid.NewGuid().ToString(), "chat", offer,
+                handsOver ? new ReplyAsAssistant.Consequence.HandOver(null, null, []) : new ReplyAsAssistant.Consequence.Stay()),
+            Cancellation);
+        outcome.Succeeded.ShouldBeTrue(outcome.Succeeded ? null : string.Join(", ", outcome.Problems.Select(problem => problem.Text)));
+        return outcome.Value.Message!.Id;
+    }
+
     /// <summary>Somebody asks by the form.</summary>
     public async Task<long> AskAsync(string text)
     {

@@ -48,8 +48,8 @@ export async function createPanel(needs) {
   const contact = createContactCard({ ...needs, words });
   const composer = createComposer({ ...needs, words, learn, beforeSend: contact.collect });
   const log = createLog({ ...needs, words, card: contact.offer, edit: composer.fill, report });
-  offerNow();
   const foot = h('div', { class: 'foot' }, contact.required, composer.element);
+  offerNow();
   const talk = h('div', { class: 'talking' }, log.element, foot);
   const panel = h('section', { class: 'panel ' + (config.widget.position === 'left' ? 'left' : 'right'), role: 'dialog', 'aria-labelledby': 'title', hidden: true, lang: config.language, tabindex: '-1', onkeydown: keys },
     header, notice, talk);

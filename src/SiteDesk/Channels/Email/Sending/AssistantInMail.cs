@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Tickets;
 using MessageBody = SiteDesk.Tickets.Workspace.MessageBody;
@@ -15,7 +14,7 @@ namespace SiteDesk.Channels.Email.Sending;
 internal sealed record AssistantInMail(TextCatalog Texts, string Language, string Desk, string? Link)
 {
     // Stands for the link while the sentence around it is made safe for HTML, which leaves braces alone.
-    private const string Here = "{here}";
+    private const string Linked = "{link}";
 
     public string Mark(Message message) => Say("mail.offer.mark", ("name", message.AuthorName));
 
@@ -38,16 +37,13 @@ internal sealed record AssistantInMail(TextCatalog Texts, string Language, strin
     }
 
     private string SourceAsText(OfferedSource source) =>
-        $"{Say("mail.offer.from")}: {source.Title}{LanguageOf(source)}{(Desk.Length > 0 ? $"\n{Whole(source.Address)}" : "")}";
+        $"{Say("mail.offer.from", ("title", source.Title))}{LanguageOf(source)}{(Desk.Length > 0 ? $"\n{Whole(source.Address)}" : "")}";
 
     private string SourceAsHtml(OfferedSource source)
     {
-        var html = new StringBuilder(MessageBody.Encode($"{Say("mail.offer.from")}: "));
-        if (Desk.Length > 0)
-            html.Append("<a href=\"").Append(WebUtility.HtmlEncode(Whole(source.Address))).Append("\">").Append(MessageBody.Encode(source.Title)).Append("</a>");
-        else
-            html.Append(MessageBody.Encode(source.Title));
-        return html.Append(MessageBody.Encode(LanguageOf(source))).ToString();
+        var title = MessageBody.Encode(source.Title);
+        return MessageBody.Encode(Say("mail.offer.from", ("title", Linked)) + LanguageOf(source))
+            .Replace(Linked, Desk.Length > 0 ? $"<a href=\"{WebUtility.HtmlEncode(Whole(source.Address))}\">{title}</a>" : title, StringComparison.Ordinal);
     }
 
     private string Whole(string address) => Desk + Platform.Html.LocalAddress.OrRoot(address);
@@ -61,8 +57,8 @@ internal sealed record AssistantInMail(TextCatalog Texts, string Language, strin
     private (string Text, string Html) AnswerHere(string link)
     {
         var here = Say("mail.offer.here");
-        var html = MessageBody.Encode(Say("mail.offer.here-or-reply", ("here", Here)))
-            .Replace(Here, $"<a href=\"{WebUtility.HtmlEncode(link)}\">{MessageBody.Encode(here)}</a>", StringComparison.Ordinal);
+        var html = MessageBody.Encode(Say("mail.offer.here-or-reply", ("here", Linked)))
+            .Replace(Linked, $"<a href=\"{WebUtility.HtmlEncode(link)}\">{MessageBody.Encode(here)}</a>", StringComparison.Ordinal);
         return ($"{Say("mail.offer.here-or-reply", ("here", here))}\n{link}", html);
     }
 
