@@ -237,8 +237,9 @@ export async function createPanel(needs) {
       if (what === 'presence') showPresence();
       else if (what === 'connection') showConnection();
       else {
-        contact.update();
         log.update();
+        contact.update();
+        log.follow();
         // Without them the words stand, and the next message asks again.
         if (!offers && conversation.all().some((message) => message.offer)) bringOffers().then(offerNow);
       }
