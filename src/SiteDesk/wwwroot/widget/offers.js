@@ -37,7 +37,10 @@ export function createOffers({ host, store, conversation, words, card, edit, bef
 
     const open = last && goesOn && !waiting.length && last.offer && (last.offer.form || last.offer.choices.length) ? last : null;
     if ((open ? open.id : 0) === shown) return;
-    if (read && form && last && last.author !== 'customer') keepWords(form, read());
+    if (form) {
+      if (read && last && last.author !== 'customer') keepWords(form, read());
+      store.set('form', null);
+    }
     shown = open ? open.id : 0;
     read = form = null;
     slot.replaceChildren();
@@ -117,8 +120,7 @@ export function createOffers({ host, store, conversation, words, card, edit, bef
   function leave(text, choice) {
     const asked = read;
     read = null;
-    if (take(text, choice)) store.set('form', null);
-    else read = asked;
+    if (!take(text, choice)) read = asked;
   }
 
   /** What is taken is said in words like any message. @param {string} text @param {import('./types').Choice} choice */
@@ -134,9 +136,7 @@ export function createOffers({ host, store, conversation, words, card, edit, bef
 
   /** A person has written meanwhile: what was typed is not lost. @param {import('./types').OfferedForm} step @param {Record<string, string>} values */
   function keepWords(step, values) {
-    const unsent = step.fields.some((field) => (values[field.key] || '') !== (field.value || ''));
-    store.set('form', null);
-    if (unsent) edit(inWords(step, values));
+    if (step.fields.some((field) => (values[field.key] || '') !== (field.value || ''))) edit(inWords(step, values));
   }
 
   /** @param {import('./types').Offer} offer */
