@@ -75,12 +75,14 @@ public sealed class ChangeTickets(Database database, TicketWordIndex words, Time
         var now = time.Now();
         foreach (var ticket in tickets)
         {
-            var (status, assignee) = (ticket.Status, ticket.AssigneeId);
+            var (status, assignee, wasWithAssistant) = (ticket.Status, ticket.AssigneeId, ticket.IsWithAssistant);
             Apply(ticket, changes, staff.AsActor(), now, batch);
             if (ticket.Status != status)
                 database.Publish(() => new TicketStatusChanged(ticket.Id, status, ticket.Status));
             if (ticket.AssigneeId != assignee)
                 database.Publish(() => new TicketAssigned(ticket.Id, ticket.AssigneeId, staff.Id, staff.Name));
+            if (wasWithAssistant && !ticket.IsWithAssistant)
+                database.Publish(() => new TicketTakenOver(ticket.Id, ticket.SiteId));
             database.Signal(() => TicketSignals.Moved(ticket, "changed"));
         }
 

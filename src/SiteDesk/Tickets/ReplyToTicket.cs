@@ -49,10 +49,12 @@ public sealed class ReplyToTicket(Database database, MessageComposer composer, T
             return composed.Problems.ToList();
 
         var message = composed.Value;
-        var before = ticket.Status;
+        var (before, wasWithAssistant) = (ticket.Status, ticket.IsWithAssistant);
         Apply(ticket, message, request.ThenStatus, staff, now);
         if (ticket.Status != before)
             database.Publish(() => new TicketStatusChanged(ticket.Id, before, ticket.Status));
+        if (wasWithAssistant && !ticket.IsWithAssistant)
+            database.Publish(() => new TicketTakenOver(ticket.Id, ticket.SiteId));
         database.Add(message);
         Announce(ticket, message, staff);
         try

@@ -154,6 +154,8 @@ public sealed class Ticket : IVersioned
     {
         if (status == Status && customStatusId == CustomStatusId)
             return;
+        if (by.Kind == ActorKind.Staff)
+            TakeFromAssistant(by, at);
         Record("status", StatusText(Status, CustomStatusId), StatusText(status, customStatusId), by, at, batch);
         Status = status;
         CustomStatusId = customStatusId;

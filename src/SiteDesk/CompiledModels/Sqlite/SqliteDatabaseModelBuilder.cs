@@ -14,7 +14,7 @@ namespace SiteDesk.CompiledModels.Sqlite
     public partial class SqliteDatabaseModel
     {
         private SqliteDatabaseModel()
-            : base(skipDetectChanges: false, modelId: new Guid("b0b53b1d-40a6-421c-a11f-8697eab9a6a2"), entityTypeCount: 74)
+            : base(skipDetectChanges: false, modelId: new Guid("dda73513-98f6-487b-b912-1979c4b37d6c"), entityTypeCount: 77)
         {
         }
 
@@ -33,6 +33,9 @@ namespace SiteDesk.CompiledModels.Sqlite
             var team = TeamEntityType.Create(this);
             var teamMembership = TeamMembershipEntityType.Create(this);
             var apiToken = ApiTokenEntityType.Create(this);
+            var knowledgeVersion = KnowledgeVersionEntityType.Create(this);
+            var assistantTalk = AssistantTalkEntityType.Create(this);
+            var assistantTurn = AssistantTurnEntityType.Create(this);
             var chatConversation = ChatConversationEntityType.Create(this);
             var correspondence = CorrespondenceEntityType.Create(this);
             var mailbox = MailboxEntityType.Create(this);
@@ -105,6 +108,10 @@ namespace SiteDesk.CompiledModels.Sqlite
             TeamMembershipEntityType.CreateForeignKey1(teamMembership, staffMember);
             TeamMembershipEntityType.CreateForeignKey2(teamMembership, team);
             ApiTokenEntityType.CreateForeignKey1(apiToken, staffMember);
+            AssistantTalkEntityType.CreateForeignKey1(assistantTalk, site);
+            AssistantTalkEntityType.CreateForeignKey2(assistantTalk, ticket);
+            AssistantTurnEntityType.CreateForeignKey1(assistantTurn, message);
+            AssistantTurnEntityType.CreateForeignKey2(assistantTurn, ticket);
             ChatConversationEntityType.CreateForeignKey1(chatConversation, ticket);
             ChatConversationEntityType.CreateForeignKey2(chatConversation, visitor);
             CorrespondenceEntityType.CreateForeignKey1(correspondence, ticket);
@@ -179,6 +186,9 @@ namespace SiteDesk.CompiledModels.Sqlite
             TeamEntityType.CreateAnnotations(team);
             TeamMembershipEntityType.CreateAnnotations(teamMembership);
             ApiTokenEntityType.CreateAnnotations(apiToken);
+            KnowledgeVersionEntityType.CreateAnnotations(knowledgeVersion);
+            AssistantTalkEntityType.CreateAnnotations(assistantTalk);
+            AssistantTurnEntityType.CreateAnnotations(assistantTurn);
             ChatConversationEntityType.CreateAnnotations(chatConversation);
             CorrespondenceEntityType.CreateAnnotations(correspondence);
             MailboxEntityType.CreateAnnotations(mailbox);

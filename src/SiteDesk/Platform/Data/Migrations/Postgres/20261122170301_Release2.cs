@@ -12,12 +12,31 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<bool>(
+                name: "IsWithAssistant",
+                table: "tickets_tickets",
+                type: "boolean",
+                nullable: false,
+                defaultValue: false);
+
             migrationBuilder.AddColumn<int>(
                 name: "MergedCount",
                 table: "tickets_tickets",
                 type: "integer",
                 nullable: false,
                 defaultValue: 0);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Choice",
+                table: "tickets_messages",
+                type: "text",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Offer",
+                table: "tickets_messages",
+                type: "text",
+                nullable: true);
 
             migrationBuilder.AddColumn<DateTime>(
                 name: "WithdrawnAt",
@@ -36,6 +55,13 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 table: "tickets_field_values",
                 type: "double precision",
                 nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Assistant",
+                table: "sites_sites",
+                type: "text",
+                nullable: false,
+                defaultValue: "");
 
             migrationBuilder.AddColumn<string>(
                 name: "ProvenBy",
@@ -64,6 +90,104 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_accounts_sign_in_failures", x => x.Network);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "assistant_knowledge",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    Document = table.Column<string>(type: "text", nullable: false),
+                    IsLive = table.Column<bool>(type: "boolean", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ById = table.Column<long>(type: "bigint", nullable: true),
+                    ByName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Note = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_assistant_knowledge", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "assistant_talks",
+                columns: table => new
+                {
+                    TicketId = table.Column<long>(type: "bigint", nullable: false),
+                    SiteId = table.Column<long>(type: "bigint", nullable: false),
+                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    StartedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    HeardId = table.Column<long>(type: "bigint", nullable: false),
+                    HeardAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    HandledId = table.Column<long>(type: "bigint", nullable: false),
+                    IsWaiting = table.Column<bool>(type: "boolean", nullable: false),
+                    ClaimedUntil = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Memory = table.Column<string>(type: "text", nullable: false),
+                    Cause = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    EndedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Resolution = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    AnsweredAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_assistant_talks", x => x.TicketId);
+                    table.ForeignKey(
+                        name: "FK_assistant_talks_sites_sites_SiteId",
+                        column: x => x.SiteId,
+                        principalTable: "sites_sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_assistant_talks_tickets_tickets_TicketId",
+                        column: x => x.TicketId,
+                        principalTable: "tickets_tickets",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "assistant_turns",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    TicketId = table.Column<long>(type: "bigint", nullable: false),
+                    SiteId = table.Column<long>(type: "bigint", nullable: false),
+                    QuestionId = table.Column<long>(type: "bigint", nullable: false),
+                    ReplyId = table.Column<long>(type: "bigint", nullable: true),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Candidate = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: true),
+                    ArticleId = table.Column<long>(type: "bigint", nullable: true),
+                    Probability = table.Column<double>(type: "double precision", nullable: false),
+                    KnowledgeNumber = table.Column<int>(type: "integer", nullable: false),
+                    Milliseconds = table.Column<int>(type: "integer", nullable: false),
+                    Helped = table.Column<bool>(type: "boolean", nullable: true),
+                    IsOpen = table.Column<bool>(type: "boolean", nullable: false),
+                    Correction = table.Column<string>(type: "text", nullable: true),
+                    Version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_assistant_turns", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_assistant_turns_tickets_messages_QuestionId",
+                        column: x => x.QuestionId,
+                        principalTable: "tickets_messages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_assistant_turns_tickets_tickets_TicketId",
+                        column: x => x.TicketId,
+                        principalTable: "tickets_tickets",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -927,6 +1051,62 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 column: "Since");
 
             migrationBuilder.CreateIndex(
+                name: "IX_assistant_knowledge_IsLive",
+                table: "assistant_knowledge",
+                column: "IsLive",
+                filter: "\"IsLive\"");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_knowledge_Number",
+                table: "assistant_knowledge",
+                column: "Number",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_talks_AnsweredAt",
+                table: "assistant_talks",
+                column: "AnsweredAt",
+                filter: "\"AnsweredAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_talks_IsWaiting_HeardAt",
+                table: "assistant_talks",
+                columns: new[] { "IsWaiting", "HeardAt" },
+                filter: "\"IsWaiting\"");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_talks_SiteId_StartedAt",
+                table: "assistant_talks",
+                columns: new[] { "SiteId", "StartedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_turns_IsOpen_At",
+                table: "assistant_turns",
+                columns: new[] { "IsOpen", "At" },
+                filter: "\"IsOpen\"");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_turns_QuestionId",
+                table: "assistant_turns",
+                column: "QuestionId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_turns_SiteId_At",
+                table: "assistant_turns",
+                columns: new[] { "SiteId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_turns_SiteId_Candidate_At",
+                table: "assistant_turns",
+                columns: new[] { "SiteId", "Candidate", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_turns_TicketId_Id",
+                table: "assistant_turns",
+                columns: new[] { "TicketId", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_customers_merges_FromId",
                 table: "customers_merges",
                 column: "FromId");
@@ -1228,6 +1408,15 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "accounts_sign_in_failures");
 
             migrationBuilder.DropTable(
+                name: "assistant_knowledge");
+
+            migrationBuilder.DropTable(
+                name: "assistant_talks");
+
+            migrationBuilder.DropTable(
+                name: "assistant_turns");
+
+            migrationBuilder.DropTable(
                 name: "customers_moved_rows");
 
             migrationBuilder.DropTable(
@@ -1374,8 +1563,20 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 table: "customers_contacts");
 
             migrationBuilder.DropColumn(
+                name: "IsWithAssistant",
+                table: "tickets_tickets");
+
+            migrationBuilder.DropColumn(
                 name: "MergedCount",
                 table: "tickets_tickets");
+
+            migrationBuilder.DropColumn(
+                name: "Choice",
+                table: "tickets_messages");
+
+            migrationBuilder.DropColumn(
+                name: "Offer",
+                table: "tickets_messages");
 
             migrationBuilder.DropColumn(
                 name: "WithdrawnAt",
@@ -1388,6 +1589,10 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
             migrationBuilder.DropColumn(
                 name: "Number",
                 table: "tickets_field_values");
+
+            migrationBuilder.DropColumn(
+                name: "Assistant",
+                table: "sites_sites");
 
             migrationBuilder.DropColumn(
                 name: "ProvenBy",

@@ -11,12 +11,31 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<bool>(
+                name: "IsWithAssistant",
+                table: "tickets_tickets",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
+
             migrationBuilder.AddColumn<int>(
                 name: "MergedCount",
                 table: "tickets_tickets",
                 type: "INTEGER",
                 nullable: false,
                 defaultValue: 0);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Choice",
+                table: "tickets_messages",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Offer",
+                table: "tickets_messages",
+                type: "TEXT",
+                nullable: true);
 
             migrationBuilder.AddColumn<DateTime>(
                 name: "WithdrawnAt",
@@ -35,6 +54,13 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 table: "tickets_field_values",
                 type: "REAL",
                 nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Assistant",
+                table: "sites_sites",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
 
             migrationBuilder.AddColumn<string>(
                 name: "ProvenBy",
@@ -63,6 +89,104 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_accounts_sign_in_failures", x => x.Network);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "assistant_knowledge",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Document = table.Column<string>(type: "TEXT", nullable: false),
+                    IsLive = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ById = table.Column<long>(type: "INTEGER", nullable: true),
+                    ByName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Note = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_assistant_knowledge", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "assistant_talks",
+                columns: table => new
+                {
+                    TicketId = table.Column<long>(type: "INTEGER", nullable: false),
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    StartedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    HeardId = table.Column<long>(type: "INTEGER", nullable: false),
+                    HeardAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    HandledId = table.Column<long>(type: "INTEGER", nullable: false),
+                    IsWaiting = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ClaimedUntil = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Memory = table.Column<string>(type: "TEXT", nullable: false),
+                    Cause = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    EndedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Resolution = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    AnsweredAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_assistant_talks", x => x.TicketId);
+                    table.ForeignKey(
+                        name: "FK_assistant_talks_sites_sites_SiteId",
+                        column: x => x.SiteId,
+                        principalTable: "sites_sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_assistant_talks_tickets_tickets_TicketId",
+                        column: x => x.TicketId,
+                        principalTable: "tickets_tickets",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "assistant_turns",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    TicketId = table.Column<long>(type: "INTEGER", nullable: false),
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    QuestionId = table.Column<long>(type: "INTEGER", nullable: false),
+                    ReplyId = table.Column<long>(type: "INTEGER", nullable: true),
+                    At = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Candidate = table.Column<string>(type: "TEXT", maxLength: 80, nullable: true),
+                    ArticleId = table.Column<long>(type: "INTEGER", nullable: true),
+                    Probability = table.Column<double>(type: "REAL", nullable: false),
+                    KnowledgeNumber = table.Column<int>(type: "INTEGER", nullable: false),
+                    Milliseconds = table.Column<int>(type: "INTEGER", nullable: false),
+                    Helped = table.Column<bool>(type: "INTEGER", nullable: true),
+                    IsOpen = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Correction = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_assistant_turns", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_assistant_turns_tickets_messages_QuestionId",
+                        column: x => x.QuestionId,
+                        principalTable: "tickets_messages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_assistant_turns_tickets_tickets_TicketId",
+                        column: x => x.TicketId,
+                        principalTable: "tickets_tickets",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -920,6 +1044,62 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 column: "Since");
 
             migrationBuilder.CreateIndex(
+                name: "IX_assistant_knowledge_IsLive",
+                table: "assistant_knowledge",
+                column: "IsLive",
+                filter: "\"IsLive\" = 1");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_knowledge_Number",
+                table: "assistant_knowledge",
+                column: "Number",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_talks_AnsweredAt",
+                table: "assistant_talks",
+                column: "AnsweredAt",
+                filter: "\"AnsweredAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_talks_IsWaiting_HeardAt",
+                table: "assistant_talks",
+                columns: new[] { "IsWaiting", "HeardAt" },
+                filter: "\"IsWaiting\" = 1");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_talks_SiteId_StartedAt",
+                table: "assistant_talks",
+                columns: new[] { "SiteId", "StartedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_turns_IsOpen_At",
+                table: "assistant_turns",
+                columns: new[] { "IsOpen", "At" },
+                filter: "\"IsOpen\" = 1");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_turns_QuestionId",
+                table: "assistant_turns",
+                column: "QuestionId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_turns_SiteId_At",
+                table: "assistant_turns",
+                columns: new[] { "SiteId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_turns_SiteId_Candidate_At",
+                table: "assistant_turns",
+                columns: new[] { "SiteId", "Candidate", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_turns_TicketId_Id",
+                table: "assistant_turns",
+                columns: new[] { "TicketId", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_customers_merges_FromId",
                 table: "customers_merges",
                 column: "FromId");
@@ -1221,6 +1401,15 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "accounts_sign_in_failures");
 
             migrationBuilder.DropTable(
+                name: "assistant_knowledge");
+
+            migrationBuilder.DropTable(
+                name: "assistant_talks");
+
+            migrationBuilder.DropTable(
+                name: "assistant_turns");
+
+            migrationBuilder.DropTable(
                 name: "customers_moved_rows");
 
             migrationBuilder.DropTable(
@@ -1363,8 +1552,20 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 table: "customers_customers");
 
             migrationBuilder.DropColumn(
+                name: "IsWithAssistant",
+                table: "tickets_tickets");
+
+            migrationBuilder.DropColumn(
                 name: "MergedCount",
                 table: "tickets_tickets");
+
+            migrationBuilder.DropColumn(
+                name: "Choice",
+                table: "tickets_messages");
+
+            migrationBuilder.DropColumn(
+                name: "Offer",
+                table: "tickets_messages");
 
             migrationBuilder.DropColumn(
                 name: "WithdrawnAt",
@@ -1377,6 +1578,10 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
             migrationBuilder.DropColumn(
                 name: "Number",
                 table: "tickets_field_values");
+
+            migrationBuilder.DropColumn(
+                name: "Assistant",
+                table: "sites_sites");
 
             migrationBuilder.DropColumn(
                 name: "ProvenBy",
