@@ -26,7 +26,6 @@ public static class TicketsModule
         services.AddScoped<AddCustomerMessage>();
         services.AddScoped<ReplyAsAssistant>();
         services.AddScoped<ReplyToTicket>();
-        services.AddScoped<ReplyAsAssistant>();
         services.AddScoped<ChangeTickets>();
         services.AddScoped<UndoChanges>();
         services.AddScoped<KeepDraft>();

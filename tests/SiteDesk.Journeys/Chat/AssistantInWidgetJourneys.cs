@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace SiteDesk.Journeys.Chat;
 
 /// <summary>A visitor and the assistant in the widget: what it offers is pressed, filled in, left, and a person is had.</summary>
-public sealed class AssistantInWidgetJourneys(SharedBrowser browser, ChatDesk desk) : IClassFixture<ChatDesk>
+public sealed class AssistantInWidgetJourneys(SharedBrowser browser, QuietDesk desk) : IClassFixture<QuietDesk>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -199,20 +199,6 @@ public sealed class AssistantInWidgetJourneys(SharedBrowser browser, ChatDesk de
         await Expect(tab.Locator(".ask")).ToHaveCountAsync(0);
         await Expect(tab.Locator(".person")).ToBeHiddenAsync();
         await Expect(tab.Locator(".composer textarea")).ToHaveValueAsync("Anything else we should know: The shade is torn");
-    }
-
-    [Fact]
-    public async Task A_person_is_had_with_the_first_press_before_any_word()
-    {
-        await using var shop = await OpenShopAsync("en");
-        await using var visit = await browser.Visit(shop.Address, new Reader(Width: 390));
-        var tab = await visit.Open();
-        await tab.Locator(".bubble").ClickAsync();
-        await tab.Locator(".person button").ClickAsync();
-        await Expect(tab.Locator(".out")).ToContainTextAsync("I would like to talk to a person.");
-        await Expect(tab.Locator(".log > .mark")).ToBeVisibleAsync();
-        (await desk.RowsAsync(rows => rows.Set<Message>().OrderByDescending(message => message.Id).FirstAsync(message => message.Text == "I would like to talk to a person.", Cancellation)))
-            .Choice.ShouldBe(new MessageChoice(0, "person"));
     }
 
     /// <summary>The newest message of the ticket, once it is so.</summary>

@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace SiteDesk.Journeys.Public;
 
 /// <summary>Who wrote by the form stays on the tracking page, and the assistant's answer comes to them there.</summary>
-public sealed class AssistantOnTrackingPageJourneys(SharedBrowser browser, ChatDesk desk) : IClassFixture<ChatDesk>
+public sealed class AssistantOnTrackingPageJourneys(SharedBrowser browser, QuietDesk desk) : IClassFixture<QuietDesk>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

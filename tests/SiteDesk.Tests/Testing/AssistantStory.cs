@@ -1,5 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SiteDesk.Assistant.Knowledge;
+using SiteDesk.Assistant.Talk;
 using SiteDesk.Platform;
+using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
 using SiteDesk.Sites;
 using SiteDesk.Tickets;
@@ -25,14 +30,27 @@ internal static class AssistantStory
         });
     }
 
+    /// <summary>The assistant hears, and neither learns nor says anything by itself.</summary>
+    public static IServiceCollection SilenceAssistant(this IServiceCollection services)
+    {
+        var own = services.Where(service => service.ServiceType == typeof(IHostedService)
+            && (service.ImplementationType == typeof(QuestionQueue) || service.ImplementationFactory?.Method.ReturnType == typeof(LiveKnowledge))).ToList();
+        own.Count.ShouldBe(2, "what the assistant does in the background has changed");
+        own.ForEach(service => services.Remove(service));
+        return services;
+    }
+
     /// <summary>Says something as the assistant, to the customer's newest message.</summary>
     public static async Task<Message> SayAsAssistantAsync(
         this DeskServer desk, long ticketId, string text, MessageOffer? offer = null, ReplyAsAssistant.Consequence? then = null, string channel = "chat")
     {
         var answered = await desk.InDatabaseAsync(rows => rows.Set<Message>()
             .Where(message => message.TicketId == ticketId && message.AuthorKind == ActorKind.Customer).MaxAsync(message => message.Id));
-        var outcome = await desk.UseAsync<ReplyAsAssistant, Outcome<ReplyAsAssistant.Result>>(reply => reply.RunAsync(
-            new ReplyAsAssistant.Request(ticketId, answered, "Nora", text, Guid.NewGuid().ToString(), channel, offer, then ?? new ReplyAsAssistant.Consequence.Stay()), CancellationToken.None));
+        const int tries = 5;
+        await using var scope = desk.Services.CreateAsyncScope();
+        var reply = scope.ServiceProvider.GetRequiredService<ReplyAsAssistant>();
+        var request = new ReplyAsAssistant.Request(ticketId, answered, "Nora", text, Guid.NewGuid().ToString(), channel, offer, then ?? new ReplyAsAssistant.Consequence.Stay());
+        var outcome = await scope.ServiceProvider.GetRequiredService<Database>().AgainOnConflictAsync(tries, () => reply.RunAsync(request, CancellationToken.None), CancellationToken.None);
         outcome.Succeeded.ShouldBeTrue(outcome.Succeeded ? null : string.Join(", ", outcome.Problems.Select(problem => problem.Text)));
         return outcome.Value.Message.ShouldNotBeNull();
     }

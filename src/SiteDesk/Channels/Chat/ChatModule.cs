@@ -30,7 +30,7 @@ public static class ChatModule
         services.AddScoped<SendChatMessage>();
         services.AddHandler<TicketStatusChanged, StateOfConversation>();
         services.AddHandler<TicketHandedOver, StateOfConversation>();
-        services.AddHandler<TicketAssigned, StateOfConversation>();
+        services.AddHandler<TicketTakenOver, StateOfConversation>();
         services.AddHandler<TicketSplit, FollowSplit>();
         return services;
     }

@@ -14,7 +14,7 @@ namespace SiteDesk.Channels.Chat;
 /// instead of the assistant.
 /// </summary>
 public sealed class StateOfConversation(Database database, VisitorConversations conversations, SiteDirectory sites)
-    : IHandle<TicketStatusChanged>, IHandle<TicketHandedOver>, IHandle<TicketAssigned>
+    : IHandle<TicketStatusChanged>, IHandle<TicketHandedOver>, IHandle<TicketTakenOver>
 {
     public async Task HandleAsync(TicketStatusChanged domainEvent, EventContext context, CancellationToken cancellation)
     {
@@ -27,12 +27,7 @@ public sealed class StateOfConversation(Database database, VisitorConversations 
 
     public Task HandleAsync(TicketHandedOver domainEvent, EventContext context, CancellationToken cancellation) => TellAsync(domainEvent.TicketId, cancellation);
 
-    /// <summary>Who of the staff takes a ticket takes it from the assistant; nothing else about it is the visitor's business.</summary>
-    public async Task HandleAsync(TicketAssigned domainEvent, EventContext context, CancellationToken cancellation)
-    {
-        if (await database.Set<TicketChange>().AnyAsync(change => change.TicketId == domainEvent.TicketId && change.Field == "assistant", cancellation))
-            await TellAsync(domainEvent.TicketId, cancellation);
-    }
+    public Task HandleAsync(TicketTakenOver domainEvent, EventContext context, CancellationToken cancellation) => TellAsync(domainEvent.TicketId, cancellation);
 
     private async Task TellAsync(long ticketId, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using SiteDesk.Platform.Security;
 using SiteDesk.Tests.Testing;
 using SiteDesk.Tickets;
@@ -183,6 +184,18 @@ public abstract class OfferTests(ChatDesk desk)
         desk.RowsAsync(rows => rows.Set<Message>().AsNoTracking().Where(message => message.TicketId == ticketId).OrderByDescending(message => message.Id).FirstAsync(Cancellation));
 }
 
-public sealed class OfferOnSqliteTests(SqliteChatDesk desk) : OfferTests(desk), IClassFixture<SqliteChatDesk>;
+/// <summary>A desk whose assistant says what the test says and nothing else.</summary>
+public sealed class SqliteQuietDesk() : ChatDesk(() => Task.FromResult<string?>(null))
+{
+    protected override void Prepare(IServiceCollection services) => services.SilenceAssistant();
+}
 
-public sealed class OfferOnPostgresTests(PostgresChatDesk desk) : OfferTests(desk), IClassFixture<PostgresChatDesk>;
+public sealed class PostgresQuietDesk(PostgresServer server)
+    : ChatDesk(async () => await server.CreateDatabaseAsync(typeof(PostgresQuietDesk), TestContext.Current.CancellationToken))
+{
+    protected override void Prepare(IServiceCollection services) => services.SilenceAssistant();
+}
+
+public sealed class OfferOnSqliteTests(SqliteQuietDesk desk) : OfferTests(desk), IClassFixture<SqliteQuietDesk>;
+
+public sealed class OfferOnPostgresTests(PostgresQuietDesk desk) : OfferTests(desk), IClassFixture<PostgresQuietDesk>;

@@ -71,7 +71,7 @@ public abstract class AssistantMailTests(Func<Action<IServiceCollection>?, Task<
 
     private async Task<MailDesk> StartAsync()
     {
-        var mail = await start(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_clock)));
+        var mail = await start(services => services.SilenceAssistant().Replace(ServiceDescriptor.Singleton<TimeProvider>(_clock)));
         await mail.Desk.LetAssistantAnswerAsync(settings => settings with { AnswersMail = true });
         return mail;
     }

@@ -132,7 +132,8 @@ public abstract partial class TrackedOfferTests(Func<Task<DeskServer>> start)
     private static partial Regex ReservationPattern();
 }
 
-public sealed class TrackedOfferOnSqliteTests() : TrackedOfferTests(() => DeskServer.StartAsync());
+public sealed class TrackedOfferOnSqliteTests() : TrackedOfferTests(() => DeskServer.StartAsync(replace: services => services.SilenceAssistant()));
 
 public sealed class TrackedOfferOnPostgresTests(PostgresServer server)
-    : TrackedOfferTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(TrackedOfferOnPostgresTests), TestContext.Current.CancellationToken)));
+    : TrackedOfferTests(async () => await DeskServer.StartAsync(
+        await server.CreateDatabaseAsync(typeof(TrackedOfferOnPostgresTests), TestContext.Current.CancellationToken), services => services.SilenceAssistant()));
