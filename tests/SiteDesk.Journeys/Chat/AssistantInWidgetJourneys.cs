@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using SiteDesk.Journeys.Accessibility;
 using SiteDesk.Journeys.Browser;
+using SiteDesk.Sites;
 using SiteDesk.Tickets;
 using static Microsoft.Playwright.Assertions;
 
@@ -199,6 +200,33 @@ public sealed class AssistantInWidgetJourneys(SharedBrowser browser, QuietDesk d
         await Expect(tab.Locator(".ask")).ToHaveCountAsync(0);
         await Expect(tab.Locator(".person")).ToBeHiddenAsync();
         await Expect(tab.Locator(".composer textarea")).ToHaveValueAsync("Anything else we should know: The shade is torn");
+    }
+
+    [Fact]
+    public async Task With_nobody_on_duty_the_assistant_answers_before_an_address_is_asked_for()
+    {
+        await using var shop = await OpenShopAsync("en");
+        await desk.ChangeSiteAsync(site => site.Hours = new BusinessHours { TimeZone = "Europe/Berlin", Week = [] });
+        try
+        {
+            await using var visit = await browser.Visit(shop.Address, new Reader(Width: 390));
+            var tab = await visit.Open();
+            await tab.Locator(".bubble").ClickAsync();
+            await Expect(tab.Locator("#must-way")).ToBeHiddenAsync();
+            await SayAsync(tab, "In the middle of the night");
+            await Expect(tab.Locator(".log > .mark")).ToBeVisibleAsync();
+            await Expect(tab.Locator("#late-way")).ToBeHiddenAsync();
+            var ticket = await desk.TicketAsync("In the middle of the night");
+
+            // A person will read it in the morning: now it matters where the answer may go.
+            await desk.SayAsAssistantAsync(ticket, "A colleague reads this tomorrow.", handsOver: true);
+            await Expect(tab.Locator("#late-way")).ToBeVisibleAsync();
+            await Expect(tab.Locator(".more")).ToBeHiddenAsync();
+        }
+        finally
+        {
+            await desk.ChangeSiteAsync(site => site.Hours = BusinessHours.AroundTheClock("Europe/Berlin"));
+        }
     }
 
     /// <summary>The newest message of the ticket, once it is so.</summary>
