@@ -1,6 +1,7 @@
 using SiteDesk.Assistant.Actions;
 using SiteDesk.Assistant.Answers;
 using SiteDesk.Assistant.Knowledge;
+using SiteDesk.Assistant.LanguageModel;
 using SiteDesk.Assistant.Talk;
 using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Jobs;
@@ -17,12 +18,13 @@ public static class AssistantModule
         services.AddHostedService(provider => provider.GetRequiredService<LiveKnowledge>());
         services.AddTalk();
         services.AddActions();
+        services.AddLanguageModel();
         return services;
     }
 
     public static void MapAssistant(this IEndpointRouteBuilder routes)
     {
-        ArgumentNullException.ThrowIfNull(routes);
+        routes.MapLanguageModel();
     }
 
     private static void AddTalk(this IServiceCollection services)
@@ -33,7 +35,7 @@ public static class AssistantModule
         services.AddScoped<Answering>();
         services.AddScoped<TalkEngine>();
         services.AddScoped<AnswerQuestion>();
-        services.AddSingleton<QuestionSignal>();
+        services.AddSingleton<AssistantLimits>();
         services.AddHostedService<QuestionQueue>();
         services.AddScoped<IRecurringJob, AssumeSolved>();
         services.AddHandler<MessageAdded, HearQuestion>(message => message is { ByCustomer: true, IsNote: false, IsWithAssistant: true });

@@ -50,17 +50,7 @@ public sealed class ChangeTickets(Database database, TicketWordIndex words, Time
             return new Problem("tags", "ticket.tag-length");
 
         const int tries = 3;
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await ApplyAsync(ticketIds, changes, staff, cancellation);
-            }
-            catch (DbUpdateConcurrencyException) when (attempt < tries)
-            {
-                database.ChangeTracker.Clear();
-            }
-        }
+        return await database.AgainOnConflictAsync(tries, () => ApplyAsync(ticketIds, changes, staff, cancellation), cancellation);
     }
 
     private async Task<Outcome<Result>> ApplyAsync(IReadOnlyCollection<long> ticketIds, Changes changes, Staff staff, CancellationToken cancellation)

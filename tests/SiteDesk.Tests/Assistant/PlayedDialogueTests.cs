@@ -23,6 +23,7 @@ public sealed class PlayedDialogueTests(PlayedDialogueTests.Stage stage, ITestOu
         var turns = played.SelectMany(story => story.Turns).ToList();
         foreach (var story in played.Where(story => story.Turns.Any(turn => !turn.IsAsWritten)))
             output.WriteLine($"{story.Dialogue.Language}/{story.Dialogue.Name} ({story.Dialogue.Site})\n{string.Join('\n', story.Turns.Select(turn => "   " + turn))}\n");
+        output.WriteLine(stage.Expectations);
         output.WriteLine($"{language}: {turns.Count(turn => turn.IsAsWritten)} of {turns.Count} turns and {played.Count(story => story.Turns.All(turn => turn.IsAsWritten))} of {played.Count} stories as written");
         (turns.Count(turn => turn.IsAsWritten) / (double)turns.Count).ShouldBeGreaterThan(0.5);
     }
@@ -33,16 +34,17 @@ public sealed class PlayedDialogueTests(PlayedDialogueTests.Stage stage, ITestOu
         private DeskServer? _server;
         private DialoguePlayer? _player;
 
+        internal string Expectations { get; private set; } = "";
+
         public Stage() => _played = PhraseBank.Languages.ToDictionary(language => language, language => new Lazy<Task<List<PlayedDialogue>>>(() => PlayNowAsync(language)), StringComparer.Ordinal);
 
         internal Task<List<PlayedDialogue>> PlayAsync(string language) => _played[language].Value;
 
         public async ValueTask InitializeAsync()
         {
-            _server = await DeskServer.StartAsync(null, services => services.AddSingleton(new AbuseLimits
-            {
-                Messages = 100_000, Conversations = 100_000, Files = 100_000, Requests = 100_000, Streams = 100_000, MessagesOfSite = 100_000,
-            }), "--demo");
+            _server = await DeskServer.StartAsync(null, services => services
+                .AddSingleton(new AbuseLimits { Messages = 100_000, Conversations = 100_000, Files = 100_000, Requests = 100_000, Streams = 100_000, MessagesOfSite = 100_000 })
+                .AddSingleton(new AssistantLimits { Answer = TimeSpan.FromMinutes(1) }), "--demo");
             var sites = await _server.InDatabaseAsync(async database =>
             {
                 var all = await database.Set<Site>().ToListAsync();
@@ -58,6 +60,11 @@ public sealed class PlayedDialogueTests(PlayedDialogueTests.Stage stage, ITestOu
             scope.ServiceProvider.GetRequiredService<SiteDirectory>().Forget();
             foreach (var site in sites.Values)
                 await _server.Services.GetRequiredService<LiveKnowledge>().FreshAsync(site.Id, TestContext.Current.CancellationToken);
+            foreach (var site in sites.Values)
+            {
+                var knowledge = await _server.Services.GetRequiredService<LiveKnowledge>().ReadAsync(site.Id, TestContext.Current.CancellationToken);
+                Expectations += $"{site.Name}: {knowledge.Expectation} {knowledge.Thresholds}\n";
+            }
             _player = new DialoguePlayer(_server, sites, Titles());
         }
 

@@ -86,8 +86,9 @@ internal sealed class Answering(ArticleAnswers articles, Acting acting, Collecti
     }
 
     /// <summary>Goes towards a person with a matter that was not answered: what they will need is asked for first.</summary>
-    public TalkReply Unanswered(TalkTurn turn, string? matter) =>
-        matter is not null && turn.Situation.IsLive && collecting.Begin(turn, matter) is { } form ? form
+    /// <param name="bringsFacts">Whether the customer has given something to look into: while somebody is there, nothing more is asked of them.</param>
+    public TalkReply Unanswered(TalkTurn turn, string? matter, bool bringsFacts = false) =>
+        matter is not null && turn.Situation.IsLive && !(bringsFacts && turn.Situation.IsOpen) && collecting.Begin(turn, matter) is { } form ? form
         : Handing.To(turn, matter is not null && NatureOf(turn, matter) == IntentNature.Order ? HandOverCause.Order : HandOverCause.Failed, teamId: TeamOf(turn, matter));
 
     /// <summary>What kind of thing a candidate is.</summary>
@@ -111,14 +112,12 @@ internal sealed class Answering(ArticleAnswers articles, Acting acting, Collecti
         var own = knowledge.AnswerOf(candidate);
         if (own.Texts.TryGetValue(turn.Language, out var words) && words.Length > 0 && !said.Contains($"own/{candidate}"))
             return new Part(words, null, null, $"own/{candidate}");
-        IReadOnlyList<long> ids = IntentRanking.ArticleOf(candidate) is { } article ? [article] : knowledge.ArticlesOf(candidate);
         ArticleAnswer? best = null;
-        foreach (var id in ids)
+        foreach (var id in knowledge.ArticlesFor(candidate, knowledge.Search(question, turn.Language)))
         {
-            var answer = await articles.FindAsync(turn.Situation.Site, knowledge, id, question, turn.Language, said, cancellation);
-            // The first article stands before the others unless another has more of the question's words.
-            if (answer is not null && (best is null || answer.Fit > best.Fit * 1.5 && answer.Text.Length > 0))
-                best = answer;
+            best = await articles.FindAsync(turn.Situation.Site, knowledge, id, question, turn.Language, said, cancellation);
+            if (best is not null)
+                break;
         }
 
         if (best is null)

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Events;
+using SiteDesk.Platform.Jobs;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Sites;
 using SiteDesk.Tickets;
@@ -8,7 +9,7 @@ using SiteDesk.Tickets;
 namespace SiteDesk.Assistant.Talk;
 
 /// <summary>Puts what a customer wrote into the assistant's own queue: the events' queue must not wait for it.</summary>
-internal sealed class HearQuestion(Database database, SiteDirectory sites, QuestionSignal signal, TimeProvider time) : IHandle<MessageAdded>, IHandle<TicketTakenOver>
+internal sealed class HearQuestion(Database database, SiteDirectory sites, WakeSignal<QuestionQueue> signal, TimeProvider time) : IHandle<MessageAdded>, IHandle<TicketTakenOver>
 {
     private const int Tries = 5;
 

@@ -1,63 +1,25 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform.Data;
-using SiteDesk.Platform.Events;
+using SiteDesk.Platform.Jobs;
 
 namespace SiteDesk.Assistant.Talk;
-
-/// <summary>Wakes the assistant's queue of this node.</summary>
-internal sealed class QuestionSignal : IDisposable
-{
-    private readonly DispatchSignal _signal = new();
-
-    public void Wake() => _signal.Wake();
-
-    public Task WaitAsync(TimeSpan limit, CancellationToken cancellation) => _signal.WaitAsync(limit, cancellation);
-
-    public void Dispose() => _signal.Dispose();
-}
 
 /// <summary>
 /// The assistant's own queue. The rows are the truth: what waits when a node dies is taken up by the next. Nobody waits for a stuck
 /// assistant: what is not answered in time is given to a person.
 /// </summary>
-internal sealed class QuestionQueue(IServiceScopeFactory scopes, QuestionSignal signal, TimeProvider time, ILogger<QuestionQueue> log) : BackgroundService
+internal sealed class QuestionQueue(IServiceScopeFactory scopes, WakeSignal<QuestionQueue> signal, AssistantLimits limits, TimeProvider time, ILogger<QuestionQueue> log) : BackgroundService
 {
-    /// <summary>An answer takes milliseconds; one that takes longer than this is a person's.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
-
-    /// <summary>What has waited longer, because nobody was there to answer it, is not answered by a machine any more.</summary>
-    private static readonly TimeSpan TooLate = TimeSpan.FromMinutes(1);
-
-    /// <summary>Longer than an answer and giving up take together.</summary>
-    private static readonly TimeSpan Claim = TimeSpan.FromSeconds(20);
-
     private static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookWithoutWork = TimeSpan.FromSeconds(5);
     private const int MostAtOnce = 16;
 
     private readonly ConcurrentDictionary<long, byte> _underWay = new();
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                var started = await StartDueAsync(stoppingToken);
-                await signal.WaitAsync(started > 0 ? IdleLook : LookWithoutWork, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception problem)
-            {
-                log.LogError(problem, "The assistant's queue could not be read; trying again.");
-                await Task.Delay(IdleLook, time, stoppingToken);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.RepeatAsync(
+        async stopping => await signal.WaitAsync(await StartDueAsync(stopping) > 0 ? IdleLook : LookWithoutWork, stopping),
+        IdleLook, "The assistant's queue could not be read; trying again.", time, log, stoppingToken);
 
     private async Task<int> StartDueAsync(CancellationToken stopping)
     {
@@ -70,11 +32,11 @@ internal sealed class QuestionQueue(IServiceScopeFactory scopes, QuestionSignal 
         {
             if (_underWay.Count >= MostAtOnce || !_underWay.TryAdd(talk.TicketId, 0))
                 continue;
-            var until = now + Claim;
+            var until = now + limits.Claim;
             var isOurs = await database.Set<AssistantTalk>().Where(row => row.TicketId == talk.TicketId && (row.ClaimedUntil == null || row.ClaimedUntil < now))
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.ClaimedUntil, until), stopping) == 1;
             if (isOurs)
-                _ = AnswerAsync(talk.TicketId, isTooLate: now - talk.HeardAt > TooLate, stopping);
+                _ = AnswerAsync(talk.TicketId, isTooLate: now - talk.HeardAt > limits.TooLate, stopping);
             else
                 _underWay.TryRemove(talk.TicketId, out _);
         }
@@ -107,7 +69,7 @@ internal sealed class QuestionQueue(IServiceScopeFactory scopes, QuestionSignal 
 
     private async Task<bool> IsAnsweredAsync(long ticketId, CancellationToken stopping)
     {
-        using var limit = new CancellationTokenSource(Limit, time);
+        using var limit = new CancellationTokenSource(limits.Answer, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         try
         {

@@ -1,4 +1,5 @@
 using SiteDesk.Assistant.Deciding;
+using SiteDesk.Assistant.HandOver;
 using SiteDesk.Assistant.Knowledge;
 using SiteDesk.Language;
 using SiteDesk.Platform.Localisation;
@@ -19,6 +20,18 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
     private const int MostNotHelped = 2;
 
     private const double SureOfLanguage = 0.55;
+    private const double SureOfCourtesy = 0.5;
+
+    /// <summary>Words of a yes or no; more say something beside.</summary>
+    private const int ShortAnswer = 5;
+
+    private const int ShortCourtesy = 14;
+
+    /// <summary>Words of a remark on an answer.</summary>
+    private const int ShortRemark = 4;
+
+    /// <summary>An article found with this score may be what is meant; what nothing speaks of stays below it.</summary>
+    private const double NearEnough = 0.2;
 
     public Task<TalkReply> ReplyAsync(TalkSituation situation, CancellationToken cancellation)
     {
@@ -45,7 +58,7 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
                     ? answering.Unanswered(turn, left)
                     : Rephrase(turn, "back.asked");
             case Collecting.FormKey when choice.Values is not null:
-                return collecting.Take(turn, choice.Values, isForm: true) ?? answering.Unanswered(turn, turn.Memory.Matter);
+                return collecting.Take(turn, choice.Values, isForm: true) ?? answering.Unanswered(turn, turn.Memory.Matter, bringsFacts: true);
         }
 
         if (acting.ByKey(Acting.ActionOf(choice.Key)) is { } action && choice.Values is not null)
@@ -62,7 +75,7 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
         var (situation, knowledge) = (turn.Situation, turn.Situation.Knowledge);
         var given = GivenFacts.In(situation.Text, turn.Language);
         var whole = Understand(turn, situation.Text);
-        if (whole.Urgency is { } urgency)
+        if (UrgencyOf(turn, whole) is { } urgency)
         {
             turn.Memory = Keeping(turn.Memory, given);
             return Handing.To(turn, Handing.CauseOf(urgency));
@@ -73,48 +86,61 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
             return await FilledAsync(turn, given, cancellation);
         turn.Memory = Keeping(turn.Memory, given);
 
-        var nature = whole.Probability >= knowledge.Thresholds.Ask ? Answering.NatureOf(turn, whole.First) : IntentNature.Question;
-        if (!IsAbout(nature) && (situation.Text.Length <= 80 || Sentences(turn).Count < 2))
-            return await CourtesyAsync(turn, nature, cancellation);
+        if (CourtesyIn(turn, whole) is { } courtesy)
+            return await CourtesyAsync(turn, courtesy, cancellation);
 
         var asked = Asked(turn, whole);
         var first = asked.Count > 0 ? asked[0] : whole;
         if (asked.Count > 0 && !turn.Memory.Answered.Contains(first.First, StringComparer.Ordinal) && !(isGiven && IsSameMatter(turn, first)))
             return await answering.AnswerAsync(turn, asked, cancellation);
-        return await UnclearAsync(turn, first, isSame: asked.Count > 0, isGiven || situation.Last.HasFiles, cancellation);
+        return await UnclearAsync(turn, first, isGiven || situation.Last.HasFiles, cancellation);
     }
 
     /// <summary>Not sure, or asked again: further words of the same article, then the people who can look into it, then a question back.</summary>
-    /// <param name="isSame">Whether it is what was answered already.</param>
     /// <param name="bringsFacts">Whether an order's number, an address or a file came with it: somebody is meant to look.</param>
-    private async Task<TalkReply> UnclearAsync(TalkTurn turn, Understanding understood, bool isSame, bool bringsFacts, CancellationToken cancellation)
+    private async Task<TalkReply> UnclearAsync(TalkTurn turn, Understanding understood, bool bringsFacts, CancellationToken cancellation)
     {
         var matter = turn.Memory.Matter;
         var isOrder = matter is not null && Answering.NatureOf(turn, matter) == IntentNature.Order;
+        var reply = await NextAsync(turn, understood, matter, isOrder, bringsFacts, cancellation);
+        return reply with { Candidate = reply.Candidate ?? understood.First, Probability = understood.Probability };
+    }
+
+    private async Task<TalkReply> NextAsync(TalkTurn turn, Understanding understood, string? matter, bool isOrder, bool bringsFacts, CancellationToken cancellation)
+    {
+        var isAgain = turn.Memory.Answered.Contains(understood.First, StringComparer.Ordinal);
+        var isAnother = !isAgain && understood.Probability >= turn.Situation.Knowledge.Thresholds.Ask && IsAbout(ShippedIntent.Of(understood.First).Nature);
         if (isOrder && bringsFacts)
-            return answering.Unanswered(turn, matter);
-        if (matter is not null && await answering.GoOnAsync(turn, understood.Text, isSame ? 0 : LeastFit, cancellation) is { } further)
-            return further with { Probability = understood.Probability };
-        if (!turn.Situation.IsLive)
-            return Handing.To(turn, isOrder ? HandOverCause.Order : HandOverCause.Failed) with { Candidate = understood.First, Probability = understood.Probability };
-        if (isSame || isOrder && turn.Memory.Unclear > 0)
+            return answering.Unanswered(turn, matter, bringsFacts);
+        if (!isAnother && matter is not null && await answering.GoOnAsync(turn, understood.Text, isAgain ? 0 : LeastFit, cancellation) is { } further)
+            return further;
+        if (isAgain && understood.Probability >= turn.Situation.Knowledge.Thresholds.Answer)
         {
             turn.Helped = false;
-            return answering.Unanswered(turn, isSame ? understood.First : matter) with { Candidate = understood.First, Probability = understood.Probability, IsToTeach = isSame };
+            return await answering.AnswerAsync(turn, understood.First, understood.Text, understood.Probability, cancellation) with { IsToTeach = true };
         }
+        if (!turn.Situation.IsLive || isOrder && !isAnother)
+            return answering.Unanswered(turn, matter) with { IsToTeach = true };
+        if (!isAnother && matter is not null && turn.Memory.Unclear == 0 && LengthOf(turn.Situation.Text) <= ShortRemark && !turn.Situation.Text.Any(symbol => symbol is '?' or '？'))
+            return await CourtesyAsync(turn, IntentNature.Yes, cancellation); // "brilliant", "ok", 好嘞: said of the answer, and asks nothing
+        return Clarify(turn, understood);
+    }
 
+    /// <summary>Asks which is meant, where something comes near; else for other words; and after that a person goes on.</summary>
+    private TalkReply Clarify(TalkTurn turn, Understanding understood)
+    {
+        var thresholds = turn.Situation.Knowledge.Thresholds;
         var talk = new TalkSoFar(turn.Memory.Answered, turn.Memory.Offered, turn.Memory.HasAskedToRephrase, turn.Memory.Unclear);
-        // What is sure was answered before it came here: what remains can only be asked about.
-        var thresholds = turn.Situation.Knowledge.Thresholds with { Answer = double.MaxValue };
-        var step = AnswerPolicy.Decide(Offerable(turn, understood.Ranked), understood.Probability, thresholds, urgency: null, talk);
-        var reply = step switch
+        // What is sure was answered before it came here: what remains can only be asked about. An article that was found is worth asking about, too.
+        var isNear = understood.Articles.Count > 0 && understood.Articles[0].Score >= NearEnough;
+        var step = AnswerPolicy.Decide(
+            Offerable(turn, understood.Ranked), isNear ? Math.Max(understood.Probability, thresholds.Ask) : understood.Probability, thresholds with { Answer = double.MaxValue }, urgency: null, talk);
+        return step switch
         {
             NextStep.Ask ask => AskBack(turn, ask.Intents),
-            NextStep.Rephrase when isOrder => answering.Unanswered(turn, matter),
             NextStep.Rephrase => Rephrase(turn, "rephrase"),
-            _ => answering.Unanswered(turn, isOrder ? matter : null),
-        };
-        return reply with { Candidate = understood.First, Probability = understood.Probability, IsToTeach = true };
+            _ => answering.Unanswered(turn, matter: null),
+        } with { IsToTeach = true };
     }
 
     /// <summary>What was given without the form fills it as well.</summary>
@@ -127,7 +153,7 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
                 values[slot] = value;
             return await acting.TakeAsync(turn, action, values, cancellation);
         }
-        return collecting.Take(turn, given, isForm: false) ?? answering.Unanswered(turn, turn.Memory.Matter);
+        return collecting.Take(turn, given, isForm: false) ?? answering.Unanswered(turn, turn.Memory.Matter, bringsFacts: true);
     }
 
     private async Task<TalkReply> CourtesyAsync(TalkTurn turn, IntentNature nature, CancellationToken cancellation)
@@ -190,6 +216,34 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
         turn.Memory = turn.Memory with { HasAskedToRephrase = true, Unclear = turn.Memory.Unclear + 1, Form = null };
         return turn.Reply(TurnKind.Rephrase) with { Text = turn.Words[words], Choices = [new OfferedChoice(MessageChoice.Person, turn.Words["person"])] };
     }
+
+    /// <summary>
+    /// Why it belongs to a person at once. A danger is always believed; that somebody is cross or wants a person is not where the words are
+    /// plainly about something else ("the person who approved it is away").
+    /// </summary>
+    private static HandOverReason? UrgencyOf(TalkTurn turn, Understanding whole) => whole.Urgency switch
+    {
+        HandOverReason.Person when whole.Words.Ranked.All(ranked => ShippedIntent.Of(ranked.Intent).Nature != IntentNature.Person) => null,
+        HandOverReason.Person or HandOverReason.Anger when whole.Probability >= turn.Situation.Knowledge.Thresholds.Ask && IsAbout(ShippedIntent.Of(whole.First).Nature) => null,
+        var urgency => urgency,
+    };
+
+    /// <summary>What keeps a talk going and asks for nothing: said in few words, and by the words themselves; null when it is something else.</summary>
+    private static IntentNature? CourtesyIn(TalkTurn turn, Understanding whole)
+    {
+        var (first, share) = (whole.Words.Ranked[0].Intent, whole.Words.Ranked[0].Share);
+        var nature = ShippedIntent.Of(first).Nature;
+        if (IsAbout(nature))
+            return null;
+        // "Thanks, and where is my parcel?" asks.
+        var isSure = whole.Words.Confidence >= SureOfCourtesy || share >= SureOfCourtesy;
+        var isShort = LengthOf(turn.Situation.Text) <= (nature is IntentNature.Yes or IntentNature.No ? ShortAnswer : ShortCourtesy);
+        return isSure && isShort && (whole.First == first || whole.Probability < turn.Situation.Knowledge.Thresholds.Answer) ? nature : null;
+    }
+
+    /// <summary>In words; two characters of a script without spaces are about one.</summary>
+    private static int LengthOf(string text) =>
+        text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length + text.Count(symbol => symbol is >= '\u3400' and <= '\u9fff') / 2;
 
     /// <summary>The things asked for that are sure, the surest first: of the whole, and of its sentences when those speak of several.</summary>
     private static List<Understanding> Asked(TalkTurn turn, Understanding whole)
