@@ -34,6 +34,7 @@ public static class AssistantModule
         services.AddScoped<Acting>();
         services.AddScoped<Answering>();
         services.AddScoped<TalkEngine>();
+        services.AddScoped<WordReply>();
         services.AddScoped<AnswerQuestion>();
         services.AddSingleton<AssistantLimits>();
         services.AddHostedService<QuestionQueue>();

@@ -16,7 +16,7 @@ namespace SiteDesk.Assistant.Talk;
 /// after a crash finds the message there and says nothing again.
 /// </summary>
 internal sealed class AnswerQuestion(
-    Database database, LiveKnowledge knowledge, SiteDirectory sites, TalkEngine engine, ReplyAsAssistant reply, TextCatalog texts, TimeProvider time)
+    Database database, LiveKnowledge knowledge, SiteDirectory sites, TalkEngine engine, WordReply word, ReplyAsAssistant reply, TextCatalog texts, TimeProvider time)
 {
     /// <summary>Messages that are read as one: who writes in short lines means them together.</summary>
     private const int MostAtOnce = 20;
@@ -28,7 +28,7 @@ internal sealed class AnswerQuestion(
     {
         while (await SituationAsync(ticketId, cancellation) is { } situation)
         {
-            var said = await engine.ReplyAsync(situation, cancellation);
+            var said = await word.RunAsync(situation, await engine.ReplyAsync(situation, cancellation), cancellation);
             if (await StoreAsync(situation, said, cancellation))
                 return;
             // More was written while the answer was made: it is read as well.

@@ -32,6 +32,7 @@ internal sealed class Answering(ArticleAnswers articles, Acting acting, Collecti
         {
             Text = string.Join("\n\n", parts.Select(part => part.Source is null ? part.Text : $"**{part.Source.Title}**\n{part.Text}")),
             Sources = [.. parts.Select(part => part.Source).OfType<OfferedSource>()],
+            Grounds = [.. parts.Where(part => part.Source is not null).Select(part => (part.Source!, part.Text))],
             Choices = turn.Words.DidItHelp,
             Candidate = understood[0].First,
             ArticleId = parts[0].ArticleId,
@@ -55,6 +56,7 @@ internal sealed class Answering(ArticleAnswers articles, Acting acting, Collecti
             {
                 Text = part.Text,
                 Sources = part.Source is null ? [] : [part.Source],
+                Grounds = part.Source is { Language: null } source ? [(source, part.Text)] : [],
                 Choices = turn.Words.DidItHelp,
                 Candidate = candidate,
                 ArticleId = part.ArticleId,
@@ -79,7 +81,7 @@ internal sealed class Answering(ArticleAnswers articles, Acting acting, Collecti
             Remember(turn, turn.Memory.Matter ?? IntentRanking.KeyOf(articleId), [new Part(answer.Text, answer.Source, articleId, answer.Key)]);
             return turn.Reply(TurnKind.Answer) with
             {
-                Text = answer.Text, Sources = [answer.Source], Choices = turn.Words.DidItHelp, Candidate = turn.Memory.Matter, ArticleId = articleId,
+                Text = answer.Text, Sources = [answer.Source], Grounds = [(answer.Source, answer.Text)], Choices = turn.Words.DidItHelp, Candidate = turn.Memory.Matter, ArticleId = articleId,
             };
         }
         return null;

@@ -59,6 +59,9 @@ internal sealed record TalkReply
     /// <summary>What the customer said of the answer before; null for nothing.</summary>
     public bool? Helped { get; init; }
 
+    /// <summary>The passages an answer rests on, with where they stand; a language model may word them otherwise.</summary>
+    public IReadOnlyList<(OfferedSource Source, string Text)> Grounds { get; init; } = [];
+
     /// <summary>Whether the turn belongs to the teaching desk.</summary>
     public bool IsToTeach { get; init; }
 

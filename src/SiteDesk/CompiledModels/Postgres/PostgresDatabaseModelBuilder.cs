@@ -15,7 +15,7 @@ namespace SiteDesk.CompiledModels.Postgres
     public partial class PostgresDatabaseModel
     {
         private PostgresDatabaseModel()
-            : base(skipDetectChanges: false, modelId: new Guid("19cc0b53-d537-4a1c-870f-b4403357824f"), entityTypeCount: 77)
+            : base(skipDetectChanges: false, modelId: new Guid("66d4ca51-8860-425b-9e10-3fa9aeb78c1c"), entityTypeCount: 79)
         {
         }
 
@@ -35,6 +35,8 @@ namespace SiteDesk.CompiledModels.Postgres
             var teamMembership = TeamMembershipEntityType.Create(this);
             var apiToken = ApiTokenEntityType.Create(this);
             var knowledgeVersion = KnowledgeVersionEntityType.Create(this);
+            var modelConnection = ModelConnectionEntityType.Create(this);
+            var modelUse = ModelUseEntityType.Create(this);
             var assistantTalk = AssistantTalkEntityType.Create(this);
             var assistantTurn = AssistantTurnEntityType.Create(this);
             var chatConversation = ChatConversationEntityType.Create(this);
@@ -188,6 +190,8 @@ namespace SiteDesk.CompiledModels.Postgres
             TeamMembershipEntityType.CreateAnnotations(teamMembership);
             ApiTokenEntityType.CreateAnnotations(apiToken);
             KnowledgeVersionEntityType.CreateAnnotations(knowledgeVersion);
+            ModelConnectionEntityType.CreateAnnotations(modelConnection);
+            ModelUseEntityType.CreateAnnotations(modelUse);
             AssistantTalkEntityType.CreateAnnotations(assistantTalk);
             AssistantTurnEntityType.CreateAnnotations(assistantTurn);
             ChatConversationEntityType.CreateAnnotations(chatConversation);

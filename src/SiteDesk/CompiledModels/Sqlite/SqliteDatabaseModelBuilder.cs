@@ -14,7 +14,7 @@ namespace SiteDesk.CompiledModels.Sqlite
     public partial class SqliteDatabaseModel
     {
         private SqliteDatabaseModel()
-            : base(skipDetectChanges: false, modelId: new Guid("dda73513-98f6-487b-b912-1979c4b37d6c"), entityTypeCount: 77)
+            : base(skipDetectChanges: false, modelId: new Guid("7c465b4d-bf8a-47a6-83a5-7b0d3f835965"), entityTypeCount: 79)
         {
         }
 
@@ -34,6 +34,8 @@ namespace SiteDesk.CompiledModels.Sqlite
             var teamMembership = TeamMembershipEntityType.Create(this);
             var apiToken = ApiTokenEntityType.Create(this);
             var knowledgeVersion = KnowledgeVersionEntityType.Create(this);
+            var modelConnection = ModelConnectionEntityType.Create(this);
+            var modelUse = ModelUseEntityType.Create(this);
             var assistantTalk = AssistantTalkEntityType.Create(this);
             var assistantTurn = AssistantTurnEntityType.Create(this);
             var chatConversation = ChatConversationEntityType.Create(this);
@@ -187,6 +189,8 @@ namespace SiteDesk.CompiledModels.Sqlite
             TeamMembershipEntityType.CreateAnnotations(teamMembership);
             ApiTokenEntityType.CreateAnnotations(apiToken);
             KnowledgeVersionEntityType.CreateAnnotations(knowledgeVersion);
+            ModelConnectionEntityType.CreateAnnotations(modelConnection);
+            ModelUseEntityType.CreateAnnotations(modelUse);
             AssistantTalkEntityType.CreateAnnotations(assistantTalk);
             AssistantTurnEntityType.CreateAnnotations(assistantTurn);
             ChatConversationEntityType.CreateAnnotations(chatConversation);

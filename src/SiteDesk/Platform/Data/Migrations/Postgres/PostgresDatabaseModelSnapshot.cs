@@ -489,6 +489,68 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.ToTable("assistant_knowledge", (string)null);
                 });
 
+            modelBuilder.Entity("SiteDesk.Assistant.LanguageModel.Connection.ModelConnection", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<bool>("IsEnabled")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<long?>("MostRequests")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("MostTokens")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("SealedKey")
+                        .HasColumnType("text");
+
+                    b.Property<int>("TimeLimitMilliseconds")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("TranslatesForStaff")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("WordsAnswers")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("assistant_model_connections", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Assistant.LanguageModel.Connection.ModelUse", b =>
+                {
+                    b.Property<string>("Month")
+                        .HasMaxLength(7)
+                        .HasColumnType("character varying(7)");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Tokens")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Month");
+
+                    b.ToTable("assistant_model_uses", (string)null);
+                });
+
             modelBuilder.Entity("SiteDesk.Assistant.Talk.AssistantTalk", b =>
                 {
                     b.Property<long>("TicketId")

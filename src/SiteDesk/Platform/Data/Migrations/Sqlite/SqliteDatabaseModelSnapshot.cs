@@ -470,6 +470,68 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.ToTable("assistant_knowledge", (string)null);
                 });
 
+            modelBuilder.Entity("SiteDesk.Assistant.LanguageModel.Connection.ModelConnection", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsEnabled")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("MostRequests")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MostTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SealedKey")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("TimeLimitMilliseconds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("TranslatesForStaff")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("WordsAnswers")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("assistant_model_connections", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Assistant.LanguageModel.Connection.ModelUse", b =>
+                {
+                    b.Property<string>("Month")
+                        .HasMaxLength(7)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Tokens")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Month");
+
+                    b.ToTable("assistant_model_uses", (string)null);
+                });
+
             modelBuilder.Entity("SiteDesk.Assistant.Talk.AssistantTalk", b =>
                 {
                     b.Property<long>("TicketId")
