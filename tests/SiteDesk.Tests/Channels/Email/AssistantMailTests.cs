@@ -89,7 +89,7 @@ public abstract class AssistantMailTests(Func<Action<IServiceCollection>?, Task<
     private async Task<(SunkMail Sent, string Text, string Html)> ArrivedAsync(MailDesk mail, int number = 1)
     {
         await mail.UntilOutgoingAsync(mails => mails.Count(row => row.Kind == OutgoingKind.Answer) == number);
-        _clock.Advance(QueueMail.UndoTime + TimeSpan.FromSeconds(1));
+        mail.Pass(_clock, QueueMail.UndoTime + TimeSpan.FromSeconds(1));
         var sent = (await mail.Sink.ArrivedAsync(number + 1))[^1];
         return (sent, sent.Message.Body.Text.ReplaceLineEndings("\n"), sent.Message.Body.Html.ShouldNotBeNull());
     }
