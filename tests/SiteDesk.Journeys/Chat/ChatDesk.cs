@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SiteDesk.Accounts;
 using SiteDesk.Platform.Data;
@@ -12,7 +13,7 @@ using SiteDesk.Tickets;
 namespace SiteDesk.Journeys.Chat;
 
 /// <summary>The whole program with one owner and one site, on a free loopback port; the visitor's page is another origin.</summary>
-public sealed class ChatDesk : IAsyncLifetime
+public class ChatDesk : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sitedesk-journey-").FullName;
     private WebApplication? _app;
@@ -75,6 +76,22 @@ public sealed class ChatDesk : IAsyncLifetime
         outcome.Succeeded.ShouldBeTrue();
     }
 
+    /// <summary>Nora, the assistant, says what the test puts into her mouth.</summary>
+    public async Task<long> SayAsAssistantAsync(long ticketId, string text, MessageOffer? offer = null, bool handsOver = false)
+    {
+        await using var scope = _app!.Services.CreateAsyncScope();
+        var answered = await scope.ServiceProvider.GetRequiredService<Database>().Set<Message>()
+            .Where(message => message.TicketId == ticketId && message.AuthorKind == Platform.Security.ActorKind.Customer).MaxAsync(message => message.Id, Cancellation);
+        const int tries = 5;
+        var reply = scope.ServiceProvider.GetRequiredService<ReplyAsAssistant>();
+        var request = new ReplyAsAssistant.Request(
+            ticketId, answered, "Nora", text, Guid.NewGuid().ToString(), "chat", offer,
+            handsOver ? new ReplyAsAssistant.Consequence.HandOver(null, null, []) : new ReplyAsAssistant.Consequence.Stay());
+        var outcome = await scope.ServiceProvider.GetRequiredService<Database>().AgainOnConflictAsync(tries, () => reply.RunAsync(request, Cancellation), Cancellation);
+        outcome.Succeeded.ShouldBeTrue(outcome.Succeeded ? null : string.Join(", ", outcome.Problems.Select(problem => problem.Text)));
+        return outcome.Value.Message!.Id;
+    }
+
     /// <summary>Somebody asks by the form.</summary>
     public async Task<long> AskAsync(string text)
     {
@@ -99,8 +116,14 @@ public sealed class ChatDesk : IAsyncLifetime
         await StartAsync(Address.Port);
     }
 
+    /// <summary>Puts more of the test's own in place.</summary>
+    protected virtual void Prepare(IServiceCollection services)
+    {
+    }
+
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_app is not null)
         {
             await _app.StopAsync();
@@ -117,8 +140,21 @@ public sealed class ChatDesk : IAsyncLifetime
         {
             services.AddLogging(logging => logging.ClearProviders());
             services.AddSingleton(new AbuseLimits { Messages = 1000, Conversations = 1000, Files = 1000, Requests = 10_000, Streams = 10_000 });
+            Prepare(services);
         });
         await SiteDeskApplication.StartAsync(_app, Cancellation);
         Address = new Uri(_app.Urls.First().TrimEnd('/') + "/");
+    }
+}
+
+/// <summary>The same with an assistant that hears, and says what the test says and nothing else.</summary>
+public sealed class QuietDesk : ChatDesk
+{
+    protected override void Prepare(IServiceCollection services)
+    {
+        var own = services.Where(service => service.ServiceType == typeof(IHostedService)
+            && (service.ImplementationType?.Name ?? service.ImplementationFactory?.Method.ReturnType.Name) is "QuestionQueue" or "LiveKnowledge").ToList();
+        own.Count.ShouldBe(2, "what the assistant does in the background has changed");
+        own.ForEach(service => services.Remove(service));
     }
 }

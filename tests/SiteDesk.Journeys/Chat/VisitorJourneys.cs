@@ -208,6 +208,7 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
             new FilePayload { Name = "Счёт 5.txt", MimeType = "text/plain", Buffer = "total 5"u8.ToArray() },
             new FilePayload { Name = "lamp.png", MimeType = "image/png", Buffer = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==") },
         ]);
+        await Expect(tab.Locator(".chips li")).ToHaveCountAsync(2);
         await Expect(tab.Locator(".chips progress")).ToHaveCountAsync(0);
         await tab.ReloadAsync();
         await tab.Locator(".bubble").ClickAsync();

@@ -29,6 +29,8 @@ public static class ChatModule
         services.AddScoped<VisitorSignals>();
         services.AddScoped<SendChatMessage>();
         services.AddHandler<TicketStatusChanged, StateOfConversation>();
+        services.AddHandler<TicketHandedOver, StateOfConversation>();
+        services.AddHandler<TicketTakenOver, StateOfConversation>();
         services.AddHandler<TicketSplit, FollowSplit>();
         return services;
     }

@@ -59,7 +59,8 @@ public sealed class TrackedConversation(Database database, SiteDirectory sites, 
     }
 
     /// <summary>The customer writes on: in their own name, also where their ticket was merged into somebody else's.</summary>
-    public async Task<Outcome<Message>> ContinueAsync(string token, string text, string clientId, IFormFileCollection attachments, CancellationToken cancellation)
+    public async Task<Outcome<Message>> ContinueAsync(
+        string token, string text, string clientId, IFormFileCollection attachments, MessageChoice? choice, CancellationToken cancellation)
     {
         if (attachments.Count > SubmitForm.MostFiles)
             return new Problem("files", "message.too-many-files", ("count", SubmitForm.MostFiles));
@@ -67,8 +68,17 @@ public sealed class TrackedConversation(Database database, SiteDirectory sites, 
         if (!kept.Succeeded)
             return kept.Problems.ToList();
         var own = await database.Set<Ticket>().Where(ticket => ticket.Token == token).Select(ticket => ticket.Id).FirstAsync(cancellation);
-        var added = await addMessage.RunAsync(new AddCustomerMessage.Request(own, text, clientId, FormModule.Channel, kept.Value), cancellation);
+        var added = await addMessage.RunAsync(new AddCustomerMessage.Request(own, text, clientId, FormModule.Channel, kept.Value, Choice: choice), cancellation);
         return added.Succeeded ? added.Value.Message : added.Problems.ToList();
+    }
+
+    /// <summary>What a message of this ticket offers.</summary>
+    /// <returns>Null when there is no such message for this customer, or it offers nothing.</returns>
+    public async Task<MessageOffer?> OfferAsync(Ticket ticket, long messageId, CancellationToken cancellation)
+    {
+        var whole = await WholeConversation.OfAsync(database, ticket, cancellation);
+        return await database.Set<Message>().Where(message => message.Id == messageId && whole.Contains(message.TicketId) && message.Kind == MessageKind.Public)
+            .Select(message => message.Offer).FirstOrDefaultAsync(cancellation);
     }
 
     /// <returns>The file, if it was sent in a public message of this ticket.</returns>

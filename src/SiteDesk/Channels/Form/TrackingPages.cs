@@ -31,13 +31,16 @@ internal static class TrackingPages
             return TypedResults.NotFound();
         FormPages.SpeakLanguageOf(http, site);
         var form = await http.Request.ReadFormAsync(cancellation);
+        var taken = form.ContainsKey("choice") ? await TakenOffer.ReadAsync(form, ticket, conversations, http.Texts(), cancellation) : null;
         Outcome<Message> outcome = FormModule.IsFlood(http)
             ? new Problem("", "form.too-many")
-            : await conversations.ContinueAsync(token, form["text"].ToString(), form["id"].ToString(), form.Files, cancellation);
+            : taken is { Problems.Count: > 0 }
+                ? taken.Problems.ToList()
+                : await conversations.ContinueAsync(token, taken?.Text ?? form["text"].ToString(), form["id"].ToString(), form.Files, taken?.Choice, cancellation);
         if (outcome.Succeeded)
             return Page.GoTo($"/t/{ticket.Token}?language={http.Texts().Language}#message-{outcome.Value.Id}");
         var view = await conversations.ReadAsync(ticket, site, http.Texts().Language, cancellation);
-        return Page.ShowProblems<TrackingPage>(new { View = view, Text = form["text"].ToString(), ClientId = form["id"].ToString(), outcome.Problems });
+        return Page.ShowProblems<TrackingPage>(new { View = view, Text = form["text"].ToString(), ClientId = form["id"].ToString(), outcome.Problems, Taken = taken });
     }
 
     /// <summary>What was on the customer's screen; said by the page's script, so that a program that follows links does not count as a reader.</summary>

@@ -50,6 +50,7 @@ async function refresh(list) {
     if (before?.id === item.id) before = before.nextElementSibling;
     else list.insertBefore(document.getElementById(item.id) ?? item, before);
   }
+  takeOverOffers(page);
   list.dataset.last = fresh.dataset.last;
   list.dataset.stream = fresh.dataset.stream;
   list.dataset.seen = fresh.dataset.seen;
@@ -57,6 +58,18 @@ async function refresh(list) {
   const newStanding = page.querySelector(".standing");
   if (standing && newStanding) standing.innerHTML = newStanding.innerHTML;
   tellSeen(list);
+}
+
+/**
+ * What the newest message offers takes the place of what an older one offered. Who had their finger on it goes on at the same place.
+ * @param {Document} page
+ */
+function takeOverOffers(page) {
+  const [here, there] = [document, page].map((root) => root.getElementById("offers"));
+  if (!here || !there || here.dataset.key === there.dataset.key) return;
+  const focused = here.contains(document.activeElement);
+  here.replaceWith(there);
+  if (focused) there.focus({ preventScroll: true });
 }
 
 /** @param {HTMLElement} list */

@@ -27,13 +27,13 @@ export function createContactCard({ host, store, api, conversation, words, track
     const { presence, conversation: known } = conversation.state;
     const reachable = Boolean(store.get('contact') || known && known.hasContact);
     const begun = Boolean(known || conversation.outbox().length);
-    const wantsContact = !reachable && (widget.askContact === 'always' || widget.askContact === 'offline' && !presence.online) && !begun;
+    const wantsContact = !reachable && (widget.askContact === 'always' || widget.askContact === 'offline' && !presence.online && !host.config.assistant) && !begun;
     const wantsConsent = privacy.consentRequired && store.get('consent') !== privacy.consentVersion;
     must.element.hidden = !wantsContact;
     agreed.hidden = !wantsConsent;
     pagesAgreed.hidden = !privacy.pageTracking || begun || store.get('pages') !== null;
     required.hidden = must.element.hidden && agreed.hidden && pagesAgreed.hidden;
-    offer.hidden = !known || reachable || widget.askContact === 'never' || Boolean(store.get('noContact')) || known.state === 'closed';
+    offer.hidden = !known || reachable || widget.askContact === 'never' || known.isWithAssistant || Boolean(store.get('noContact')) || known.state === 'closed';
   }
 
   /** @returns {false | {contact?: any, consent?: any}} what goes with the next message, or false when something is missing (and said) */

@@ -198,6 +198,8 @@ export function createConversation(host, store, api, changed) {
     if (message.author !== 'customer') {
       showTyping(null);
       store.set('waiting', Date.now() + waitFor);
+      // Where a person writes, the assistant is silent from then on.
+      if (message.author === 'agent' && state.conversation) state.conversation.isWithAssistant = false;
     }
     changed('messages', fresh && message.author !== 'customer' ? { from: message, mine } : undefined);
     if (state.open && document.visibilityState === 'visible') markSeen();
@@ -280,9 +282,9 @@ export function createConversation(host, store, api, changed) {
 
   /** @param {import('./types').Outgoing} item */
   async function deliver(item) {
-    const { id, text, files, page, contact, report, consent, honeypot } = item;
+    const { id, text, files, page, contact, report, consent, honeypot, choice } = item;
     const answer = await api.call('POST', '/messages', {
-      id, text, files: files.map((file) => file.token), page, contact, report, consent, honeypot,
+      id, text, files: files.map((file) => file.token), page, contact, report, consent, honeypot, choice,
       language: host.config.language, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     }, { timeout: 30000 });
     store.set('known', true);

@@ -15,6 +15,8 @@ export function createLog({ host, conversation, words, card, edit, report }) {
   /** @type {Map<string, {node: HTMLElement, stamp: string}>} */
   const shown = new Map();
   let sticking = true;
+  /** @type {ReturnType<typeof import('./offers.js').createOffers> | null} */
+  let offers = null;
 
   function update() {
     sticking = atEnd();
@@ -23,7 +25,8 @@ export function createLog({ host, conversation, words, card, edit, report }) {
     const rows = [];
     const sent = conversation.all();
     const waiting = conversation.outbox();
-    if (!sent.length && !waiting.length) rows.push(['hello', String(state.presence.online), hello]);
+    const mark = offers ? ' offers' : '';
+    if (!sent.length && !waiting.length) rows.push(['hello', state.presence.online + mark, hello]);
     let day = '', speaker = '';
     for (const message of sent) {
       const at = new Date(message.at);
@@ -35,10 +38,10 @@ export function createLog({ host, conversation, words, card, edit, report }) {
       }
       const author = message.author + (message.name || '');
       if (message.author !== 'customer' && author !== speaker && message.name) {
-        rows.push(['who ' + message.id, message.name, () => h('p', { class: 'who', dir: 'auto' }, message.name || '')]);
+        rows.push(['who ' + message.id, message.name + mark, () => h('p', { class: 'who', dir: 'auto' }, message.name || '', message.author === 'assistant' && offers && offers.mark())]);
       }
       speaker = author;
-      rows.push([message.clientId, 'sent ' + message.text, () => bubble(message)]);
+      rows.push([message.clientId, 'sent ' + message.text + (message.offer ? mark : ''), () => bubble(message)]);
     }
     const mine = sent.filter((message) => message.author === 'customer').pop();
     if (mine && mine === sent[sent.length - 1] && !waiting.length) {
@@ -51,6 +54,7 @@ export function createLog({ host, conversation, words, card, edit, report }) {
     }
     if (state.typing) rows.push(['typing', state.typing.name, typing]);
     draw(rows);
+    if (offers) offers.update();
     if (sticking) toEnd();
     else if (sent.length && sent[sent.length - 1].author !== 'customer') more.hidden = atEnd();
   }
@@ -84,6 +88,7 @@ export function createLog({ host, conversation, words, card, edit, report }) {
   function hello() {
     return h('div', { class: 'hello' },
       host.config.widget.greeting ? h('div', { class: 'in', dir: 'auto' }, host.config.widget.greeting) : null,
+      ...(host.config.assistant && offers ? offers.hello() : []),
       host.config.widget.offersProblemReport && h('button', { type: 'button', class: 'choice', onclick: report }, say('report')));
   }
 
@@ -93,7 +98,7 @@ export function createLog({ host, conversation, words, card, edit, report }) {
     const at = new Date(message.at);
     return h('div', { class: message.author === 'system' ? 'when' : own ? 'out' : 'in', dir: 'auto', title: `${words.day(at)}, ${words.time(at)}` },
       h('span', { class: 'aside' }, own ? say('you') : message.name || host.config.name, ': '),
-      ...(message.html && !own ? formatted : linked)(message.text), ...message.files.map(attachment));
+      ...(message.html && !own ? formatted : linked)(message.text), ...message.files.map(attachment), message.offer && offers && offers.sources(message.offer));
   }
 
   /** @param {import('./types').StoredFile} file */
@@ -139,5 +144,12 @@ export function createLog({ host, conversation, words, card, edit, report }) {
     if (sticking) toEnd();
   }
 
-  return { element, update, toEnd, follow };
+  return {
+    element, update, toEnd, follow,
+    /** @param {ReturnType<typeof import('./offers.js').createOffers>} given */
+    offer(given) {
+      offers = given;
+      update();
+    },
+  };
 }

@@ -20,13 +20,17 @@ import { createWords } from './words.js';
 export async function createPanel(needs) {
   const { host, store, api, conversation } = needs;
   const { config } = host;
-  const [css, texts] = await Promise.all([
-    host.fetch(host.assets + 'panel.css').then(whole),
-    host.fetch(host.assets + `texts/${config.language}.json`).then(whole),
-  ]);
-  host.adopt(css);
-  const words = createWords(config.language, JSON.parse(texts));
+  /** @type {Promise<void> | null} */
+  let bringing = null;
+  /** @type {typeof import('./offers.js') | null} */
+  let brought = null;
+  /** @type {ReturnType<typeof import('./offers.js').createOffers> | null} */
+  let offers = null;
+  /** @type {Record<string, string | Record<string, string>>} */
+  const texts = {};
+  const words = createWords(config.language, texts);
   const { say } = words;
+  await Promise.all([fetched('panel.css').then(host.adopt), learn(''), config.assistant && bringOffers()]);
   const phone = window.matchMedia('(max-width: 480px), (max-height: 420px)');
   /** @type {any} */
   let reporting = null;
@@ -42,9 +46,10 @@ export async function createPanel(needs) {
     h('button', { type: 'button', class: 'plain', 'aria-label': say('close'), onclick: () => needs.close() }, icon('M6 6l12 12M18 6L6 18')));
   const notice = h('p', { class: 'notice', role: 'status' });
   const contact = createContactCard({ ...needs, words });
-  const composer = createComposer({ ...needs, words, beforeSend: contact.collect });
+  const composer = createComposer({ ...needs, words, learn, beforeSend: contact.collect });
   const log = createLog({ ...needs, words, card: contact.offer, edit: composer.fill, report });
   const foot = h('div', { class: 'foot' }, contact.required, composer.element);
+  offerNow();
   const talk = h('div', { class: 'talking' }, log.element, foot);
   const panel = h('section', { class: 'panel ' + (config.widget.position === 'left' ? 'left' : 'right'), role: 'dialog', 'aria-labelledby': 'title', hidden: true, lang: config.language, tabindex: '-1', onkeydown: keys },
     header, notice, talk);
@@ -76,10 +81,36 @@ export async function createPanel(needs) {
     notice.textContent = conversation.state.connected ? '' : text;
   }
 
+  /** @param {string} path */
+  function fetched(path) {
+    return host.fetch(host.assets + path).then(whole);
+  }
+
+  /** The sentences of what not everybody needs come with it. @param {string} part */
+  async function learn(part) {
+    Object.assign(texts, JSON.parse(await fetched(`texts/${config.language}${part}.json`)));
+  }
+
+  /** What messages may offer comes with the assistant, or with the first message that offers something. */
+  function bringOffers() {
+    return bringing || (bringing = Promise.all([import('./offers.js'), fetched('offers.css'), learn('.offers')])
+      .then(([module, css]) => {
+        host.adopt(css);
+        brought = module;
+      }, () => { bringing = null; }));
+  }
+
+  function offerNow() {
+    if (!brought || offers) return;
+    offers = brought.createOffers({ ...needs, words, card: contact.offer, edit: composer.fill, beforeSend: contact.collect });
+    composer.element.before(offers.person);
+    log.offer(offers);
+  }
+
   async function report() {
     toggleMenu(false);
     if (!reporting) {
-      const { createReport } = await import('./report.js');
+      const [{ createReport }] = await Promise.all([import('./report.js'), learn('.report')]);
       reporting = createReport({ ...needs, words, required: contact.required, beforeSend: contact.collect, done: leaveReport });
       talk.before(reporting.element);
     }
@@ -206,8 +237,11 @@ export async function createPanel(needs) {
       if (what === 'presence') showPresence();
       else if (what === 'connection') showConnection();
       else {
-        contact.update();
         log.update();
+        contact.update();
+        log.follow();
+        // Without them the words stand, and the next message asks again.
+        if (!offers && conversation.all().some((message) => message.offer)) bringOffers().then(offerNow);
       }
     },
   };

@@ -40,6 +40,8 @@ export interface Config {
     /** Whether a way to answer is asked for: never, when nobody is on duty, or before every first message. */
     askContact: 'never' | 'offline' | 'always';
   };
+  /** The assistant that answers first; absent where people do. */
+  assistant?: { name: string } | null;
   limits: { fileBytes: number; textLength: number; filesPerMessage: number; fileTypes: string[] };
 }
 
@@ -57,7 +59,32 @@ export interface Message {
   html?: string | null;
   files: StoredFile[];
   at: string;
+  /** What it offers beside its words; buttons and form stand open while it is the newest message. */
+  offer?: Offer | null;
 }
+
+export interface Offer {
+  /** Articles the words rest on; the address is relative to the installation, the language absent when it is the conversation's. */
+  sources: { title: string; address: string; language?: string | null }[];
+  choices: { key: string; label: string }[];
+  form?: OfferedForm | null;
+}
+
+export interface OfferedForm { key: string; fields: OfferedField[]; send: string; back: string }
+
+export interface OfferedField {
+  key: string;
+  label: string;
+  kind: 'text' | 'email' | 'phone' | 'contact' | 'order' | 'time' | 'long';
+  isRequired: boolean;
+  /** What was given before. */
+  value?: string | null;
+  /** Why it was not taken. */
+  problem?: string | null;
+}
+
+/** What was taken of an offer; offer 0 with the key `person` asks for a person at any time. */
+export interface Choice { offerId: number; key: string; values?: Record<string, string> }
 
 export interface Conversation {
   state: 'new' | 'open' | 'pending' | 'onHold' | 'solved' | 'closed';
@@ -69,6 +96,8 @@ export interface Conversation {
   /** Id of the last message of the staff that the visitor has seen. */
   seenByVisitor: number;
   hasContact: boolean;
+  /** The assistant answers; a person can be asked for. */
+  isWithAssistant: boolean;
 }
 
 export interface Snapshot { conversation: Conversation | null; messages: Message[]; lastEventId: string }
@@ -85,7 +114,7 @@ export interface UploadedFile { token: string; name: string; size: number; type:
 /** What waits in the outbox until the server has it. */
 export interface Outgoing {
   id: string; text: string; files: UploadedFile[]; at: string;
-  contact?: Contact; report?: Report; consent?: { version: number };
+  contact?: Contact; report?: Report; consent?: { version: number }; choice?: Choice;
   page: { url: string; title: string; referrer: string };
   honeypot?: string;
   /** Set when the server has refused it for good: the sentence to show. */

@@ -19,7 +19,7 @@ public abstract class AssistantDesk(Func<Task<string?>> database) : ChatDesk(dat
     /// <summary>Stands where a language model would: a test lets it stall.</summary>
     internal StallingModel Model { get; } = new();
 
-    protected override void Replace(IServiceCollection services)
+    protected override void Prepare(IServiceCollection services)
     {
         services.AddSingleton(new AssistantLimits { Answer = TimeSpan.FromSeconds(30) });
         services.Replace(ServiceDescriptor.Singleton<IWordAnswers>(Model));

@@ -242,9 +242,9 @@ public sealed class StuckAssistantTests(StuckAssistantTests.Desk desk) : IClassF
 
     public sealed class Desk() : AssistantDesk(() => Task.FromResult<string?>(null))
     {
-        protected override void Replace(IServiceCollection services)
+        protected override void Prepare(IServiceCollection services)
         {
-            base.Replace(services);
+            base.Prepare(services);
             services.AddSingleton(new AssistantLimits { Answer = TimeSpan.FromMilliseconds(700) });
         }
     }

@@ -27,8 +27,8 @@ public abstract class ChatDesk(Func<Task<string?>> database) : IAsyncLifetime
         Messages = 100_000, Conversations = 100_000, Files = 100_000, Requests = 100_000, Streams = 100_000, MessagesOfSite = 100_000,
     };
 
-    /// <summary>Puts more of the outside world in place.</summary>
-    protected virtual void Replace(IServiceCollection services)
+    /// <summary>Puts more of the test's own in place.</summary>
+    protected virtual void Prepare(IServiceCollection services)
     {
     }
 
@@ -38,7 +38,7 @@ public abstract class ChatDesk(Func<Task<string?>> database) : IAsyncLifetime
         {
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton(Limits);
-            Replace(services);
+            Prepare(services);
         });
         using var owner = await _server.SetUpAsync();
         await ChangeSiteAsync(site => site.Hours = BusinessHours.AroundTheClock("Europe/Berlin"));

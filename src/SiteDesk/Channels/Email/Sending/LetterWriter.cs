@@ -32,7 +32,7 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
         if (messages.Count == 0)
             return null;
         var language = site.LanguageFor(mail.Language);
-        var letter = new Letter(mail.Kind, ticket, site, mailbox, language, messages, LinkTo(ticket, mailbox, language));
+        var letter = new Letter(mail.Kind, ticket, site, mailbox, language, messages, LinkTo(ticket, mailbox, language), await IsPersonsAsync(ticket, messages[^1], cancellation));
         var carried = await FilesAsync(letter, cancellation);
         var text = Text(letter, carried.LeftOut);
         return MessageWriter.Write(new OutgoingMessage
@@ -49,7 +49,7 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
             Text = text,
             Html = Html(letter, carried.LeftOut),
             Files = carried.Files,
-            Fields = FieldsOf(mail.Kind),
+            Fields = FieldsOf(letter),
         });
     }
 
@@ -64,6 +64,10 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
         return await database.Set<Message>().AsNoTracking().Include(message => message.Files).ThenInclude(file => file.File).AsSingleQuery()
             .Where(message => message.Id == mail.MessageId).ToListAsync(cancellation);
     }
+
+    /// <summary>Whether a person had the ticket once this was said: by its history, which gives a second try the same answer.</summary>
+    private Task<bool> IsPersonsAsync(Ticket ticket, Message message, CancellationToken cancellation) =>
+        database.Set<TicketChange>().AnyAsync(change => change.TicketId == ticket.Id && change.Field == "assistant" && change.At <= message.CreatedAt, cancellation);
 
     private async Task<(List<OutgoingFile> Files, List<string> LeftOut)> FilesAsync(Letter letter, CancellationToken cancellation)
     {
@@ -149,18 +153,28 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
 
         if (letter.Kind == OutgoingKind.Unseen)
             yield return (Say(letter, "mail.unseen.lead", ("count", letter.Messages.Count), ("site", letter.Site.Name)), null);
+        var assistant = new AssistantInMail(texts, letter.Language, DeskOf(letter.Mailbox), letter.Link);
         foreach (var message in letter.Messages)
         {
-            if (letter.Messages.Count > 1)
+            var isAssistants = message.AuthorKind == ActorKind.Assistant;
+            if (isAssistants)
+                yield return ($"{assistant.Mark(message)}:", null);
+            else if (letter.Messages.Count > 1)
                 yield return ($"{AuthorOf(letter, message)}:", null);
             if (message.Text.Length > 0)
                 yield return (message.Text, message.IsFormatted ? message.Html : null);
+            if (!isAssistants)
+                continue;
+            foreach (var (text, html) in assistant.After(message, message == letter.Messages[^1], !letter.IsPersons))
+                yield return (text, html);
         }
     }
 
     private string SenderName(Letter letter)
     {
         var desk = letter.Mailbox.SenderNames.GetValueOrDefault(letter.Language) is { Length: > 0 } name ? name : letter.Site.Name;
+        if (letter.IsAssistantsAnswer)
+            return $"{letter.Messages[0].AuthorName} · {desk}";
         return letter.Kind == OutgoingKind.Answer && letter.Messages[0].AuthorKind == ActorKind.Staff && letter.Site.Widget.ShowsAgentNames ? $"{letter.Messages[0].AuthorName} · {desk}" : desk;
     }
 
@@ -178,9 +192,12 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
 
     private string? LinkTo(Ticket ticket, Mailbox mailbox, string language)
     {
-        var desk = options.PublicAddress is { Length: > 0 } known ? known.TrimEnd('/') : mailbox.DeskAddress;
+        var desk = DeskOf(mailbox);
         return desk.Length > 0 ? $"{desk}/t/{ticket.Token}?language={language}" : null;
     }
+
+    /// <summary>Where the installation is reached; empty when nobody has said.</summary>
+    private string DeskOf(Mailbox mailbox) => options.PublicAddress is { Length: > 0 } known ? known.TrimEnd('/') : mailbox.DeskAddress;
 
     private async Task<string> PlusAddressAsync(Mailbox mailbox, Ticket ticket, CancellationToken cancellation)
     {
@@ -195,12 +212,16 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
     /// RFC 3834 section 5: what no person has just written says so, and asks for no automatic answer. No list headers: this is mail
     /// between two parties (RFC 2369 is for lists).
     /// </summary>
-    private static List<KeyValuePair<string, string>> FieldsOf(OutgoingKind kind) => kind switch
+    private static List<KeyValuePair<string, string>> FieldsOf(Letter letter) => letter.Kind switch
     {
-        OutgoingKind.Confirmation => [new("Auto-Submitted", "auto-replied"), new("X-Auto-Response-Suppress", "All")],
+        OutgoingKind.Answer when !letter.IsAssistantsAnswer => [],
+        OutgoingKind.Confirmation or OutgoingKind.Answer => [new("Auto-Submitted", "auto-replied"), new("X-Auto-Response-Suppress", "All")],
         OutgoingKind.Unseen => [new("Auto-Submitted", "auto-generated"), new("X-Auto-Response-Suppress", "All")],
         _ => [],
     };
 
-    private sealed record Letter(OutgoingKind Kind, Ticket Ticket, Site Site, Mailbox Mailbox, string Language, List<Message> Messages, string? Link);
+    private sealed record Letter(OutgoingKind Kind, Ticket Ticket, Site Site, Mailbox Mailbox, string Language, List<Message> Messages, string? Link, bool IsPersons)
+    {
+        public bool IsAssistantsAnswer => Kind == OutgoingKind.Answer && Messages[0].AuthorKind == ActorKind.Assistant;
+    }
 }
