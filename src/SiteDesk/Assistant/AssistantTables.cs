@@ -21,7 +21,7 @@ internal sealed class AssistantTables : IMapTables
             version.Property(row => row.ByName).HasMaxLength(200);
             version.Property(row => row.Note).HasMaxLength(1000);
             version.HasIndex(row => row.Number).IsUnique();
-            version.HasIndex(row => row.IsLive).HasFilter(engine == DatabaseEngine.Postgres ? "\"IsLive\"" : "\"IsLive\" = 1");
+            version.HasIndex(row => row.IsLive).HasFilter("\"IsLive\"");
         });
         model.Entity<AssistantTalk>(talk =>
         {
@@ -30,7 +30,7 @@ internal sealed class AssistantTables : IMapTables
             talk.Property(row => row.TicketId).ValueGeneratedNever();
             talk.Property(row => row.Language).HasMaxLength(LanguageLength);
             talk.Property(row => row.Memory).HasJson();
-            talk.HasIndex(row => new { row.IsWaiting, row.HeardAt }).HasFilter(engine == DatabaseEngine.Postgres ? "\"IsWaiting\"" : "\"IsWaiting\" = 1");
+            talk.HasIndex(row => new { row.IsWaiting, row.HeardAt }).HasFilter("\"IsWaiting\"");
             talk.HasIndex(row => row.AnsweredAt).HasFilter("\"AnsweredAt\" IS NOT NULL");
             talk.HasIndex(row => new { row.SiteId, row.StartedAt });
             talk.HasOne<Ticket>().WithOne().HasForeignKey<AssistantTalk>(row => row.TicketId);
@@ -46,7 +46,7 @@ internal sealed class AssistantTables : IMapTables
             turn.HasIndex(row => new { row.TicketId, row.Id });
             turn.HasIndex(row => new { row.SiteId, row.At });
             turn.HasIndex(row => new { row.SiteId, row.Candidate, row.At });
-            turn.HasIndex(row => new { row.IsOpen, row.At }).HasFilter(engine == DatabaseEngine.Postgres ? "\"IsOpen\"" : "\"IsOpen\" = 1");
+            turn.HasIndex(row => new { row.IsOpen, row.At }).HasFilter("\"IsOpen\"");
             turn.HasOne<Ticket>().WithMany().HasForeignKey(row => row.TicketId);
             turn.HasOne<Message>().WithMany().HasForeignKey(row => row.QuestionId);
         });
