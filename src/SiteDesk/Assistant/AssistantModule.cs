@@ -1,3 +1,4 @@
+using SiteDesk.Assistant.Desk;
 using SiteDesk.Assistant.Knowledge;
 
 namespace SiteDesk.Assistant;
@@ -9,11 +10,13 @@ public static class AssistantModule
     {
         services.AddSingleton<LiveKnowledge>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveKnowledge>());
+        services.AddAssistantDesk();
         return services;
     }
 
     public static void MapAssistant(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
+        routes.MapAssistantDesk();
     }
 }
