@@ -37,7 +37,7 @@ internal sealed class SummaryReader(Database database, SiteDirectory sites, Help
         return new SummaryOfTalk
         {
             TicketId = ticketId,
-            State = StateOf(talk, turns, texts),
+            State = StateOf(talk, ticket, turns, texts),
             Mood = MoodOf(talk, texts),
             Languages = [.. turns.Select(turn => turn.Language).Prepend(talk.Language).Distinct(StringComparer.Ordinal).Select(Languages.OwnName)],
             Questions = [.. turns.Select(turn =>
@@ -65,9 +65,11 @@ internal sealed class SummaryReader(Database database, SiteDirectory sites, Help
             ? article with { Note = row.AnsweredAt is null ? null : texts["assistant-desk.read-answered"] } : null).OfType<ReadArticle>()];
     }
 
-    private static string StateOf(AssistantTalk talk, List<AssistantTurn> turns, Texts texts) => talk switch
+    private static string StateOf(AssistantTalk talk, Ticket ticket, List<AssistantTurn> turns, Texts texts) => talk switch
     {
         { Cause: { } cause } => texts[$"assistant-desk.cause-{cause.ToString().ToLowerInvariant()}"],
+        // The ticket knows in the same moment, the talk a little later.
+        { State: TalkState.Active } when !ticket.IsWithAssistant => texts["assistant-desk.state-taken"],
         { State: TalkState.TakenOver } => texts["assistant-desk.state-taken"],
         { State: TalkState.Solved, Resolution: TalkResolution.Confirmed } => texts["assistant-desk.state-confirmed"],
         { State: TalkState.Solved } => texts["assistant-desk.state-assumed"],
