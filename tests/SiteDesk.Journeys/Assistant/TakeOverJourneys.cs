@@ -146,7 +146,7 @@ public sealed class TakeOverJourneys(SharedBrowser browser) : IAsyncLifetime
         });
         for (var number = 0; number < 3; number++)
         {
-            var solved = await _desk.Ask("Maria Lopez", words.Ask, language);
+            var solved = await _desk.Ask("Maria Lopez", words.Ask.Replace("10293", $"1020{number}", StringComparison.Ordinal), language); // the same words again would be junk
             await _desk.In(async services =>
             {
                 var staff = (await services.GetRequiredService<Database>().Set<StaffMember>().AsNoTracking().Include(row => row.Sites).Include(row => row.Teams).FirstAsync(Cancellation)).AsStaff();
@@ -155,7 +155,8 @@ public sealed class TakeOverJourneys(SharedBrowser browser) : IAsyncLifetime
             });
         }
 
-        id = await _desk.Ask(language switch { "ru" => "Анна Соколова", "zh-Hans" => "王伟", _ => "Maria Lopez" }, words.Ask, language, email: "customer@example.com");
+        var name = language switch { "ru" => "Анна Соколова", "zh-Hans" => "王伟", _ => "Maria Lopez" };
+        id = await _desk.Ask(name, words.Ask, language, email: "customer@example.com");
         await _desk.In(async services =>
         {
             var rows = services.GetRequiredService<Database>();
@@ -173,7 +174,7 @@ public sealed class TakeOverJourneys(SharedBrowser browser) : IAsyncLifetime
         await _desk.In(async services =>
         {
             var rows = services.GetRequiredService<Database>();
-            rows.Add(new Message { TicketId = id, Kind = MessageKind.Public, AuthorKind = ActorKind.Customer, AuthorName = "Maria Lopez", Text = words.Choice, CreatedAt = TimeProvider.System.Now(), Channel = "chat", ClientId = Guid.NewGuid().ToString(), Choice = new MessageChoice(offer, "intent:return") });
+            rows.Add(new Message { TicketId = id, Kind = MessageKind.Public, AuthorKind = ActorKind.Customer, AuthorName = name, Text = words.Choice, CreatedAt = TimeProvider.System.Now(), Channel = "chat", ClientId = Guid.NewGuid().ToString(), Choice = new MessageChoice(offer, "intent:return") });
             await rows.SaveChangesAsync(Cancellation);
         });
         await SayAsync(id, words.Answer, TurnKind.Answer, language, new MessageOffer { Sources = [new(words.Source, "/help/shop")] }, false);

@@ -70,7 +70,7 @@ public abstract class SuggestionTests(Func<Task<DeskServer>> start)
         (await desk.InDatabaseAsync(rows => rows.Set<SuggestionDecision>().OrderBy(row => row.Id).Select(row => $"{row.Kind} {row.Value} {row.WasTaken} {row.StaffId} {row.SiteId}").ToListAsync(Cancellation)))
             .ShouldBe(["Tag refund True 1 1", "Language en True 1 1", "Priority High False 1 1"]);
 
-        var undo = System.Text.RegularExpressions.Regex.Match(dismissed, "action=\"(/agent/assistant/tickets/[0-9]+/suggestions/recall/[0-9]+)\"", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value;
+        var undo = System.Text.RegularExpressions.Regex.Match(dismissed, "action=\"(?<undo>/agent/assistant/tickets/[0-9]+/suggestions/recall/[0-9]+)\"", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["undo"].Value;
         var recalled = await owner.SubmitAsStreamAsync(HttpMethod.Post, undo);
         (await recalled.Content.ReadAsStringAsync(Cancellation)).ShouldContain("Take the suggestion: High\"");
     }
