@@ -68,7 +68,8 @@ internal sealed class SuggestionReader(
         }
 
         var (like, isCutShort) = await LikeAsync(question, ticket, staff, cancellation);
-        if (staff.May(TicketPermissions.Reply) && await replies.OfColleaguesAsync(like, staff, texts, cancellation) is { } answer)
+        if (staff.May(TicketPermissions.Reply) && await replies.OfColleaguesAsync(like, staff, texts, cancellation) is { } answer
+            && !found.Exists(suggestion => suggestion.Insert == answer.Insert)) // one of two equal replies is enough
             found.Insert(Math.Min(1, found.Count(suggestion => suggestion.Kind == SuggestionKind.Reply)), answer);
         if (staff.May(TicketPermissions.Change))
             found.AddRange(Changes(ticket, known, understood, like, detected.Confidence >= SureOfLanguage ? Languages.Match(detected.Code) : null, await namesCache.ReadAsync(cancellation), texts));
