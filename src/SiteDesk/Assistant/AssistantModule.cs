@@ -1,5 +1,6 @@
 using SiteDesk.Assistant.Actions;
 using SiteDesk.Assistant.Answers;
+using SiteDesk.Assistant.Desk;
 using SiteDesk.Assistant.Knowledge;
 using SiteDesk.Assistant.LanguageModel;
 using SiteDesk.Assistant.Talk;
@@ -16,6 +17,7 @@ public static class AssistantModule
     {
         services.AddSingleton<LiveKnowledge>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveKnowledge>());
+        services.AddAssistantDesk();
         services.AddTalk();
         services.AddActions();
         services.AddLanguageModel();
@@ -24,7 +26,9 @@ public static class AssistantModule
 
     public static void MapAssistant(this IEndpointRouteBuilder routes)
     {
+        ArgumentNullException.ThrowIfNull(routes);
         routes.MapLanguageModel();
+        routes.MapAssistantDesk();
     }
 
     private static void AddTalk(this IServiceCollection services)

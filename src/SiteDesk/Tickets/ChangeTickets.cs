@@ -27,6 +27,9 @@ public sealed class ChangeTickets(Database database, TicketWordIndex words, Time
 
         public string? Subject { get; init; }
 
+        /// <summary>The language it is conducted in.</summary>
+        public string? Language { get; init; }
+
         public IReadOnlyList<string> AddTags { get; init; } = [];
 
         public IReadOnlyList<string> RemoveTags { get; init; } = [];
@@ -94,6 +97,8 @@ public sealed class ChangeTickets(Database database, TicketWordIndex words, Time
             ticket.SetStatus(status, changes.CustomStatusId, by, now, batch);
         if (changes.Priority is { } priority)
             ticket.SetPriority(priority, by, now, batch);
+        if (changes.Language is { } language)
+            ticket.SpeakIn(language, by, now, batch);
         foreach (var tag in changes.AddTags)
             ticket.Tag(tag.Trim(), by, now, batch);
         foreach (var tag in changes.RemoveTags)

@@ -70,7 +70,7 @@ public sealed class Ticket : IVersioned
     public string Preview { get; private set; } = "";
 
     /// <summary>
-    /// Whether the assistant answers; then nobody of the staff need to, and the ticket waits. It ends when a person answers or takes it,
+    /// Whether the assistant answers; then nobody of the staff need to, and the ticket lies in a pile of its own. It ends when a person answers or takes it,
     /// or the assistant hands it over, and never begins again.
     /// </summary>
     public bool IsWithAssistant { get; private set; }
@@ -177,7 +177,13 @@ public sealed class Ticket : IVersioned
     public void Assign(long? assigneeId, Actor by, DateTime at, string? batch = null)
     {
         if (assigneeId == AssigneeId)
+        {
+            // Whoever had it already and takes it again takes it from the assistant.
+            if (assigneeId is not null && by.Kind == ActorKind.Staff)
+                TakeFromAssistant(by, at);
             return;
+        }
+
         Record("assignee", AssigneeId?.ToString(), assigneeId?.ToString(), by, at, batch);
         AssigneeId = assigneeId;
         if (assigneeId is not null && by.Kind == ActorKind.Staff)
@@ -200,6 +206,15 @@ public sealed class Ticket : IVersioned
             return;
         Record("subject", Subject, subject, by, at, batch);
         Subject = subject;
+    }
+
+    /// <param name="language">The language it is conducted in.</param>
+    public void SpeakIn(string language, Actor by, DateTime at, string? batch = null)
+    {
+        if (language == Language)
+            return;
+        Record("language", Language, language, by, at, batch);
+        Language = language;
     }
 
     public void Tag(string name, Actor by, DateTime at, string? batch = null)
@@ -293,7 +308,7 @@ public sealed class Ticket : IVersioned
         if (left.Newest is { } newest)
             (LastMessageAt, Preview) = (newest.CreatedAt, PreviewOf(newest.Text));
         FirstRepliedAt = left.FirstReplyAt;
-        AwaitsReply = left.Newest?.AuthorKind == ActorKind.Customer && Stage is (TicketStage.Active or TicketStage.Waiting);
+        AwaitsReply = left.Newest?.AuthorKind == ActorKind.Customer && Stage is (TicketStage.Active or TicketStage.Waiting or TicketStage.Assistant);
     }
 
     /// <summary>Takes a change back, unless what it set was changed again since.</summary>
@@ -317,6 +332,9 @@ public sealed class Ticket : IVersioned
                 break;
             case "subject" when Subject == change.To && change.From is not null:
                 Rename(change.From, by, at);
+                break;
+            case "language" when Language == change.To && change.From is not null:
+                SpeakIn(change.From, by, at);
                 break;
             case "tag" when change.To is not null:
                 Untag(change.To, by, at);
@@ -356,9 +374,10 @@ public sealed class Ticket : IVersioned
     private TicketStage StageNow() => Status switch
     {
         _ when Junk is not null => TicketStage.Junk,
-        StandardStatus.New or StandardStatus.Open => IsWithAssistant ? TicketStage.Waiting : TicketStage.Active,
-        StandardStatus.Pending or StandardStatus.OnHold => TicketStage.Waiting,
-        _ => TicketStage.Done,
+        StandardStatus.Solved or StandardStatus.Closed => TicketStage.Done,
+        _ when IsWithAssistant => TicketStage.Assistant,
+        StandardStatus.New or StandardStatus.Open => TicketStage.Active,
+        _ => TicketStage.Waiting,
     };
 
     /// <summary>Writes a line of history.</summary>
@@ -412,6 +431,9 @@ public enum TicketStage
     /// <summary>Solved or closed.</summary>
     Done,
     Junk,
+
+    /// <summary>The assistant answers: nobody here has to do anything until it hands over or somebody takes it.</summary>
+    Assistant,
 }
 
 /// <summary>In rising order.</summary>

@@ -22,6 +22,7 @@ public static class TicketConditions
         ConditionField<Ticket>.Choice("language", "tickets.field.language", ticket => ticket.Language, Languages.All.Select(language => new ConditionChoice(language, ConditionLabel.Of(Languages.OwnName(language)))).ToList(), mayBeEmpty: true),
         ConditionField<Ticket>.Text("subject", "tickets.field.subject", ticket => ticket.Subject),
         ConditionField<Ticket>.Boolean("awaits-reply", "tickets.field.awaits-reply", ticket => ticket.AwaitsReply),
+        ConditionField<Ticket>.Boolean("with-assistant", "tickets.field.with-assistant", ticket => ticket.Stage == TicketStage.Assistant),
         ConditionField<Ticket>.Moment("created", "tickets.field.created", ticket => ticket.CreatedAt),
         ConditionField<Ticket>.Moment("updated", "tickets.field.updated", ticket => ticket.UpdatedAt),
         ConditionField<Ticket>.Moment("solved", "tickets.field.solved", ticket => ticket.SolvedAt),

@@ -116,7 +116,8 @@ public sealed class DeskAtWork : IAsyncDisposable
     /// <summary>Waits until the scripts have started: keys pressed earlier go nowhere, as on every page.</summary>
     public static Task Ready(IPage page) => page.WaitForSelectorAsync("html[data-ready] .desk");
 
-    async Task In(Func<IServiceProvider, Task> work)
+    /// <summary>Does something with the program's own services.</summary>
+    public async Task In(Func<IServiceProvider, Task> work)
     {
         await using var scope = _app.Services.CreateAsyncScope();
         await work(scope.ServiceProvider);

@@ -24,6 +24,8 @@ internal sealed class TicketSearchCondition(Database database)
             tickets = tickets.Where(ticket => sites.Contains(ticket.SiteId));
         if (query.HasAttachment)
             tickets = tickets.Where(ticket => database.Set<Message>().Any(message => message.TicketId == ticket.Id && message.Files.Any()));
+        if (query.IsWithAssistant)
+            tickets = tickets.Where(ticket => ticket.Stage == TicketStage.Assistant);
         if (query.Before is { } before)
             tickets = tickets.Where(ticket => ticket.CreatedAt < before);
         if (query.After is { } after)
@@ -50,6 +52,8 @@ internal sealed class TicketSearchCondition(Database database)
             tickets = tickets.Where(ticket => !sites.Contains(ticket.SiteId));
         if (query.HasAttachment)
             tickets = tickets.Where(ticket => !database.Set<Message>().Any(message => message.TicketId == ticket.Id && message.Files.Any()));
+        if (query.IsWithAssistant)
+            tickets = tickets.Where(ticket => ticket.Stage != TicketStage.Assistant);
         if (query.Before is { } before)
             tickets = tickets.Where(ticket => ticket.CreatedAt >= before);
         if (query.After is { } after)

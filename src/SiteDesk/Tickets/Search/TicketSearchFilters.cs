@@ -34,6 +34,7 @@ internal sealed class TicketSearchFilters(TimeZoneInfo timeZone, DeskNames? name
             "team" when FindTeams(value) is { Count: > 0 } teams => query with { Teams = [.. query.Teams, .. teams] },
             "site" when FindSites(value) is { Count: > 0 } sites => query with { Sites = [.. query.Sites, .. sites] },
             "has" when IsWord(value, "attachment", "attachments", "file", "files") => query with { HasAttachment = true },
+            "with" when IsWord(value, "assistant", "помощник", "помощником", "智能助手", "助手") => query with { IsWithAssistant = true },
             "before" when ParseDay(value) is { } day => query with { Before = day },
             "after" when ParseDay(value) is { } day => query with { After = day },
             _ => OwnField(query, part[..colon], part[(colon + 1)..]),

@@ -7,7 +7,7 @@ namespace SiteDesk.Tickets.Search;
 
 /// <summary>
 /// What a member of staff typed into the search field, understood: a number, words and "exact phrases", and filters such as
-/// <c>status:open from:anna@example.com tag:refund channel:chat priority:urgent assignee:me team:delivery site:shop has:attachment
+/// <c>status:open from:anna@example.com tag:refund channel:chat priority:urgent assignee:me team:delivery site:shop has:attachment with:assistant
 /// before:2026-03-01 after:2026-02-01</c>. A minus before a filter turns it round: <c>-tag:refund</c>.
 /// </summary>
 public sealed record TicketSearchQuery
@@ -46,6 +46,9 @@ public sealed record TicketSearchQuery
     /// <summary>Whether a file must have come with a message.</summary>
     public bool HasAttachment { get; init; }
 
+    /// <summary>Whether the assistant must have it.</summary>
+    public bool IsWithAssistant { get; init; }
+
     /// <summary>Filters that a ticket must not fit (written with a minus); null for none.</summary>
     public TicketSearchQuery? Except { get; init; }
 
@@ -60,7 +63,7 @@ public sealed record TicketSearchQuery
     /// <summary>Whether it asks for more than words and numbers.</summary>
     public bool HasFilter =>
         Statuses.Count > 0 || Priority is not null || Channel is not null || Tags.Count > 0 || From is not null || Before is not null || After is not null
-        || Assignees.Count > 0 || Teams.Count > 0 || Sites.Count > 0 || HasAttachment || Except is not null || OwnFields.Count > 0;
+        || Assignees.Count > 0 || Teams.Count > 0 || Sites.Count > 0 || HasAttachment || IsWithAssistant || Except is not null || OwnFields.Count > 0;
 
     /// <summary>Longest text looked at, in characters.</summary>
     public const int LongestText = 1000;

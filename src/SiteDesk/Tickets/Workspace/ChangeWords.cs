@@ -19,6 +19,8 @@ public static class ChangeWords
         "merge" or "merged" => "merge",
         "split-off" or "split-from" => "split",
         "withdraw" => "undo",
+        "assistant" => "spark",
+        "language" => "language",
         "link" => "link",
         _ => "pencil",
     };
@@ -60,6 +62,7 @@ public static class ChangeWords
         ("assignee", _) when long.TryParse(value, out var staff) => names.NameOfStaff(staff) ?? texts["ticket.somebody"],
         ("team", _) when long.TryParse(value, out var team) => names.NameOfTeam(team) ?? value,
         ("junk", _) => texts[$"junk.reason.{value}"],
+        ("language", _) => Languages.OwnName(value),
         _ => value,
     };
 

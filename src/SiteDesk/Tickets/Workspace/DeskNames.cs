@@ -34,7 +34,8 @@ public sealed record DeskNames(
 
 public sealed record StaffName(long Id, string Name, Role Role, bool IsHere, bool IsAway);
 
-public sealed record SiteName(long Id, string Name, string Color);
+/// <param name="HasAssistant">Whether the assistant answers somewhere on it.</param>
+public sealed record SiteName(long Id, string Name, string Color, bool HasAssistant);
 
 /// <summary>
 /// Keeps <see cref="DeskNames"/> in memory: every page needs them and they hardly ever change. A change made on this node
@@ -89,12 +90,12 @@ public sealed class DeskNamesCache(IServiceScopeFactory scopes, TimeProvider tim
         var staff = await database.Set<StaffMember>().AsNoTracking()
             .Select(member => new StaffName(member.Id, member.DisplayName, member.Role, member.DeactivatedAt == null, member.IsAway)).ToListAsync(cancellation);
         var teams = await database.Set<Team>().AsNoTracking().Select(team => new { team.Id, team.Name }).ToListAsync(cancellation);
-        var sites = await database.Set<Site>().AsNoTracking().Select(site => new SiteName(site.Id, site.Name, site.Color)).ToListAsync(cancellation);
+        var sites = await database.Set<Site>().AsNoTracking().Select(site => new { site.Id, site.Name, site.Color, site.Assistant, site.ArchivedAt }).ToListAsync(cancellation);
         var statuses = await database.Set<CustomStatus>().AsNoTracking().OrderBy(status => status.Position).ToListAsync(cancellation);
         var fields = await database.Set<TicketField>().AsNoTracking().OrderBy(field => field.Position).ToListAsync(cancellation);
         return new(
             staff.ToFrozenDictionary(member => member.Id), teams.ToFrozenDictionary(team => team.Id, team => team.Name),
-            sites.ToFrozenDictionary(site => site.Id), statuses.ToFrozenDictionary(status => status.Id), fields);
+            sites.ToFrozenDictionary(site => site.Id, site => new SiteName(site.Id, site.Name, site.Color, site.ArchivedAt is null && site.Assistant.Answers)), statuses.ToFrozenDictionary(status => status.Id), fields);
     }
 
     private sealed record Loaded(DeskNames Names, long At, long Changes);

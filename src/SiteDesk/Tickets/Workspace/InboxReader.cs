@@ -18,7 +18,7 @@ public sealed record InboxSelection(string View, InboxCursor? After = null)
 /// <summary>One ticket in a list.</summary>
 public sealed record InboxRow(
     long Id, string Subject, string Preview, string CustomerName, string? CustomerContact, string? Language, StandardStatus Status, TicketPriority Priority,
-    string Channel, long? AssigneeId, long? TeamId, long SiteId, DateTime UpdatedAt, bool AwaitsReply, bool IsJunk, DateTime CreatedAt, DateTime LastMessageAt);
+    string Channel, long? AssigneeId, long? TeamId, long SiteId, DateTime UpdatedAt, bool AwaitsReply, bool IsJunk, DateTime CreatedAt, DateTime LastMessageAt, bool IsWithAssistant);
 
 /// <param name="Next">Where the following page begins; null on the last.</param>
 /// <param name="IsCutShort">Whether looking ended before the page was full: what follows begins further back.</param>
@@ -97,7 +97,7 @@ public sealed class InboxReader(Database database, SavedViews savedViews, Chosen
     /// <summary>A ticket and its customer as a row of a list.</summary>
     internal static readonly Expression<Func<Ticket, Customer, InboxRow>> Row = (ticket, customer) => new InboxRow(
         ticket.Id, ticket.Subject, ticket.Preview, customer.Name, customer.Name == "" ? customer.Contacts.OrderBy(contact => contact.Id).Select(contact => contact.Shown).FirstOrDefault() : null,
-        ticket.Language, ticket.Status, ticket.Priority, ticket.Channel, ticket.AssigneeId, ticket.TeamId, ticket.SiteId, ticket.UpdatedAt, ticket.AwaitsReply, ticket.Junk != null, ticket.CreatedAt, ticket.LastMessageAt);
+        ticket.Language, ticket.Status, ticket.Priority, ticket.Channel, ticket.AssigneeId, ticket.TeamId, ticket.SiteId, ticket.UpdatedAt, ticket.AwaitsReply, ticket.Junk != null, ticket.CreatedAt, ticket.LastMessageAt, ticket.Stage == TicketStage.Assistant);
 
     /// <summary>The tickets of a view that this person may see, not ordered.</summary>
     public async Task<IQueryable<Ticket>?> TicketsOfAsync(Staff staff, string view, CancellationToken cancellation)
@@ -116,13 +116,14 @@ public static class StandardViews
     public const string Unassigned = "unassigned";
     public const string Open = "open";
     public const string Waiting = "waiting";
+    public const string Assistant = "assistant";
     public const string Solved = "solved";
     public const string Junk = "junk";
 
-    public static IReadOnlyList<string> All { get; } = [Mine, Unassigned, Open, Waiting, Solved, Junk];
+    public static IReadOnlyList<string> All { get; } = [Mine, Unassigned, Open, Waiting, Assistant, Solved, Junk];
 
     /// <summary>Those whose counts say how much there is to do; how much is done or junk says nothing.</summary>
-    public static IReadOnlyList<string> Counted { get; } = [Mine, Unassigned, Open, Waiting];
+    public static IReadOnlyList<string> Counted { get; } = [Mine, Unassigned, Open, Waiting, Assistant];
 
     public static string IconOf(string view) => view switch
     {
@@ -130,6 +131,7 @@ public static class StandardViews
         Unassigned => "inbox",
         Open => "layers",
         Waiting => "clock",
+        Assistant => "spark",
         Solved => "check-circle",
         _ => "junk",
     };
@@ -139,6 +141,7 @@ public static class StandardViews
         Mine => tickets.Where(ticket => ticket.AssigneeId == staff.Id && ticket.Stage == TicketStage.Active),
         Unassigned => tickets.Where(ticket => ticket.AssigneeId == null && ticket.Stage == TicketStage.Active),
         Waiting => tickets.Where(ticket => ticket.Stage == TicketStage.Waiting),
+        Assistant => tickets.Where(ticket => ticket.Stage == TicketStage.Assistant),
         Solved => tickets.Where(ticket => ticket.Stage == TicketStage.Done),
         Junk => tickets.Where(ticket => ticket.Stage == TicketStage.Junk),
         _ => tickets.Where(ticket => ticket.Stage == TicketStage.Active),

@@ -17,7 +17,7 @@ public static class KeyMap
         new("keys.go", [
             new("keys.palette", "mod+k"), new("keys.search", "/"), new("keys.sheet", "?"),
             new("view.mine", "g m"), new("view.unassigned", "g u"), new("view.open", "g o"),
-            new("view.waiting", "g w"), new("view.solved", "g s"), new("view.junk", "g j"), new("rail.notifications", "g n"),
+            new("view.waiting", "g w"), new("view.assistant", "g a"), new("view.solved", "g s"), new("view.junk", "g j"), new("rail.notifications", "g n"),
         ]),
         new("keys.list", [
             new("keys.next", "j"), new("keys.previous", "k"), new("keys.open", "Enter"), new("keys.select", "x"),
@@ -29,6 +29,7 @@ public static class KeyMap
             new("ticket.add-tag", "t"), new("ticket.solve", "e"), new("ticket.follow", "f"), new("junk.mark", "!"),
             new("ticket.copy-link", "l"), new("links.add", "shift+l"), new("customer.title", "o"), new("ticket.more", "."), new("undo", "z"),
         ]),
+        new("keys.suggestions", [new("keys.suggestion-take", "alt+1"), new("keys.suggestion-dismiss", "alt+shift+1")]),
     ];
 
     /// <summary>The keys that open a standard view.</summary>
@@ -37,8 +38,10 @@ public static class KeyMap
     /// <summary>A key as it is printed on the sheet.</summary>
     public static string Print(string key) => key
         .Replace("mod+", "Ctrl+", StringComparison.Ordinal)
+        .Replace("alt+", "Alt+", StringComparison.Ordinal)
         .Replace("shift+", "⇧ ", StringComparison.Ordinal)
         .Replace("Enter", "↵", StringComparison.Ordinal)
         .ToUpperInvariant()
-        .Replace("CTRL", "Ctrl", StringComparison.Ordinal);
+        .Replace("CTRL", "Ctrl", StringComparison.Ordinal)
+        .Replace("ALT", "Alt", StringComparison.Ordinal);
 }

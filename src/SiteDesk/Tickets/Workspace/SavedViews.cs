@@ -68,12 +68,16 @@ public sealed class SavedViews(Database database, DeskNamesCache names, TimeProv
     {
         if (condition.Root.Join != ConditionJoin.All)
             return null;
+        if (condition.Root.Members.OfType<ConditionTest>().Any(test => test is { Field: "with-assistant", Operator: "is-true" }))
+            return TicketStage.Assistant;
+        var asksForAssistant = Asks(condition.Root);
         foreach (var test in condition.Root.Members.OfType<ConditionTest>().Where(test => test is { Field: "status", Operator: "is" or "one-of" }))
         {
             var stages = test.Values.OfType<TextValue>().Select(value => value.Text switch
             {
-                "new" or "open" => TicketStage.Active,
-                "pending" or "on-hold" => TicketStage.Waiting,
+                // What the assistant has is new or open too, but in a pile of its own: who asks for it by itself gets it.
+                "new" or "open" => asksForAssistant ? null : TicketStage.Active,
+                "pending" or "on-hold" => asksForAssistant ? null : TicketStage.Waiting,
                 "solved" or "closed" => TicketStage.Done,
                 _ => (TicketStage?)null,
             }).Distinct().ToList();
@@ -83,6 +87,8 @@ public sealed class SavedViews(Database database, DeskNamesCache names, TimeProv
 
         return null;
     }
+
+    private static bool Asks(ConditionGroup group) => group.Members.Any(member => member is ConditionTest { Field: "with-assistant" } || member is ConditionGroup inner && Asks(inner));
 
     /// <summary>A view's condition, ready to be asked.</summary>
     private sealed record Understood(TicketStage? Stage, System.Linq.Expressions.Expression<Func<Ticket, bool>> Fits)

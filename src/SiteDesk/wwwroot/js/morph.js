@@ -7,3 +7,16 @@ export function keepDetailsOpen() {
     if (attributeName === "data-side-open" || attributeName === "aria-expanded") event.preventDefault();
   });
 }
+
+/** A panel beside a ticket has loaded itself and keeps itself fresh: the page around it must not empty it again. */
+export function keepPanels() {
+  document.addEventListener("turbo:before-morph-element", (event) => {
+    const panel = /** @type {HTMLElement} */ (event.target);
+    const next = /** @type {HTMLElement | undefined} */ (/** @type {CustomEvent} */ (event).detail.newElement);
+    if (panel.localName !== "turbo-frame" || !panel.id.startsWith("panel-") || !next) return;
+    if (addressOf(panel) === addressOf(next)) event.preventDefault();
+  });
+}
+
+/** @param {Element} frame */
+const addressOf = (frame) => new URL(frame.getAttribute("src") ?? "", location.href).href;

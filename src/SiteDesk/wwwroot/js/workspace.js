@@ -1,7 +1,7 @@
 // Starts what makes staff pages live. Everything also works as plain pages and forms before this has loaded.
 import "@hotwired/turbo";
 import { Application } from "@hotwired/stimulus";
-import { keepDetailsOpen } from "./morph.js";
+import { keepDetailsOpen, keepPanels } from "./morph.js";
 import { openLiveStream } from "./live.js";
 import AlertsController from "./controllers/alerts.js";
 import AttachmentsController from "./controllers/attachments.js";
@@ -23,6 +23,7 @@ import PresenceController from "./controllers/presence.js";
 import RefreshController from "./controllers/refresh.js";
 import ReturnedController from "./controllers/returned.js";
 import SideController from "./controllers/side.js";
+import SuggestionsController from "./controllers/suggestions.js";
 import TalkController from "./controllers/talk.js";
 import ThemeController from "./controllers/theme.js";
 import TimeController from "./controllers/time.js";
@@ -50,6 +51,7 @@ application.register("presence", PresenceController);
 application.register("refresh", RefreshController);
 application.register("returned", ReturnedController);
 application.register("side", SideController);
+application.register("suggestions", SuggestionsController);
 application.register("talk", TalkController);
 application.register("theme", ThemeController);
 application.register("time", TimeController);
@@ -57,6 +59,7 @@ application.register("toast", ToastController);
 application.register("translation", TranslationController);
 
 keepDetailsOpen();
+keepPanels();
 
 // An answer may arrive when its reader has gone on to another ticket, whose page has the same places: it comes too late.
 document.addEventListener("turbo:before-stream-render", (event) => {

@@ -54,7 +54,7 @@ internal sealed class ManyTickets(DatabaseEngine engine)
             {From(Count, $"""
               n, 'token-' || n, CASE WHEN n % 20 = 3 THEN 2 ELSE 1 END, 1 + n % {Customers}, 'form', 'Where is order ' || n || '?', 'en',
               CASE WHEN n % 10 = 0 THEN 'Open' WHEN n % 10 = 1 THEN 'Pending' ELSE 'Solved' END,
-              CASE WHEN n % 10 = 0 OR n % 200 = 3 THEN 0 WHEN n % 10 = 1 THEN 1 WHEN n % 10 = 2 THEN 3 ELSE 2 END,
+              CASE WHEN n % 10 = 0 OR n % 200 = 3 THEN 0 WHEN n % 10 = 1 THEN 1 WHEN n % 10 = 2 THEN 3 WHEN n % 200 = 5 THEN 4 ELSE 2 END,
               CASE WHEN n % 97 = 0 THEN 3 WHEN n % 7 = 0 THEN 2 ELSE 1 END,
               CASE WHEN n % 3 = 0 THEN 1 END, CASE WHEN n % 20 = 3 THEN 1 END,
               {Ago("n + 30")}, {Ago("n")}, {Ago("n")}, 'The parcel has not come yet.', (n % 10 = 0), 0,

@@ -80,12 +80,15 @@ public abstract class QueryPlanTests(DatabaseEngine engine, Func<Action<IService
             await LookAsync($"rows, {name}", client, "/agent/tickets/rows?view=open");
             await LookAsync($"search, {name}", client, "/agent/search?query=w17");
             await LookAsync($"search by address, {name}", client, "/agent/search?query=customer4711@example.org");
+            await LookAsync($"search for what the assistant has, {name}", client, "/agent/search?query=with%3Aassistant");
             await LookAsync($"tags, {name}", client, "/agent/menus/tags");
             await LookAsync($"notifications, {name}", client, "/agent/notifications");
         }
 
         await LookAsync("ticket", owner, $"/agent/tickets/{ManyTickets.LongTalk}");
         await LookAsync("an old ticket", owner, $"/agent/tickets/{ManyTickets.Count}");
+        await LookAsync("the assistant's panel", owner, $"/agent/assistant/tickets/{ManyTickets.LongTalk}/panel");
+        await LookAsync("suggestions beside a ticket like all others", owner, $"/agent/assistant/tickets/{ManyTickets.LongTalk}/suggestions");
         await LookAsync("customer", owner, "/agent/customers/4711");
         await LookAsync("merging", owner, $"/agent/tickets/{ManyTickets.LongTalk}/merger");
         await LookAsync("tracking", owner, $"/t/token-{ManyTickets.LongTalk}");

@@ -6,7 +6,7 @@ namespace SiteDesk.Tests.Tickets.Workspace;
 public sealed class KeyMapTests
 {
     // Keys that belong to lists and fields themselves, or to controls that appear only in certain states.
-    private static readonly string[] Elsewhere = ["Enter", "mod+Enter", "z", "i"];
+    private static readonly string[] Elsewhere = ["Enter", "mod+Enter", "z", "i", "g a", "alt+1", "alt+shift+1"];
 
     [Fact]
     public async Task Every_key_on_the_sheet_is_on_a_control_of_the_page()

@@ -4,7 +4,7 @@ const sequenceTimeout = 900;
 
 /**
  * Keys by declaration: an element with data-key="r" is pressed, and a field is focused, by that key; "g i" is a sequence;
- * "mod+k" works from everywhere, fields included. The sheet under "?" is made by the server from the same list.
+ * "mod+k" and "alt+1" work from everywhere, fields included. The sheet under "?" is made by the server from the same list.
  * Single keys can be switched off (WCAG 2.1.4): the choice is kept in this browser.
  */
 export default class KeysController extends Controller {
@@ -24,7 +24,7 @@ export default class KeysController extends Controller {
     if (event.defaultPrevented || event.isComposing || event.repeat && event.key === "Enter") return;
     const key = nameOf(event);
     if (!key) return;
-    const modified = key.startsWith("mod+");
+    const modified = key.startsWith("mod+") || key.startsWith("alt+");
     if (!modified && (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey || !singleKeysOn())) return;
 
     const wanted = this.pending ? `${this.pending} ${key}` : key;
@@ -63,6 +63,11 @@ function singleKeysOn() {
  * @param {KeyboardEvent} event
  */
 function nameOf(event) {
+  // Alt makes other characters of digits on some keyboards: the place of the key decides.
+  if (event.altKey && !event.ctrlKey && !event.metaKey) {
+    const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
+    return digit ? `alt+${event.shiftKey ? "shift+" : ""}${digit}` : "";
+  }
   let key = event.key;
   if (key.length === 1 && key.charCodeAt(0) > 127) {
     if (!/^(Key[A-Z]|Digit[0-9]|Slash)$/.test(event.code)) return "";
