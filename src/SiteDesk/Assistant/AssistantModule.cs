@@ -9,11 +9,13 @@ public static class AssistantModule
     {
         services.AddSingleton<LiveKnowledge>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveKnowledge>());
+        services.AddAssistantPages();
         return services;
     }
 
     public static void MapAssistant(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
+        routes.MapAssistantPages();
     }
 }
