@@ -23,8 +23,7 @@ public sealed class TeachingJourneys(SharedBrowser browser, TeachingDesk desk)
             (await group.Locator(".group-count").InnerTextAsync()).ShouldStartWith("5");
             await visit.Screenshot(page, "assistant-lead-desk", fullPage: true);
             await group.Locator("[name=Other]").FillAsync("Engraving on lamps");
-            await group.Locator("[name=Other]").PressAsync("Tab");
-            await page.Keyboard.PressAsync("Enter");
+            await group.Locator("[name=Other]").PressAsync("Enter");
             await page.WaitForSelectorAsync(".banner-good");
             await page.ShouldBeAccessible();
 

@@ -31,6 +31,7 @@ internal sealed class AssistantStory(DeskServer desk, DeskClient owner)
         story.Returns = await desk.PublishAsync(section, "en", "How to return something", "<p>You may return what you bought within 30 days. Put it into its box, print the return label and bring the parcel to the post office.</p>", ["How do I return an item?", "Can I send something back?"]);
         story.Engraving = await desk.PublishAsync(section, "en", "Engraving on lamps", "<p>We engrave lamps with a name of up to twelve letters. It takes two days more.</p>", ["Do you engrave lamps?"]);
         await desk.SettleAsync();
+        await story.KnownAsync(); // learning takes its time on a busy machine, and a page does not wait so long
         return story;
     }
 

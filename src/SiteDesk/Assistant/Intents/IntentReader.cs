@@ -7,6 +7,7 @@ using SiteDesk.Assistant.Talk;
 using SiteDesk.Assistant.Teaching;
 using SiteDesk.HelpCenter.Reading;
 using SiteDesk.Language;
+using SiteDesk.Platform.Conditions;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
@@ -58,11 +59,12 @@ public sealed record PhraseWarningLine(string Phrase, string Other, string? Inte
 /// <summary>An intent as its page shows it: as it is in work.</summary>
 /// <param name="Found">Articles that its phrases find by themselves, as it counts now.</param>
 /// <param name="Chosen">Null while the phrases find them.</param>
+/// <param name="Segment">For whose tickets the hand-over holds; everything for all.</param>
 public sealed record IntentView(
     string Key, string Name, bool IsOwn, bool IsOff, bool IsCourtesy, IReadOnlyDictionary<string, string> Names, IReadOnlyList<PhraseGroup> Phrases,
     IReadOnlyList<ArticleOption> Articles, IReadOnlyList<ArticleOption> Found, IReadOnlyList<long>? Chosen, IReadOnlyDictionary<string, string> Words,
     IReadOnlyList<string>? AsksFor, IReadOnlyList<string> ShippedAsksFor, string? Action, string? ShippedAction, IReadOnlyList<string> Actions,
-    string HandOver, long? TeamId, IReadOnlyList<(long Id, string Name)> Teams);
+    string HandOver, long? TeamId, IReadOnlyList<(long Id, string Name)> Teams, Condition Segment);
 
 /// <summary>Reads the intents for their pages.</summary>
 internal sealed class IntentReader(Database database, LiveKnowledge knowledge, HelpSnapshots snapshots, IEnumerable<IAssistantAction> actions, TimeProvider time)
@@ -111,7 +113,8 @@ internal sealed class IntentReader(Database database, LiveKnowledge knowledge, H
             [.. (known.AnswerOf(intent).ArticleIds is null ? known.ArticlesOf(intent) : []).Select(id => new ArticleOption(id, IntentCatalog.TitleOf(id, articles, texts.Language)))],
             answer.ArticleIds, answer.Texts, answer.AsksFor, shipped.AsksFor, answer.Action, shipped.Action, [.. actions.Select(action => action.Key)],
             answer.HandOver.ToString(), answer.TeamId,
-            [.. (await database.Set<Team>().AsNoTracking().OrderBy(team => team.Name).Take(MostTeams).Select(team => new { team.Id, team.Name }).ToListAsync(cancellation)).Select(team => (team.Id, team.Name))]);
+            [.. (await database.Set<Team>().AsNoTracking().OrderBy(team => team.Name).Take(MostTeams).Select(team => new { team.Id, team.Name }).ToListAsync(cancellation)).Select(team => (team.Id, team.Name))],
+            answer.Segment is { } segment ? ConditionJson.Parse(segment).Condition ?? Condition.Everything : Condition.Everything);
     }
 
     /// <summary>What is chosen in work, or else what is found as it counts now.</summary>

@@ -4,11 +4,13 @@ using SiteDesk.Accounts;
 using SiteDesk.Assistant.Knowledge;
 using SiteDesk.HelpCenter.Reading;
 using SiteDesk.Platform;
+using SiteDesk.Platform.Conditions;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Html;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
 using SiteDesk.Sites;
+using SiteDesk.Tickets;
 using SiteDesk.Tickets.Settings;
 
 namespace SiteDesk.Assistant.Intents;
@@ -32,8 +34,9 @@ internal static class IntentRoutes
         decide.MapPost("/{key}/hand-over", SetHandOverAsync);
     }
 
-    private static async Task<IResult> ShowListAsync(HttpContext http, SiteDirectory directory, KnowledgeDraft draft, IntentReader reader, long? site, CancellationToken cancellation) =>
-        await ListAsync(http, directory, draft, reader, site, NamesInLanguages.Fill(null), [], cancellation);
+    private static async Task<IResult> ShowListAsync(HttpContext http, SiteDirectory directory, LiveKnowledge knowledge, KnowledgeDraft draft, IntentReader reader, long? site, CancellationToken cancellation) =>
+        (await ChosenSite.ReadAsync(directory, http.Staff(), site, cancellation)).Site is { } chosen && await Learning.WaitAsync(http, knowledge, chosen.Id, "intents", cancellation) is { } learning
+            ? learning : await ListAsync(http, directory, draft, reader, site, NamesInLanguages.Fill(null), [], cancellation);
 
     private static async Task<IResult> ListAsync(
         HttpContext http, SiteDirectory directory, KnowledgeDraft draft, IntentReader reader, long? site, List<string> names, IReadOnlyList<Problem> problems, CancellationToken cancellation)
@@ -51,23 +54,26 @@ internal static class IntentRoutes
         return problems.Count > 0 ? Page.ShowProblems<IntentsPage>(parameters) : Page.Show<IntentsPage>(parameters);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, SiteDirectory directory, KnowledgeDraft draft, IntentReader reader, string key, long? site, CancellationToken cancellation)
+    private static async Task<IResult> ShowAsync(HttpContext http, SiteDirectory directory, LiveKnowledge knowledge, KnowledgeDraft draft, IntentReader reader, string key, long? site, CancellationToken cancellation)
     {
         var chosen = await ChosenSite.ReadAsync(directory, http.Staff(), site, cancellation);
         var work = await draft.ReadAsync(cancellation);
-        return chosen.Site is { } one && IntentCatalog.Has(work.Draft, key) ? await PageAsync(http, reader, work, chosen, one, key, [], cancellation) : TypedResults.NotFound();
+        if (chosen.Site is not { } one || !IntentCatalog.Has(work.Draft, key))
+            return TypedResults.NotFound();
+        return await Learning.WaitAsync(http, knowledge, one.Id, "intents", cancellation) ?? await PageAsync(http, reader, work, chosen, one, key, [], cancellation);
     }
 
     private static async Task<IResult> PageAsync(
-        HttpContext http, IntentReader reader, KnowledgeInWork work, ChosenSite chosen, Site site, string key, IReadOnlyList<Problem> problems, CancellationToken cancellation)
+        HttpContext http, IntentReader reader, KnowledgeInWork work, ChosenSite chosen, Site site, string key, IReadOnlyList<Problem> problems, CancellationToken cancellation, ConditionReading? segment = null)
     {
         var staff = http.Staff();
         var parameters = new
         {
             Site = site, chosen.Sites, Intent = await reader.ReadAsync(key, work, site, http.Texts(), cancellation), Changes = work.Changes.Count,
             MayTeach = staff.May(AssistantPermissions.Teach), MayDecide = staff.May(AssistantPermissions.Settings), Problems = problems,
+            Segment = segment?.Condition, ShowsProblems = segment is not null && (!segment.IsEdited || segment.ShowsProblems), segment?.FocusPlace,
         };
-        return problems.Count > 0 ? Page.ShowProblems<IntentPage>(parameters) : Page.Show<IntentPage>(parameters);
+        return problems.Count > 0 || segment is not null ? Page.ShowProblems<IntentPage>(parameters) : Page.Show<IntentPage>(parameters);
     }
 
     private static async Task<IResult> AddAsync(HttpContext http, SiteDirectory directory, KnowledgeDraft draft, IntentReader reader, long? site, CancellationToken cancellation)
@@ -144,8 +150,19 @@ internal static class IntentRoutes
         var form = await FormAsync(http, cancellation);
         var when = Enum.TryParse<HandOverWhen>(form["HandOver"], ignoreCase: false, out var parsed) && Enum.IsDefined(parsed) ? parsed : HandOverWhen.NotHelped;
         long? team = long.TryParse(form["TeamId"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && await database.Set<Team>().AnyAsync(row => row.Id == id, cancellation) ? id : null;
+        // Without scripts a button of the editor sends the whole form: the page comes back as it was edited.
+        var segment = ConditionForm.Read(form, TicketConditions.Fields, http.Texts().Culture);
+        var isWrong = TicketConditions.Fields.Check(segment.Condition).Count > 0;
+        if (segment.IsEdited || isWrong)
+        {
+            var work = await draft.ReadAsync(cancellation);
+            return IntentCatalog.Has(work.Draft, key)
+                ? await PageAsync(http, reader, work, await ChosenSite.ReadAsync(directory, http.Staff(), site, cancellation), chosen, key, segment.IsEdited ? [] : [new Problem("Segment", "assist-intent.segment-wrong")], cancellation, segment)
+                : TypedResults.NotFound();
+        }
+        var stored = segment.Condition.Root.Members.Count == 0 ? null : segment.Condition.ToJson();
         return await ChangeAsync(http, directory, draft, reader, key, site,
-            document => document.With(key, known => known.WithSite(chosen.Id, answer => answer with { HandOver = when, TeamId = team })), cancellation);
+            document => document.With(key, known => known.WithSite(chosen.Id, answer => answer with { HandOver = when, TeamId = team, Segment = stored })), cancellation);
     }
 
     /// <param name="then">Where it leads to; null for the intent's page.</param>

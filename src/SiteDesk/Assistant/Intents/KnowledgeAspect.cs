@@ -36,19 +36,21 @@ internal sealed record KnowledgeAspect(AspectKind Kind, string Intent, string La
     /// <summary>The aspect as a form names it.</summary>
     public string Key => string.Create(CultureInfo.InvariantCulture, $"{Kind}{Stroke}{Intent}{Stroke}{Language}{Stroke}{SiteId}");
 
-    /// <summary>Every place in which two documents may differ.</summary>
-    public static IEnumerable<KnowledgeAspect> All(KnowledgeDocument one, KnowledgeDocument other)
+    /// <summary>Every place in which a document may differ from the one before it. An own intent that was removed is one place: it comes back whole.</summary>
+    public static IEnumerable<KnowledgeAspect> All(KnowledgeDocument before, KnowledgeDocument after)
     {
-        foreach (var intent in one.Intents.Keys.Union(other.Intents.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        foreach (var intent in before.Intents.Keys.Union(after.Intents.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             yield return new KnowledgeAspect(AspectKind.Names, intent);
+            if (IntentCatalog.IsOwn(intent) && !after.Intents.ContainsKey(intent))
+                continue;
             yield return new KnowledgeAspect(AspectKind.State, intent);
             foreach (var language in PhraseBank.Languages)
             {
                 yield return new KnowledgeAspect(AspectKind.Phrases, intent, language);
                 yield return new KnowledgeAspect(AspectKind.TakenOut, intent, language);
             }
-            foreach (var site in one.Of(intent).Sites.Keys.Union(other.Of(intent).Sites.Keys).Order())
+            foreach (var site in before.Of(intent).Sites.Keys.Union(after.Of(intent).Sites.Keys).Order())
             {
                 foreach (var kind in new[] { AspectKind.Articles, AspectKind.Words, AspectKind.AsksFor, AspectKind.Action, AspectKind.HandOver })
                     yield return new KnowledgeAspect(kind, intent, SiteId: site);
@@ -89,6 +91,9 @@ internal sealed record KnowledgeAspect(AspectKind Kind, string Intent, string La
             // An own intent that is not there in the source goes with all that was written for it; one that was removed comes back whole.
             case AspectKind.Names when IntentCatalog.IsOwn(Intent) && from.Intents.ContainsKey(Intent) != into.Intents.ContainsKey(Intent):
                 return from.Intents.ContainsKey(Intent) ? into.With(Intent, _ => source) : Without(into, Intent);
+            // Its other places went with it.
+            case not AspectKind.Names when IntentCatalog.IsOwn(Intent) && !into.Intents.ContainsKey(Intent):
+                return into;
             default:
                 return into.With(Intent, target => Kind switch
                 {

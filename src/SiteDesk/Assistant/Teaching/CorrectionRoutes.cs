@@ -28,7 +28,7 @@ internal static class CorrectionRoutes
     private static async Task<IResult> ShowAsync(
         HttpContext http, CorrectTurn correct, KnowledgeDraft draft, LiveKnowledge knowledge, QuestionTexts questions, long id, CancellationToken cancellation) =>
         await correct.FindAsync(id, http.Staff(), cancellation) is var (turn, site)
-            ? await PageAsync(http, draft, knowledge, questions, turn, site, [], cancellation) : TypedResults.NotFound();
+            ? await Learning.WaitAsync(http, knowledge, site.Id, "teaching", cancellation) ?? await PageAsync(http, draft, knowledge, questions, turn, site, [], cancellation) : TypedResults.NotFound();
 
     private static async Task<IResult> CorrectAsync(
         HttpContext http, CorrectTurn correct, KnowledgeDraft draft, LiveKnowledge knowledge, QuestionTexts questions, TeachingReader reader, long id, CancellationToken cancellation)

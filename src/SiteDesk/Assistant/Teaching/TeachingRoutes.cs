@@ -1,5 +1,6 @@
 using System.Globalization;
 using SiteDesk.Assistant.Intents;
+using SiteDesk.Assistant.Knowledge;
 using SiteDesk.HelpCenter;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Html;
@@ -25,8 +26,10 @@ internal static class TeachingRoutes
         desk.MapPost("/lessons/{id:long}/undo", UndoAsync);
     }
 
-    private static Task<IResult> ShowAsync(HttpContext http, SiteDirectory directory, TeachingReader reader, KnowledgeDraft draft, long? site, int? days, string? language, CancellationToken cancellation) =>
-        PageAsync(http, directory, reader, draft, site, days, language, [], cancellation);
+    private static async Task<IResult> ShowAsync(
+        HttpContext http, SiteDirectory directory, LiveKnowledge knowledge, TeachingReader reader, KnowledgeDraft draft, long? site, int? days, string? language, CancellationToken cancellation) =>
+        (await ChosenSite.ReadAsync(directory, http.Staff(), site, cancellation)).Site is { } chosen && await Learning.WaitAsync(http, knowledge, chosen.Id, "teaching", cancellation) is { } learning
+            ? learning : await PageAsync(http, directory, reader, draft, site, days, language, [], cancellation);
 
     private static async Task<IResult> PageAsync(
         HttpContext http, SiteDirectory directory, TeachingReader reader, KnowledgeDraft draft, long? site, int? days, string? language, IReadOnlyList<Problem> problems, CancellationToken cancellation)

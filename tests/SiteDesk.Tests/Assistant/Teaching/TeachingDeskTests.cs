@@ -30,7 +30,7 @@ public abstract class TeachingDeskTests(Func<Task<DeskServer>> start)
         await owner.SubmitAsync($"{Home}/lessons?site=1", Home, ("Turns", turns), ("Do", "other"), ("Other", "engraving on LAMPS"));
         var draft = await DraftAsync(desk);
         var phrases = draft.Of("own-1").Added["en"];
-        phrases.ShouldContain("Can you engrave a lamp for [name], order [number], write to [e-mail]");
+        phrases.ShouldContain("Can you engrave my lamp for [name], order [number]?");
         phrases.ShouldAllBe(phrase => !phrase.Contains("Anna", StringComparison.Ordinal) && !phrase.Contains("48213", StringComparison.Ordinal) && !phrase.Contains('@'));
         (await OpenAsync(desk)).ShouldBe(1);
         (await owner.PostFormAsync($"{Home}/lessons?site=1", [new("Turns", turns), new("Do", "dismiss")], Home)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, "they are dealt with");
@@ -43,7 +43,7 @@ public abstract class TeachingDeskTests(Func<Task<DeskServer>> start)
         trial.ShouldNotContain("No answer changes");
 
         await owner.SubmitAsync("/agent/assistant/versions", "/agent/assistant/draft", ("Draft", IntentPagesTests.ValueOf(await owner.GetTextAsync("/agent/assistant/draft"), "Draft")), ("Note", "Engraving"));
-        (await story.KnownAsync()).Understand("could you engrave my lamp", "en").First.ShouldBe("own-1");
+        (await story.KnownAsync()).Understand("will you engrave my lamp", "en").First.ShouldBe("own-1");
 
         // Taken back: the questions wait again, the phrases go, and with them the intent made for them.
         var lesson = await desk.InDatabaseAsync(rows => rows.Set<SiteDesk.Assistant.Teaching.TeachingLesson>().AsNoTracking().SingleAsync());
@@ -127,10 +127,10 @@ public abstract class TeachingDeskTests(Func<Task<DeskServer>> start)
 
     private static async Task AskAboutEngravingAsync(AssistantStory story)
     {
-        await story.AskAsync("Can you engrave a lamp for Anna, order 48213, write to anna@example.com");
+        await story.AskAsync("Can you engrave my lamp for Anna, order 48213?");
         await story.AskAsync("can you engrave my lamp");
-        await story.AskAsync("could you engrave the lamp I bought", TurnKind.Answer, "price", helped: false);
-        await story.AskAsync("please engrave a lamp for me, can you");
+        await story.AskAsync("could you engrave my lamp", TurnKind.Answer, "price", helped: false);
+        await story.AskAsync("can you engrave my lamp please");
     }
 
     /// <summary>Looks until the trial has ended, as the page does.</summary>
