@@ -5,12 +5,16 @@ namespace SiteDesk.Bench;
 /// <summary>A CSV file (RFC 4180) read whole: quoted fields may hold commas, quotes and line breaks.</summary>
 internal static class CsvTable
 {
-    /// <summary>The records of a file; the first is the header. Empty lines are left out.</summary>
+    /// <summary>
+    /// The records of a file; the first is the header. Empty lines are left out; a byte order mark is no part of the first field; lines end
+    /// by LF, CR LF or CR.
+    /// </summary>
+    /// <exception cref="UsageException">A quoted field never ends.</exception>
     public static IEnumerable<IReadOnlyList<string>> Read(string path)
     {
         var text = File.ReadAllText(path);
         var (fields, field) = (new List<string>(), new StringBuilder());
-        var isQuoted = false;
+        var (isQuoted, wasQuoted) = (false, false);
         for (var i = 0; i < text.Length; i++)
         {
             var unit = text[i];
@@ -23,28 +27,39 @@ internal static class CsvTable
                 else
                     isQuoted = false;
             }
-            else if (unit == '"')
+            // Only at the beginning of a field does a quote open one: 5" is five inches.
+            else if (unit == '"' && field.Length == 0 && !wasQuoted)
             {
-                isQuoted = true;
+                (isQuoted, wasQuoted) = (true, true);
             }
             else if (unit == ',')
             {
-                fields.Add(field.ToString());
-                field.Clear();
+                EndField();
             }
-            else if (unit != '\n')
+            else if (unit is not ('\n' or '\r'))
             {
-                if (unit != '\r')
-                    field.Append(unit);
+                field.Append(unit);
             }
             else if (fields.Count > 0 || field.Length > 0)
             {
-                yield return [.. fields, field.ToString()];
+                EndField();
+                yield return [.. fields];
                 fields.Clear();
-                field.Clear();
             }
         }
+        if (isQuoted)
+            throw new UsageException($"{path}: a quote is opened and never closed.");
         if (fields.Count > 0 || field.Length > 0)
-            yield return [.. fields, field.ToString()];
+        {
+            EndField();
+            yield return [.. fields];
+        }
+
+        void EndField()
+        {
+            fields.Add(field.ToString());
+            field.Clear();
+            wasQuoted = false;
+        }
     }
 }

@@ -6,18 +6,17 @@ namespace SiteDesk.Bench.Measurements;
 /// <summary>How often questions are recognised, how well the classifier knows what it does not know, and how fast it is.</summary>
 internal sealed class IntentsMeasurement : IMeasurement
 {
-    private static readonly string[] TextColumns = ["text", "utterance"];
-    private static readonly string[] IntentColumns = ["intent", "category", "label"];
-
     public string Name => "intents";
 
-    public string Usage => "--train FILE --test FILE [--calibrate FILE]: the classifier on questions as CSV (text,intent; intent oos is out of scope)";
+    public string Usage => "--train FILE --test FILE [--calibrate FILE]: the classifier on questions as CSV (header text,intent; intent oos is out of scope)";
 
     public Task<MeasurementResult> RunAsync(MeasurementOptions options)
     {
-        var train = Read(options.RequiredFile("train"));
-        var test = Read(options.RequiredFile("test"));
-        var calibration = options.Has("calibrate") ? Read(options.RequiredFile("calibrate")) : [];
+        var train = IntentQuestions.Read(options.RequiredFile("train"));
+        var test = IntentQuestions.Read(options.RequiredFile("test"));
+        var calibration = options.Has("calibrate") ? IntentQuestions.Read(options.RequiredFile("calibrate")) : [];
+        if (train.Select(example => example.Intent).Where(intent => intent != IntentExample.OutOfScope).Distinct(StringComparer.Ordinal).Count() < 2)
+            throw new UsageException($"--train: telling intents apart takes at least two of them, besides {IntentExample.OutOfScope}.");
 
         var clock = Stopwatch.StartNew();
         var classifier = IntentClassifier.Train(train, new IntentTrainingOptions { Calibration = calibration });
@@ -52,37 +51,6 @@ internal sealed class IntentsMeasurement : IMeasurement
 
     /// <summary>Null where there is nothing to have a share of.</summary>
     private static double? Share(int part, int whole) => whole == 0 ? null : part / (double)whole;
-
-    private static List<IntentExample> Read(string path)
-    {
-        using var records = CsvTable.Read(path).GetEnumerator();
-        var columns = records.MoveNext() ? records.Current : [];
-        var (text, intent) = (Find(columns, TextColumns), Find(columns, IntentColumns));
-        if (text < 0 || intent < 0)
-            throw new UsageException($"{path} needs a header with the columns text and intent.");
-        var examples = new List<IntentExample>();
-        while (records.MoveNext())
-        {
-            var record = records.Current;
-            if (record.Count > Math.Max(text, intent))
-                examples.Add(new IntentExample(record[text], record[intent]));
-        }
-        return examples;
-    }
-
-    /// <summary>The place of the first name that is a column; -1 when none is.</summary>
-    private static int Find(IReadOnlyList<string> columns, string[] names)
-    {
-        foreach (var name in names)
-        {
-            for (var column = 0; column < columns.Count; column++)
-            {
-                if (string.Equals(columns[column], name, StringComparison.OrdinalIgnoreCase))
-                    return column;
-            }
-        }
-        return -1;
-    }
 
     private sealed class Tally
     {

@@ -1,6 +1,6 @@
 using SiteDesk.Accounts;
-using SiteDesk.Assistant;
 using SiteDesk.Api;
+using SiteDesk.Assistant;
 using SiteDesk.Channels.Chat;
 using SiteDesk.Channels.Email;
 using SiteDesk.Channels.Form;

@@ -59,7 +59,7 @@ internal sealed class ConfidenceModel
     private const double PriorOfGap = 1;
 
     private readonly double[] _means = new double[ConfidenceSignals.Count];
-    private readonly double[] _deviations = new double[ConfidenceSignals.Count];
+    private readonly double[] _deviations = [.. Enumerable.Repeat(1.0, ConfidenceSignals.Count)];
     private readonly double[] _prior = new double[ConfidenceSignals.Count];
     private readonly double[] _weights;
     private double _constant;
@@ -70,11 +70,14 @@ internal sealed class ConfidenceModel
         _weights = [.. _prior];
     }
 
-    /// <param name="questions">Judged questions.</param>
+    /// <param name="questions">Judged questions; may be empty.</param>
     /// <param name="outOfScopeShare">The share of questions out of scope to be reckoned with, whatever their share among these.</param>
     public static ConfidenceModel Train(IReadOnlyList<JudgedQuestion> questions, double outOfScopeShare)
     {
         var model = new ConfidenceModel();
+        // Too few examples to keep any back: the prior belief is all there is.
+        if (questions.Count == 0)
+            return model;
         var rows = model.Standardise(questions);
         var weights = Weigh(questions, outOfScopeShare);
         for (var round = 0; round < Rounds; round++)

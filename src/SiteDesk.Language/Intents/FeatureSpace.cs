@@ -14,11 +14,11 @@ internal sealed class FeatureSpace
     /// <summary>From this many texts on, a feature that occurs in a single one is taken for chance, which keeps the model small.</summary>
     private const int ManyTexts = 12_000;
 
-    private const float RarityPower = 0.75f;
+    private const float RarityPower = 0.6f;
     private const int Reach = 16;
 
     // Words, company, pieces: their lengths, tuned on held-out questions.
-    private static readonly float[] BlockLengths = [1f, 1.4f, 1.3f];
+    private static readonly float[] BlockLengths = [1f, 1.2f, 1.3f];
 
     private readonly Dictionary<uint, int> _numbers;
     private readonly float[] _rarities;
@@ -66,7 +66,7 @@ internal sealed class FeatureSpace
     }
 
     /// <summary>A reader for <see cref="Append"/>; one is not shared between threads.</summary>
-    public static TextFeatures CreateReader() => new(shortest: 2, longest: 5, Reach);
+    public static TextFeatures CreateReader() => new(shortest: 2, longest: 4, Reach);
 
     /// <summary>Appends the vector of a text as a row.</summary>
     /// <returns>How familiar the text is.</returns>

@@ -8,7 +8,10 @@ public sealed record IntentTrainingOptions
     /// <summary>The defaults.</summary>
     public static readonly IntentTrainingOptions Default = new();
 
-    /// <summary>Questions that are kept out of training and only serve to tune confidence and thresholds; may be empty.</summary>
+    /// <summary>
+    /// Questions that are kept out of training and only serve to tune confidence and thresholds; may be empty. From a hundred in scope
+    /// on the thresholds are set by them alone.
+    /// </summary>
     public IReadOnlyList<IntentExample> Calibration { get; init; } = [];
 
     /// <summary>The share of answers that shall be right, 0 to 1 exclusive.</summary>
@@ -40,6 +43,9 @@ public sealed class IntentClassifier
 
     /// <summary>One question in five, and one intent in five, is kept back in a fold.</summary>
     private const int KeptBack = 5;
+
+    /// <summary>Fewer questions in scope than this are too few to set thresholds by; they are then judged along with those of the folds.</summary>
+    private const int EnoughCalibration = 100;
 
     /// <summary>The name of an intent is worth this many examples.</summary>
     private const int NameWeight = 2;
@@ -82,8 +88,9 @@ public sealed class IntentClassifier
         judged.AddRange(calibration);
 
         var confidence = ConfidenceModel.Train(judged, options.OutOfScopeShare);
-        var tuner = new ThresholdTuner(calibration.Count > 0 ? calibration : judged, confidence, options.OutOfScopeShare);
-        var thresholds = tuner.Choose(options.Precision);
+        var isCalibrated = calibration.Count(question => !question.IsOutOfScope) >= EnoughCalibration;
+        var tuner = new ThresholdTuner(isCalibrated ? calibration : judged, confidence, options.OutOfScopeShare);
+        var thresholds = tuner.Choose(options.Precision, isCalibrated, examples.Count / (double)model.Intents.Length);
         return new IntentClassifier(model, confidence, thresholds, tuner.Expect(thresholds));
     }
 

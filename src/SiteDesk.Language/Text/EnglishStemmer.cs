@@ -37,14 +37,7 @@ public static class EnglishStemmer
 
     /// <summary>Stems a word of lower-case letters and ASCII apostrophes.</summary>
     /// <returns>The stem; <paramref name="word"/> itself when nothing is cut.</returns>
-    public static string Stem(string word)
-    {
-        ArgumentNullException.ThrowIfNull(word);
-        Span<char> letters = word.Length <= 128 ? stackalloc char[word.Length] : new char[word.Length];
-        word.CopyTo(letters);
-        var stem = letters[..Stem(letters)];
-        return stem.SequenceEqual(word) ? word : stem.ToString();
-    }
+    public static string Stem(string word) => new InPlaceStemmer(Stem).Stem(word);
 
     /// <summary>Stems a word of lower-case letters in place.</summary>
     /// <param name="letters">The word; holds the stem afterwards.</param>

@@ -6,7 +6,7 @@ namespace SiteDesk.Language;
 /// Words that carry grammar and no subject. They are indexed like any other, so that exact phrases work, but a question is not
 /// refused because "how" or "пожалуйста" does not occur in the answer.
 /// </summary>
-internal static class StopWords
+public static class StopWords
 {
     private static readonly FrozenSet<string> English = Set("""
         a about am an and any are as at be been being but by can could did do does doing for from had has have having he her here him his
@@ -42,17 +42,17 @@ internal static class StopWords
         English.Select(EnglishStemmer.Stem).Concat(Russian.Select(RussianStemmer.Stem)).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Whether a folded word is an English or Russian stop word.</summary>
-    public static bool Contains(ReadOnlySpan<char> word) => IsEnglish(word) || IsRussian(word);
+    internal static bool Contains(ReadOnlySpan<char> word) => IsEnglish(word) || IsRussian(word);
 
-    public static bool IsEnglish(ReadOnlySpan<char> word) => EnglishLookup.Contains(word);
+    internal static bool IsEnglish(ReadOnlySpan<char> word) => EnglishLookup.Contains(word);
 
-    public static bool IsRussian(ReadOnlySpan<char> word) => RussianLookup.Contains(word);
+    internal static bool IsRussian(ReadOnlySpan<char> word) => RussianLookup.Contains(word);
 
     /// <summary>Whether a term is what the analyser makes of a stop word.</summary>
     public static bool ContainsTerm(string term) => Terms.Contains(term);
 
     /// <summary>The length of the Chinese stop word at the beginning of folded characters; 0 when there is none.</summary>
-    public static int ChinesePrefixLength(ReadOnlySpan<char> characters)
+    internal static int ChinesePrefixLength(ReadOnlySpan<char> characters)
     {
         foreach (var word in Chinese)
         {

@@ -62,20 +62,10 @@ public sealed partial class ImapConnection : IAsyncDisposable
 
     /// <summary>Connects, protects and signs in as the server's settings say.</summary>
     /// <exception cref="MailTransportException">Any step failed.</exception>
-    public static async Task<ImapConnection> ConnectAsync(MailServer server, CancellationToken cancellation = default)
+    public static Task<ImapConnection> ConnectAsync(MailServer server, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(server);
-        var connection = new ImapConnection(await LineStream.ConnectAsync(server, cancellation), server);
-        try
-        {
-            await connection.OpenAsync(cancellation);
-            return connection;
-        }
-        catch
-        {
-            await connection._lines.DisposeAsync();
-            throw;
-        }
+        return LineStream.OpenAsync(server, lines => new ImapConnection(lines, server), connection => connection.OpenAsync(cancellation), cancellation);
     }
 
     /// <summary>Selects a folder; null when there is none of that name.</summary>

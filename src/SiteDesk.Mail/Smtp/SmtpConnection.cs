@@ -68,20 +68,10 @@ public sealed class SmtpConnection : IAsyncDisposable
 
     /// <summary>Connects, protects and signs in as the server's settings say.</summary>
     /// <exception cref="MailTransportException">Any step failed.</exception>
-    public static async Task<SmtpConnection> ConnectAsync(MailServer server, CancellationToken cancellation = default)
+    public static Task<SmtpConnection> ConnectAsync(MailServer server, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(server);
-        var connection = new SmtpConnection(await LineStream.ConnectAsync(server, cancellation), server);
-        try
-        {
-            await connection.OpenAsync(cancellation);
-            return connection;
-        }
-        catch
-        {
-            await connection._lines.DisposeAsync();
-            throw;
-        }
+        return LineStream.OpenAsync(server, lines => new SmtpConnection(lines, server), connection => connection.OpenAsync(cancellation), cancellation);
     }
 
     /// <summary>Sends one message. Refusals are results, one a recipient.</summary>

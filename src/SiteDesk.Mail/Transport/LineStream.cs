@@ -22,7 +22,25 @@ internal sealed class LineStream : IAsyncDisposable
 
     public bool IsSecure => _stream is SslStream;
 
-    public static async Task<LineStream> ConnectAsync(MailServer server, CancellationToken cancellation)
+    /// <summary>Connects and lets the protocol say its opening words; a connection that does not get that far is closed.</summary>
+    public static async Task<TConnection> OpenAsync<TConnection>(
+        MailServer server, Func<LineStream, TConnection> connection, Func<TConnection, Task> opening, CancellationToken cancellation)
+    {
+        var lines = await ConnectAsync(server, cancellation);
+        try
+        {
+            var opened = connection(lines);
+            await opening(opened);
+            return opened;
+        }
+        catch
+        {
+            await lines.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<LineStream> ConnectAsync(MailServer server, CancellationToken cancellation)
     {
         var client = new TcpClient { NoDelay = true };
         try

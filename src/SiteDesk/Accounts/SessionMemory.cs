@@ -55,15 +55,11 @@ internal sealed class SessionNotices(LiveHub hub, SessionMemory memory) : Backgr
     {
         try
         {
-            while (true)
+            // What a listener that fell behind has missed is forgotten after SessionMemory.Longest by itself.
+            await foreach (var signal in hub.FollowAsync(SessionMemory.Topic, stoppingToken))
             {
-                // A listener that fell behind is cut off; what it missed is forgotten after SessionMemory.Longest by itself.
-                using var subscription = hub.Subscribe([SessionMemory.Topic]);
-                await foreach (var signal in subscription.Signals.ReadAllAsync(stoppingToken))
-                {
-                    if (signal.Topic == SessionMemory.Topic && long.TryParse(signal.Data, NumberStyles.None, CultureInfo.InvariantCulture, out var staffId))
-                        memory.Forget(staffId);
-                }
+                if (signal.Topic == SessionMemory.Topic && long.TryParse(signal.Data, NumberStyles.None, CultureInfo.InvariantCulture, out var staffId))
+                    memory.Forget(staffId);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

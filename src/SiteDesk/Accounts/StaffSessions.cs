@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Localisation;
@@ -31,7 +32,7 @@ public sealed class StaffSessions(Database database, SessionMemory memory, TimeP
             CreatedAt = now,
             LastSeenAt = now,
             ExpiresAt = now + Lifetime,
-            UserAgent = agent.Length > 300 ? agent[..300] : agent,
+            UserAgent = agent.UpTo(300),
             Address = http.Connection.RemoteIpAddress?.ToString(),
         });
         await database.SaveChangesAsync(cancellation);

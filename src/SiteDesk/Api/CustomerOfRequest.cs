@@ -64,7 +64,6 @@ public sealed class CustomerOfRequest(FindCustomer find, TimeProvider time)
 
     internal static string Bounded(string? text)
     {
-        var clean = Tickets.MessageComposer.Clean(text ?? "").ReplaceLineEndings(" ");
-        return clean.Length > 200 ? clean[..200] : clean;
+        return Tickets.MessageComposer.Clean(text ?? "").ReplaceLineEndings(" ").UpTo(200);
     }
 }

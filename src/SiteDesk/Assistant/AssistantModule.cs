@@ -1,4 +1,11 @@
+using SiteDesk.Assistant.Actions;
+using SiteDesk.Assistant.Answers;
 using SiteDesk.Assistant.Knowledge;
+using SiteDesk.Assistant.LanguageModel;
+using SiteDesk.Assistant.Talk;
+using SiteDesk.Platform.Events;
+using SiteDesk.Platform.Jobs;
+using SiteDesk.Tickets;
 
 namespace SiteDesk.Assistant;
 
@@ -10,12 +17,37 @@ public static class AssistantModule
         services.AddSingleton<LiveKnowledge>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveKnowledge>());
         services.AddAssistantPages();
+        services.AddTalk();
+        services.AddActions();
+        services.AddLanguageModel();
         return services;
     }
 
     public static void MapAssistant(this IEndpointRouteBuilder routes)
     {
-        ArgumentNullException.ThrowIfNull(routes);
         routes.MapAssistantPages();
+        routes.MapLanguageModel();
+    }
+
+    private static void AddTalk(this IServiceCollection services)
+    {
+        services.AddSingleton<ArticleAnswers>();
+        services.AddSingleton<Collecting>();
+        services.AddScoped<Acting>();
+        services.AddScoped<Answering>();
+        services.AddScoped<TalkEngine>();
+        services.AddScoped<WordReply>();
+        services.AddScoped<AnswerQuestion>();
+        services.AddSingleton<AssistantLimits>();
+        services.AddHostedService<QuestionQueue>();
+        services.AddScoped<IRecurringJob, AssumeSolved>();
+        services.AddHandler<MessageAdded, HearQuestion>(message => message is { ByCustomer: true, IsNote: false, IsWithAssistant: true });
+        services.AddHandler<TicketTakenOver, HearQuestion>();
+    }
+
+    private static void AddActions(this IServiceCollection services)
+    {
+        services.AddScoped<IAssistantAction, OpeningHours>();
+        services.AddScoped<IAssistantAction, CallBack>();
     }
 }

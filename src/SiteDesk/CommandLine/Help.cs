@@ -30,6 +30,7 @@ internal static class Help
           --certificate-key FILE      SITEDESK_CERTIFICATEKEY    and its key
           --otlp ADDRESS              SITEDESK_OTLP              where metrics and traces go: http://localhost:4317
           --virus-scanner ADDRESS     SITEDESK_VIRUSSCANNER      clamd, as host:port or the path of its socket
+          --model-networks RANGES     SITEDESK_MODELNETWORKS     where, outside the public network, a language model may stand: 127.0.0.1
           --demo                      SITEDESK_DEMO              fill an empty installation with believable data
         Of a setting given twice the command line wins, then the environment, then the file.
 

@@ -1,3 +1,4 @@
+using SiteDesk.Platform;
 using SiteDesk.Platform.Localisation;
 
 namespace SiteDesk.Customers;
@@ -23,7 +24,7 @@ public static class PersonName
         var parts = tidy.Split(',', StringSplitOptions.TrimEntries);
         if (parts is [{ Length: > 0 } family, { Length: > 0 } given])
             tidy = language == Languages.Russian || family.Any(IsCyrillic) ? $"{family} {given}" : $"{given} {family}";
-        return tidy.Length <= Longest ? tidy : tidy[..Longest].TrimEnd('\ud83d').TrimEnd();
+        return tidy.Length <= Longest ? tidy : tidy.UpTo(Longest).TrimEnd();
     }
 
     /// <summary>

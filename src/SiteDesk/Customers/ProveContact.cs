@@ -27,18 +27,8 @@ public sealed class ProveContact(Database database, MergeCustomers merge, AuditL
     public async Task<Outcome<CustomerContact>> RunAsync(Request request, CancellationToken cancellation)
     {
         const int tries = 5;
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await TryAsync(request, cancellation);
-            }
-            catch (DbUpdateException problem) when (attempt < tries && problem.IsConflict())
-            {
-                // Somebody changed or merged the record at the same moment: look again.
-                database.ChangeTracker.Clear();
-            }
-        }
+        // Somebody changed or merged the record at the same moment: look again.
+        return await database.AgainOnConflictAsync(tries, () => TryAsync(request, cancellation), cancellation);
     }
 
     /// <summary>Every other record for which the same address is proven becomes one with this; the oldest one stays.</summary>

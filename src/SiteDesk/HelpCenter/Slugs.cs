@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SiteDesk.Platform;
 
 namespace SiteDesk.HelpCenter;
 
@@ -39,9 +40,7 @@ public static class Slugs
         for (var number = 2; ; number++)
         {
             var ending = $"-{number.ToString(CultureInfo.InvariantCulture)}";
-            var begin = slug.Length + ending.Length > Longest ? slug[..(Longest - ending.Length)].TrimEnd('-') : slug;
-            if (char.IsHighSurrogate(begin[^1]))
-                begin = begin[..^1];
+            var begin = slug.Length + ending.Length > Longest ? slug.UpTo(Longest - ending.Length).TrimEnd('-') : slug;
             if (!isTaken(begin + ending))
                 return begin + ending;
         }

@@ -31,7 +31,7 @@ public static class PlatformModule
         services.AddDatabase(DatabaseAddress.Parse(options.Database, folder.Root));
         services.AddSharedDataProtection();
         services.AddSingleton<EventCatalog>();
-        services.AddSingleton<DispatchSignal>();
+        services.AddSingleton(typeof(WakeSignal<>));
         services.AddSingleton<EventDispatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<EventDispatcher>());
         services.AddSingleton<LiveHub>();
@@ -52,6 +52,7 @@ public static class PlatformModule
         services.AddSingleton<AddressWatch>();
         services.AddSingleton<SharedLimits>();
         services.AddHostedService(provider => provider.GetRequiredService<SharedLimits>());
+        services.AddSingleton<SharedKeys>();
         services.AddSingleton<Challenge>();
         services.AddSingleton<OutwardCalls>();
 

@@ -124,7 +124,7 @@ public sealed partial class ChangeSite(Database database, SiteDirectory director
             var address = CreateSite.ParseAddress(isWildcard ? line[2..] : line);
             if (address is null || address.AbsolutePath != "/" || address.IdnHost.Contains('*', StringComparison.Ordinal) || isWildcard && !address.IdnHost.Contains('.', StringComparison.Ordinal))
             {
-                problems.Add(new Problem("Domains", "site.domain-wrong", ("domain", line.Length > 60 ? line[..60] : line)));
+                problems.Add(new Problem("Domains", "site.domain-wrong", ("domain", line.UpTo(60))));
                 continue;
             }
 

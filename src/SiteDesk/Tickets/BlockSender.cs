@@ -19,7 +19,7 @@ public sealed class BlockSender(Database database, AuditLog audit, TimeProvider 
             return new Problem("pattern", "block.not-understood");
         if (await database.Set<BlockedSender>().FirstOrDefaultAsync(row => row.Pattern == pattern, cancellation) is { } known)
             return known;
-        var blocked = new BlockedSender { Pattern = pattern, Reason = reason.Trim().Length > 200 ? reason.Trim()[..200] : reason.Trim(), CreatedAt = time.Now(), CreatedById = staff.Id };
+        var blocked = new BlockedSender { Pattern = pattern, Reason = reason.Trim().UpTo(200), CreatedAt = time.Now(), CreatedById = staff.Id };
         database.Add(blocked);
         audit.Write(staff.AsActor(), "sender.blocked", "blocked-sender", ("pattern", pattern));
         await database.SaveChangesAsync(cancellation);

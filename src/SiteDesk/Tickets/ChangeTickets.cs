@@ -50,17 +50,7 @@ public sealed class ChangeTickets(Database database, TicketWordIndex words, Time
             return new Problem("tags", "ticket.tag-length");
 
         const int tries = 3;
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await ApplyAsync(ticketIds, changes, staff, cancellation);
-            }
-            catch (DbUpdateConcurrencyException) when (attempt < tries)
-            {
-                database.ChangeTracker.Clear();
-            }
-        }
+        return await database.AgainOnConflictAsync(tries, () => ApplyAsync(ticketIds, changes, staff, cancellation), cancellation);
     }
 
     private async Task<Outcome<Result>> ApplyAsync(IReadOnlyCollection<long> ticketIds, Changes changes, Staff staff, CancellationToken cancellation)
@@ -75,12 +65,14 @@ public sealed class ChangeTickets(Database database, TicketWordIndex words, Time
         var now = time.Now();
         foreach (var ticket in tickets)
         {
-            var (status, assignee) = (ticket.Status, ticket.AssigneeId);
+            var (status, assignee, wasWithAssistant) = (ticket.Status, ticket.AssigneeId, ticket.IsWithAssistant);
             Apply(ticket, changes, staff.AsActor(), now, batch);
             if (ticket.Status != status)
                 database.Publish(() => new TicketStatusChanged(ticket.Id, status, ticket.Status));
             if (ticket.AssigneeId != assignee)
                 database.Publish(() => new TicketAssigned(ticket.Id, ticket.AssigneeId, staff.Id, staff.Name));
+            if (wasWithAssistant && !ticket.IsWithAssistant)
+                database.Publish(() => new TicketTakenOver(ticket.Id, ticket.SiteId));
             database.Signal(() => TicketSignals.Moved(ticket, "changed"));
         }
 

@@ -17,17 +17,7 @@ public sealed class MergeTickets(Database database, TimeProvider time)
         if (fromId == intoId)
             return new Problem("into", "merge.same");
         const int tries = 3;
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await TryAsync(fromId, intoId, staff, cancellation);
-            }
-            catch (DbUpdateConcurrencyException) when (attempt < tries)
-            {
-                database.ChangeTracker.Clear();
-            }
-        }
+        return await database.AgainOnConflictAsync(tries, () => TryAsync(fromId, intoId, staff, cancellation), cancellation);
     }
 
     private async Task<Outcome<Ticket>> TryAsync(long fromId, long intoId, Staff staff, CancellationToken cancellation)

@@ -117,6 +117,6 @@ public sealed class MessageComposer(Database database)
             FailedRequests = report.FailedRequests.Take(most).Select(line => Short(line)!).ToList(),
         };
 
-        static string? Short(string? value) => value is null ? null : Clean(value.Length > longest ? value[..longest] : value);
+        static string? Short(string? value) => value is null ? null : Clean(value.UpTo(longest));
     }
 }

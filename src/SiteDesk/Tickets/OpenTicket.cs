@@ -70,9 +70,9 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
         {
             await database.SaveChangesAsync(cancellation);
         }
-        catch (DbUpdateException problem) when (problem.IsConflict() && !cancellation.IsCancellationRequested)
+        catch (DbUpdateException problem) when (problem.IsConflict() && database.Database.CurrentTransaction is null && !cancellation.IsCancellationRequested)
         {
-            // Two copies of one request at the same time: the second finds what the first stored.
+            // Two copies of one request at the same time: the second finds what the first stored. Whoever began a transaction begins it again.
             database.ChangeTracker.Clear();
             if (await FindRepeatAsync(request, cancellation) is { } first)
                 return first;
@@ -106,6 +106,6 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
         if (line.Length <= longest)
             return line;
         var cut = line.LastIndexOf(' ', longest);
-        return string.Concat(line.AsSpan(0, cut > longest / 2 ? cut : longest).TrimEnd('\ud83d'), "…");
+        return line.UpTo(cut > longest / 2 ? cut : longest) + "…";
     }
 }

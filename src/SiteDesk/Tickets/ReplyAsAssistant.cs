@@ -47,13 +47,8 @@ public sealed class ReplyAsAssistant(Database database, MessageComposer composer
     public sealed record Result(Ticket Ticket, Message? Message, bool IsRepeat);
 
     /// <returns>The problem <see cref="NotItsTurn"/> or <see cref="Moved"/> when nothing was said or changed.</returns>
+    /// <exception cref="DbUpdateException">The ticket moved in the same moment; the caller begins anew with all that belongs to its answer.</exception>
     public async Task<Outcome<Result>> RunAsync(Request request, CancellationToken cancellation)
-    {
-        const int tries = 5;
-        return await database.AgainOnConflictAsync(tries, () => TryAsync(request, cancellation), cancellation);
-    }
-
-    private async Task<Outcome<Result>> TryAsync(Request request, CancellationToken cancellation)
     {
         var ticket = await database.Set<Ticket>().Include(ticket => ticket.Tags).FirstOrDefaultAsync(ticket => ticket.Id == request.TicketId, cancellation);
         if (ticket is null)

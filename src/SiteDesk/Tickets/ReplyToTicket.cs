@@ -28,16 +28,24 @@ public sealed class ReplyToTicket(Database database, MessageComposer composer, T
     /// <param name="Newer">What came meanwhile, when held.</param>
     public sealed record Result(Ticket Ticket, Message? Message, IReadOnlyList<Message> Newer);
 
-    public async Task<Outcome<Result>> RunAsync(Request request, Staff staff, CancellationToken cancellation)
+    public Task<Outcome<Result>> RunAsync(Request request, Staff staff, CancellationToken cancellation)
+    {
+        const int tries = 5;
+        // The ticket moved between our look and our save, or this is a second copy of the same request: look again.
+        return database.AgainOnConflictAsync(tries, () => TryAsync(request, staff, cancellation), cancellation);
+    }
+
+    private async Task<Outcome<Result>> TryAsync(Request request, Staff staff, CancellationToken cancellation)
     {
         var ticket = await database.Set<Ticket>().VisibleTo(staff).Include(ticket => ticket.Followers)
             .FirstOrDefaultAsync(ticket => ticket.Id == request.TicketId, cancellation);
         if (ticket is null)
             return new Problem("", "ticket.not-found");
-        if (ticket.MergedIntoId is not null)
-            return new Problem("", "ticket.merged", ("number", ticket.MergedIntoId));
+        // A repeat of what was stored is no new answer, whatever became of the ticket since.
         if (await FindAsync(ticket.Id, request.ClientId, cancellation) is { } repeat)
             return new Result(ticket, repeat, []);
+        if (ticket.MergedIntoId is not null)
+            return new Problem("", "ticket.merged", ("number", ticket.MergedIntoId));
         if (await NewerAsync(request, cancellation) is { Count: > 0 } newer)
             return new Result(ticket, null, newer);
 
@@ -49,34 +57,19 @@ public sealed class ReplyToTicket(Database database, MessageComposer composer, T
             return composed.Problems.ToList();
 
         var message = composed.Value;
-        var before = ticket.Status;
+        var (before, wasWithAssistant) = (ticket.Status, ticket.IsWithAssistant);
         Apply(ticket, message, request.ThenStatus, staff, now);
         if (ticket.Status != before)
             database.Publish(() => new TicketStatusChanged(ticket.Id, before, ticket.Status));
+        if (wasWithAssistant && !ticket.IsWithAssistant)
+            database.Publish(() => new TicketTakenOver(ticket.Id, ticket.SiteId));
         database.Add(message);
         Announce(ticket, message, staff);
-        try
-        {
-            await database.SaveChangesAsync(cancellation);
-        }
-        catch (DbUpdateException problem) when (problem.IsConflict() && !cancellation.IsCancellationRequested)
-        {
-            // The ticket moved between our look and our save, or this is a second copy of the same request.
-            database.ChangeTracker.Clear();
-            return await RunAgainAsync(request, staff, cancellation);
-        }
-
+        await database.SaveChangesAsync(cancellation);
         ProgramMetrics.MessageAdded(nameof(ActorKind.Staff));
         if (request.Channel == Request.Workspace)
             await RemoveDraftAsync(staff.Id, ticket.Id, request.Kind, cancellation);
         return new Result(ticket, message, []);
-    }
-
-    private async Task<Outcome<Result>> RunAgainAsync(Request request, Staff staff, CancellationToken cancellation)
-    {
-        if (await FindAsync(request.TicketId, request.ClientId, cancellation) is { } repeat)
-            return new Result(await database.Set<Ticket>().FirstAsync(ticket => ticket.Id == request.TicketId, cancellation), repeat, []);
-        return await RunAsync(request, staff, cancellation);
     }
 
     private Task<Message?> FindAsync(long ticketId, string clientId, CancellationToken cancellation) =>

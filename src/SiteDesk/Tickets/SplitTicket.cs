@@ -19,17 +19,7 @@ public sealed class SplitTicket(Database database, TimeProvider time)
     public async Task<Outcome<Ticket>> RunAsync(Request request, Staff staff, CancellationToken cancellation)
     {
         const int tries = 3;
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await database.InTransactionAsync(() => TryAsync(request, staff, cancellation), cancellation);
-            }
-            catch (DbUpdateConcurrencyException) when (attempt < tries)
-            {
-                database.ChangeTracker.Clear();
-            }
-        }
+        return await database.AgainOnConflictAsync(tries, () => database.InTransactionAsync(() => TryAsync(request, staff, cancellation), cancellation), cancellation);
     }
 
     private async Task<Outcome<Ticket>> TryAsync(Request request, Staff staff, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using SiteDesk.Customers;
+using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
 
@@ -154,6 +155,8 @@ public sealed class Ticket : IVersioned
     {
         if (status == Status && customStatusId == CustomStatusId)
             return;
+        if (by.Kind == ActorKind.Staff)
+            TakeFromAssistant(by, at);
         Record("status", StatusText(Status, CustomStatusId), StatusText(status, customStatusId), by, at, batch);
         Status = status;
         CustomStatusId = customStatusId;
@@ -346,7 +349,7 @@ public sealed class Ticket : IVersioned
         AwaitsReply = false;
     }
 
-    private static string PreviewOf(string text) => text.Length <= PreviewLength ? text : text[..PreviewLength];
+    private static string PreviewOf(string text) => text.UpTo(PreviewLength);
 
     private static long? KeyIn(string? text) => text is null ? null : long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 

@@ -11,6 +11,9 @@ public sealed record TicketOpened(long TicketId, long SiteId, string Channel, bo
 public sealed record MessageAdded(
     long TicketId, long MessageId, long SiteId, bool IsNote, bool ByCustomer, long? StaffId, bool IsOpening = false, bool IsWithAssistant = false) : IEvent;
 
+/// <summary>A member of staff answered or took a ticket that was with the assistant.</summary>
+public sealed record TicketTakenOver(long TicketId, long SiteId) : IEvent;
+
 /// <summary>The assistant gave a ticket to the staff.</summary>
 public sealed record TicketHandedOver(long TicketId, long SiteId) : IEvent;
 

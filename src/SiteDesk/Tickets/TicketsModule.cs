@@ -24,6 +24,7 @@ public static class TicketsModule
         services.AddScoped<JunkRules>();
         services.AddScoped<OpenTicket>();
         services.AddScoped<AddCustomerMessage>();
+        services.AddScoped<ReplyAsAssistant>();
         services.AddScoped<ReplyToTicket>();
         services.AddScoped<ChangeTickets>();
         services.AddScoped<UndoChanges>();

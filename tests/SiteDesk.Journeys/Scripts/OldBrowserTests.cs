@@ -16,7 +16,7 @@ public sealed partial class OldBrowserTests
     static readonly string[] Public =
     [
         "js/contact.js", "js/help.js", "js/suggestions.js", "js/tracking.js", "js/time-zone.js",
-        "css/tokens.css", "css/controls.css", "css/marks.css", "css/public.css", "css/rich.css", "css/help.css",
+        "css/tokens.css", "css/controls.css", "css/marks.css", "css/public.css", "css/tracking.css", "css/rich.css", "css/help.css", "css/help-article.css",
     ];
 
     // A use that asks first whether it is there stands on a line that says so, or in a CSS @supports block.

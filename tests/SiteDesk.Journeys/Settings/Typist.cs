@@ -78,16 +78,19 @@ public sealed class Typist(IPage page)
     public Task ShouldShowFocus(string what) => ShouldShowFocus(page, what);
 
     public static async Task ShouldShowFocus(IPage page, string what) =>
-        (await page.EvaluateAsync<bool>("""
-            () => {
-                const focused = document.activeElement;
-                const shows = element => {
-                    const style = getComputedStyle(element);
-                    return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none';
-                };
-                for (let element = focused; element && element !== document.body; element = element.parentElement)
-                    if (shows(element)) return true;
-                return false;
-            }
-            """)).ShouldBeTrue($"{what} has the focus at {page.Url}, and nothing shows it");
+        (await page.EvaluateAsync<bool>(ShowsFocus)).ShouldBeTrue($"{what} has the focus at {page.Url}, and nothing shows it");
+
+    /// <summary>The question of <see cref="ShouldShowFocus(string)"/> as a function of the page, for those who ask several things at once.</summary>
+    public const string ShowsFocus = """
+        () => {
+            const focused = document.activeElement;
+            const shows = element => {
+                const style = getComputedStyle(element);
+                return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none';
+            };
+            for (let element = focused; element && element !== document.body; element = element.parentElement)
+                if (shows(element)) return true;
+            return false;
+        }
+        """;
 }

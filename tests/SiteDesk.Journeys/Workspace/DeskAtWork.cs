@@ -9,6 +9,7 @@ using SiteDesk.Journeys.Browser;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
 using SiteDesk.Sites;
+using SiteDesk.Tests.Testing;
 using SiteDesk.Tickets;
 
 namespace SiteDesk.Journeys.Workspace;
@@ -28,6 +29,7 @@ public sealed class DeskAtWork : IAsyncDisposable
     public static async Task<DeskAtWork> Start(params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("sitedesk-journey-").FullName;
+        await MigratedDatabase.WriteSqliteAsync(Path.Combine(folder, "sitedesk.db"));
         var app = SiteDeskApplication.Build(["--data", folder, "--urls", "http://127.0.0.1:0", .. arguments], services => services.AddLogging(logging => logging.ClearProviders()));
         await SiteDeskApplication.StartAsync(app, CancellationToken.None);
         var desk = new DeskAtWork(folder, app) { Address = new Uri(app.Urls.First().TrimEnd('/') + "/") };

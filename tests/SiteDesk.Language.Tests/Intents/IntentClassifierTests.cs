@@ -75,6 +75,44 @@ public sealed class IntentClassifierTests
         Should.Throw<ArgumentException>(() => Train([new IntentExample("hello", "greeting")]));
 
     [Fact]
+    public void Questions_out_of_scope_beside_one_intent_are_nothing_to_tell_apart() =>
+        Should.Throw<ArgumentException>(() => Train([.. Of("greeting", "hello", "hi there"), .. Of(IntentExample.OutOfScope, "tell me a joke")]));
+
+    [Fact]
+    public void With_one_phrase_an_intent_it_recognises_but_answers_nothing()
+    {
+        var prediction = Train([.. Of("refund", "I want my money back"), .. Of("order_status", "where is my parcel")]).Classify("where is the parcel");
+
+        prediction.Ranked[0].Intent.ShouldBe("order_status");
+        // Nothing could be kept back to learn from how sure it may be.
+        prediction.Decision.ShouldNotBe(IntentDecision.Answer);
+        prediction.Confidence.ShouldBeInRange(0, 1);
+    }
+
+    [Fact]
+    public void An_intent_of_a_single_phrase_takes_its_place_among_the_others() =>
+        Train([.. Examples, .. Of("gift_card", "is there a gift voucher")]).Classify("do you sell a gift voucher").Ranked[0].Intent.ShouldBe("gift_card");
+
+    [Fact]
+    public void Phrases_that_are_empty_huge_or_broken_spoil_nothing()
+    {
+        var odd = Of("refund", "", " ", "\uD800", "a\nline \"quoted\", twice", string.Concat(Enumerable.Repeat("money back please ", 10_000)));
+
+        Train([.. Examples, .. odd]).Classify("where is my parcel").Ranked[0].Intent.ShouldBe("order_status");
+    }
+
+    [Fact]
+    public void A_few_questions_of_calibration_do_not_set_the_thresholds_alone()
+    {
+        var calibrated = IntentClassifier.Train(
+            Examples,
+            new IntentTrainingOptions { Calibration = [.. Of("refund", "refund please")] },
+            TestContext.Current.CancellationToken);
+
+        calibrated.Thresholds.Ask.ShouldBe(Train(Examples).Thresholds.Ask, 0.1);
+    }
+
+    [Fact]
     public void Training_stops_when_it_is_told_to() =>
         Should.Throw<OperationCanceledException>(() => IntentClassifier.Train(Examples, cancellation: new CancellationToken(canceled: true)));
 

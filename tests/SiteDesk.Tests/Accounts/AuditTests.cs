@@ -142,4 +142,4 @@ public abstract partial class AuditTests(Func<Task<DeskServer>> start)
 public sealed class AuditOnSqliteTests() : AuditTests(() => DeskServer.StartAsync());
 
 public sealed class AuditOnPostgresTests(PostgresServer server)
-    : AuditTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(AuditOnPostgresTests), TestContext.Current.CancellationToken)));
+    : AuditTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(AuditOnPostgresTests), TestContext.Current.CancellationToken)));

@@ -15,7 +15,7 @@ public sealed class ClusterSessionTests(PostgresServer server)
     [Fact]
     public async Task A_session_that_is_ended_on_one_node_is_ended_on_the_other_before_it_would_look_again()
     {
-        var database = await server.CreateDatabaseAsync(GetType(), TestContext.Current.CancellationToken);
+        var database = await server.CreateDeskDatabaseAsync(GetType(), TestContext.Current.CancellationToken);
         await using var one = await DeskServer.StartAsync(database);
         using var owner = await one.SetUpAsync();
         await using var two = await DeskServer.StartAsync(database);
@@ -35,7 +35,7 @@ public sealed class ClusterSessionTests(PostgresServer server)
     [Fact]
     public async Task Wrong_passwords_are_counted_over_all_nodes()
     {
-        var database = await server.CreateDatabaseAsync(GetType(), TestContext.Current.CancellationToken);
+        var database = await server.CreateDeskDatabaseAsync(GetType(), TestContext.Current.CancellationToken);
         await using var one = await DeskServer.StartAsync(database);
         using var owner = await one.SetUpAsync();
         await using var two = await DeskServer.StartAsync(database);
@@ -50,7 +50,7 @@ public sealed class ClusterSessionTests(PostgresServer server)
     [Fact]
     public async Task What_an_address_took_on_one_node_counts_on_the_other()
     {
-        var database = await server.CreateDatabaseAsync(GetType(), TestContext.Current.CancellationToken);
+        var database = await server.CreateDeskDatabaseAsync(GetType(), TestContext.Current.CancellationToken);
         await using var one = await DeskServer.StartAsync(database);
         await using var two = await DeskServer.StartAsync(database);
         var (here, there) = (one.Services.GetRequiredService<AddressWatch>(), two.Services.GetRequiredService<AddressWatch>());

@@ -106,4 +106,4 @@ public abstract class InvitationTests(Func<Action<IServiceCollection>?, Task<Des
 public sealed class InvitationOnSqliteTests() : InvitationTests(replace => DeskServer.StartAsync(replace: replace));
 
 public sealed class InvitationOnPostgresTests(PostgresServer server)
-    : InvitationTests(async replace => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(InvitationOnPostgresTests), TestContext.Current.CancellationToken), replace));
+    : InvitationTests(async replace => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(InvitationOnPostgresTests), TestContext.Current.CancellationToken), replace));

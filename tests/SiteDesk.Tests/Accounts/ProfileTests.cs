@@ -137,4 +137,4 @@ internal static class Jobs
 public sealed class ProfileOnSqliteTests() : ProfileTests(replace => DeskServer.StartAsync(replace: replace));
 
 public sealed class ProfileOnPostgresTests(PostgresServer server)
-    : ProfileTests(async replace => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(ProfileOnPostgresTests), TestContext.Current.CancellationToken), replace));
+    : ProfileTests(async replace => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(ProfileOnPostgresTests), TestContext.Current.CancellationToken), replace));

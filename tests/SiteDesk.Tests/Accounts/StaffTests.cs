@@ -138,4 +138,4 @@ internal static class AuditAssertions
 public sealed class StaffOnSqliteTests() : StaffTests(() => DeskServer.StartAsync());
 
 public sealed class StaffOnPostgresTests(PostgresServer server)
-    : StaffTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(StaffOnPostgresTests), TestContext.Current.CancellationToken)));
+    : StaffTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(StaffOnPostgresTests), TestContext.Current.CancellationToken)));

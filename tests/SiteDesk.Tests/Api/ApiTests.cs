@@ -130,4 +130,4 @@ public abstract class ApiTests(Func<Task<DeskServer>> start)
 public sealed class ApiOnSqliteTests() : ApiTests(() => DeskServer.StartAsync());
 
 public sealed class ApiOnPostgresTests(PostgresServer server)
-    : ApiTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(ApiOnPostgresTests), TestContext.Current.CancellationToken)));
+    : ApiTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(ApiOnPostgresTests), TestContext.Current.CancellationToken)));

@@ -299,4 +299,4 @@ public abstract class CustomerMergeTests(Func<Task<DeskServer>> start)
 public sealed class CustomerMergeOnSqliteTests() : CustomerMergeTests(() => DeskServer.StartAsync());
 
 public sealed class CustomerMergeOnPostgresTests(PostgresServer server)
-    : CustomerMergeTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(CustomerMergeOnPostgresTests), TestContext.Current.CancellationToken)));
+    : CustomerMergeTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(CustomerMergeOnPostgresTests), TestContext.Current.CancellationToken)));

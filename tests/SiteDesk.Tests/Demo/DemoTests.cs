@@ -274,4 +274,4 @@ public abstract class FilledDesk(Func<Task<string?>> newDatabase) : IAsyncLifeti
 public sealed class FilledDeskOnSqlite() : FilledDesk(() => Task.FromResult<string?>(null));
 
 public sealed class FilledDeskOnPostgres(PostgresServer server)
-    : FilledDesk(async () => await server.CreateDatabaseAsync(typeof(FilledDeskOnPostgres), TestContext.Current.CancellationToken));
+    : FilledDesk(async () => await server.CreateDeskDatabaseAsync(typeof(FilledDeskOnPostgres), TestContext.Current.CancellationToken));

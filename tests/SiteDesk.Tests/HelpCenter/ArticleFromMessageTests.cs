@@ -33,7 +33,7 @@ public abstract class ArticleFromMessageTests(Func<Task<DeskServer>> start)
 public sealed class ArticleFromMessageOnSqliteTests() : ArticleFromMessageTests(() => DeskServer.StartAsync());
 
 public sealed class ArticleFromMessageOnPostgresTests(PostgresServer server)
-    : ArticleFromMessageTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(ArticleFromMessageOnPostgresTests), TestContext.Current.CancellationToken)));
+    : ArticleFromMessageTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(ArticleFromMessageOnPostgresTests), TestContext.Current.CancellationToken)));
 
 public sealed class PersonMaskTests
 {

@@ -281,4 +281,4 @@ public abstract class AuthoringTests(Func<Action<IServiceCollection>?, Task<Desk
 public sealed class AuthoringOnSqliteTests() : AuthoringTests(replace => DeskServer.StartAsync(replace: replace));
 
 public sealed class AuthoringOnPostgresTests(PostgresServer server)
-    : AuthoringTests(async replace => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(AuthoringOnPostgresTests), TestContext.Current.CancellationToken), replace));
+    : AuthoringTests(async replace => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(AuthoringOnPostgresTests), TestContext.Current.CancellationToken), replace));

@@ -40,4 +40,4 @@ public abstract class InsertionTests(Func<Task<DeskServer>> start)
 public sealed class InsertionsOnSqliteTests() : InsertionTests(() => DeskServer.StartAsync());
 
 public sealed class InsertionsOnPostgresTests(PostgresServer server)
-    : InsertionTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(InsertionsOnPostgresTests), TestContext.Current.CancellationToken)));
+    : InsertionTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(InsertionsOnPostgresTests), TestContext.Current.CancellationToken)));

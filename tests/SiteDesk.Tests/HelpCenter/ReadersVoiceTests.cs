@@ -159,4 +159,4 @@ public abstract partial class ReadersVoiceTests(Func<Task<DeskServer>> start)
 public sealed class ReadersVoiceOnSqliteTests() : ReadersVoiceTests(() => DeskServer.StartAsync());
 
 public sealed class ReadersVoiceOnPostgresTests(PostgresServer server)
-    : ReadersVoiceTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(ReadersVoiceOnPostgresTests), TestContext.Current.CancellationToken)));
+    : ReadersVoiceTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(ReadersVoiceOnPostgresTests), TestContext.Current.CancellationToken)));

@@ -281,12 +281,12 @@ public abstract class ReadingTests(Func<Task<DeskServer>> start)
 public sealed class ReadingOnSqliteTests() : ReadingTests(() => DeskServer.StartAsync());
 
 public sealed class ReadingOnPostgresTests(PostgresServer server)
-    : ReadingTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(ReadingOnPostgresTests), TestContext.Current.CancellationToken)))
+    : ReadingTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(ReadingOnPostgresTests), TestContext.Current.CancellationToken)))
 {
     [Fact]
     public async Task What_one_node_publishes_the_readers_of_another_see()
     {
-        var database = await server.CreateDatabaseAsync(typeof(ReadingOnPostgresTests), TestContext.Current.CancellationToken);
+        var database = await server.CreateDeskDatabaseAsync(typeof(ReadingOnPostgresTests), TestContext.Current.CancellationToken);
         await using var here = await DeskServer.StartAsync(database);
         await using var there = await DeskServer.StartAsync(database);
         using var owner = await here.SetUpAsync();

@@ -99,7 +99,7 @@ public abstract class SearchingTests(Func<Task<DeskServer>> start)
         await desk.CountAsync();
 
         var rows = await desk.InDatabaseAsync(database => database.Set<HelpSearch>().AsNoTracking().OrderBy(row => row.Words).ToListAsync(TestContext.Current.CancellationToken));
-        rows.ConvertAll(row => (row.Words, row.Times, row.Empty, row.Opened)).ShouldBe([("refund", 4, 0, 1), ("refund for 49 170", 1, 0, 0), ("zyzzyva", 1, 1, 0)]);
+        rows.ConvertAll(row => (row.Words, row.Times, row.Empty, row.Opened)).ShouldBe([("refund", 4, 0, 1), ("refund for", 1, 0, 0), ("zyzzyva", 1, 1, 0)]);
         var read = await desk.InDatabaseAsync(database => database.Set<ArticleReading>().AsNoTracking().SingleAsync(TestContext.Current.CancellationToken));
         (read.Times, read.FromSearch).ShouldBe((1, 1));
     }
@@ -134,4 +134,4 @@ public abstract class SearchingTests(Func<Task<DeskServer>> start)
 public sealed class SearchingOnSqliteTests() : SearchingTests(() => DeskServer.StartAsync());
 
 public sealed class SearchingOnPostgresTests(PostgresServer server)
-    : SearchingTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(SearchingOnPostgresTests), TestContext.Current.CancellationToken)));
+    : SearchingTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(SearchingOnPostgresTests), TestContext.Current.CancellationToken)));

@@ -136,4 +136,4 @@ public abstract class TransferTests(Func<Task<DeskServer>> start)
 public sealed class TransferOnSqliteTests() : TransferTests(() => DeskServer.StartAsync());
 
 public sealed class TransferOnPostgresTests(PostgresServer server)
-    : TransferTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(TransferOnPostgresTests), TestContext.Current.CancellationToken)));
+    : TransferTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(TransferOnPostgresTests), TestContext.Current.CancellationToken)));

@@ -192,4 +192,4 @@ public abstract class SiteSettingsTests(Func<Task<DeskServer>> start)
 public sealed class SiteSettingsOnSqliteTests() : SiteSettingsTests(() => DeskServer.StartAsync());
 
 public sealed class SiteSettingsOnPostgresTests(PostgresServer server)
-    : SiteSettingsTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(SiteSettingsOnPostgresTests), TestContext.Current.CancellationToken)));
+    : SiteSettingsTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(SiteSettingsOnPostgresTests), TestContext.Current.CancellationToken)));

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SiteDesk.Platform.Data;
@@ -21,17 +22,21 @@ public sealed class DeskServer : IAsyncDisposable
     /// <summary>The folder with files and, on SQLite, the database.</summary>
     public string DataFolder => _folder;
 
-    /// <param name="database">A PostgreSQL connection string; null for SQLite.</param>
+    /// <param name="database">A PostgreSQL connection string or the path of a SQLite file; null for a new SQLite database in the folder.</param>
     /// <param name="replace">Puts a test's clock or outside world in place.</param>
     /// <param name="arguments">More of the command line.</param>
     public static async Task<DeskServer> StartAsync(
         string? database = null, Action<IServiceCollection>? replace = null, params string[] arguments)
     {
-        var folder = Directory.CreateTempSubdirectory("sitedesk-test-").FullName;
+        var folder = MemoryFolder.Create("sitedesk-test-");
         string[] all = ["--data", folder, "--urls", "http://127.0.0.1:0", .. database is null ? [] : new[] { "--database", database }, .. arguments];
+        if (database is null)
+            await MigratedDatabase.WriteSqliteAsync(Path.Combine(folder, "sitedesk.db"));
         var app = SiteDeskApplication.Build(all, services =>
         {
             services.AddLogging(logging => logging.ClearProviders());
+            // A password of a test need not withstand a stolen database; PasswordStrengthTests holds what the program has.
+            services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 100);
             replace?.Invoke(services);
         });
         await SiteDeskApplication.StartAsync(app, CancellationToken.None);

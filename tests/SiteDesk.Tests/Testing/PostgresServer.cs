@@ -22,12 +22,17 @@ namespace SiteDesk.Tests.Testing;
 public sealed class PostgresServer : IAsyncDisposable
 {
     private const string User = "sitedesk";
+    private const string Template = "desk_template";
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private Process? _shell;
     private string? _folder;
     private int _port;
     private int _databases;
+    private bool _hasTemplate;
+
+    // Databases of a single test, with the test.
+    private readonly List<(string Name, string Test)> _used = [];
 
     private bool _durable;
 
@@ -37,28 +42,30 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Creates an empty database; starts the server when it does not run yet.</summary>
     /// <param name="owner">The test class, for the name.</param>
     /// <returns>A connection string. Pooling is left on: dispose of data sources, or clear the pool, before dropping it.</returns>
-    public async Task<string> CreateDatabaseAsync(Type owner, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(owner);
-        await _turn.WaitAsync(cancellation);
-        try
-        {
-            if (_shell is null)
-                await StartAsync(cancellation);
-            var words = owner.Name.ToLowerInvariant();
-            var name = $"{words[..Math.Min(words.Length, 40)]}_{++_databases}";
-            await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
-            await connection.OpenAsync(cancellation);
-            await using var command = connection.CreateCommand();
-            command.CommandText = $"CREATE DATABASE \"{name}\"";
-            await command.ExecuteNonQueryAsync(cancellation);
-            return ConnectionString(name);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    public Task<string> CreateDatabaseAsync(Type owner, CancellationToken cancellation) =>
+        InTurnAsync(() => CreateAsync(NameFor(owner), template: null, cancellation), cancellation);
+
+    /// <summary>Creates a database that has the program's tables already and no rows: a copy of one that was migrated when the first was asked for.</summary>
+    /// <param name="owner">The test class, for the name.</param>
+    /// <returns>A connection string, as of <see cref="CreateDatabaseAsync"/>.</returns>
+    public Task<string> CreateDeskDatabaseAsync(Type owner, CancellationToken cancellation) =>
+        InTurnAsync(
+            async () =>
+            {
+                if (!_hasTemplate)
+                {
+                    // Without the cancellation of the one test that happened to be the first.
+                    await CreateTemplateAsync();
+                    _hasTemplate = true;
+                }
+
+                await DropUsedAsync(cancellation);
+                var name = NameFor(owner);
+                if (TestContext.Current.Test is { } test)
+                    _used.Add((name, test.UniqueID));
+                return await CreateAsync(name, Template, cancellation);
+            },
+            cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -75,6 +82,82 @@ public sealed class PostgresServer : IAsyncDisposable
         _turn.Dispose();
     }
 
+    private async Task<string> InTurnAsync(Func<Task<string>> create, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            if (_shell is null)
+                await StartAsync(cancellation);
+            return await create();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private string NameFor(Type owner)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        var words = owner.Name.ToLowerInvariant();
+        return $"{words[..Math.Min(words.Length, 40)]}_{++_databases}";
+    }
+
+    private async Task CreateTemplateAsync()
+    {
+        // A try that broke off may have left half of it.
+        await ExecuteAsync($"DROP DATABASE IF EXISTS {Template}", CancellationToken.None);
+        var database = await CreateAsync(Template, template: null, CancellationToken.None);
+        var folder = Directory.CreateTempSubdirectory("sitedesk-schema-").FullName;
+        try
+        {
+            await MigratedDatabase.MigrateAsync(database, folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>What lies in memory must not grow with the number of tests. On a disk, deleting amid the run would only cost time.</summary>
+    private async Task DropUsedAsync(CancellationToken cancellation)
+    {
+        if (!MemoryFolder.IsInMemory)
+            return;
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        await connection.OpenAsync(cancellation);
+        foreach (var used in _used.Where(used => EndedTestsAttribute.Has(used.Test)).ToList())
+        {
+            // Somebody may still be connected, an idle pool or a desk that is stopping, and the server would wait five seconds for them.
+            await using var command = connection.CreateCommand();
+            command.CommandText = "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = $1)";
+            command.Parameters.Add(new NpgsqlParameter { Value = used.Name });
+            if (!(bool)(await command.ExecuteScalarAsync(cancellation))!)
+                continue;
+            await ExecuteAsync($"DROP DATABASE \"{used.Name}\" WITH (FORCE)", cancellation);
+            _used.Remove(used);
+        }
+    }
+
+    // Copying the files is the cheaper way in memory, and much the dearer one on a disk.
+    private async Task<string> CreateAsync(string name, string? template, CancellationToken cancellation)
+    {
+        await ExecuteAsync(
+            $"CREATE DATABASE \"{name}\"" + (template is null ? "" : $" TEMPLATE {template} STRATEGY {(MemoryFolder.IsInMemory ? "FILE_COPY" : "WAL_LOG")}"),
+            cancellation);
+        return ConnectionString(name);
+    }
+
+    private async Task ExecuteAsync(string statement, CancellationToken cancellation)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        await connection.OpenAsync(cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
     private string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",
@@ -88,7 +171,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private async Task StartAsync(CancellationToken cancellation)
     {
         var binaries = FindBinaries();
-        _folder = Directory.CreateTempSubdirectory("sitedesk-postgres-").FullName;
+        _folder = MemoryFolder.Create("sitedesk-postgres-");
         var asRoot = Environment.UserName == "root";
         if (asRoot)
             await RunAsync("chown", ["postgres", _folder], cancellation);

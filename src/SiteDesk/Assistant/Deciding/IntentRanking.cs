@@ -1,21 +1,30 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using SiteDesk.Language;
 
 namespace SiteDesk.Assistant.Deciding;
 
+/// <summary>How what the classifier says and what the search finds are weighed against each other; found out anew for every site.</summary>
+/// <param name="Article">How much a found article speaks for the intents it answers, and for itself.</param>
+/// <param name="LeastFree">How likely an article is meant, before it is read, that belongs to no intent: at least this, 0 to 1.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct RankingWeights(double Article, double LeastFree)
+{
+    /// <summary>What a shop with a few dozen articles does well with.</summary>
+    public static RankingWeights Usual { get; } = new(6, 0.05);
+
+    /// <summary>Those that are tried.</summary>
+    public static IReadOnlyList<RankingWeights> All { get; } =
+        [.. new double[] { 4, 6, 9, 13, 18 }.SelectMany(_ => new[] { 0.05, 0.15, 0.4 }, (article, free) => new RankingWeights(article, free))];
+}
+
 /// <summary>Brings what the classifier says and what the search finds together.</summary>
 internal static class IntentRanking
 {
-    /// <summary>How much a found article speaks for the intents it answers; tuned on phrases kept back.</summary>
-    private const double ArticleWeight = 6;
-
     private const double LeastShare = 1e-6;
 
     /// <summary>Begins the key of a candidate that is an article and no intent.</summary>
     private const string ArticlePrefix = "article:";
-
-    /// <summary>An article that nobody tied to an intent may still be what is asked for, and this likely at least, before it is read.</summary>
-    private const double LeastFree = 0.05;
 
     private const int MostArticles = 10;
 
@@ -31,24 +40,26 @@ internal static class IntentRanking
     /// <param name="articles">What the search found, ten at most are read.</param>
     /// <param name="answers">Whether an article answers an intent, as the owner has tied them.</param>
     /// <param name="isFree">Whether an article answers no intent; null when all do.</param>
+    /// <param name="weights">How much what was found counts; null for what fits most sites.</param>
     /// <returns>The same prediction with the candidates in their new order; their shares together are 1.</returns>
     public static IntentPrediction Combine(
-        IntentPrediction prediction, IReadOnlyList<SearchHit> articles, Func<string, long, bool> answers, Func<long, bool>? isFree = null)
+        IntentPrediction prediction, IReadOnlyList<SearchHit> articles, Func<string, long, bool> answers, Func<long, bool>? isFree = null, RankingWeights? weights = null)
     {
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(articles);
         ArgumentNullException.ThrowIfNull(answers);
-        var free = Math.Log(Math.Max(1 - prediction.Confidence, LeastFree));
+        var (article, leastFree) = weights ?? RankingWeights.Usual;
+        var free = Math.Log(Math.Max(1 - prediction.Confidence, leastFree));
         var scores = prediction.Ranked
-            .Select(ranked => (Candidate: ranked.Intent, Score: Math.Log(Math.Max(ranked.Share, LeastShare)) + ArticleWeight * BestArticle(ranked.Intent)))
-            .Concat(articles.Take(MostArticles).Where(article => isFree?.Invoke(article.Id) == true)
-                .Select(article => (Candidate: KeyOf(article.Id), Score: free + ArticleWeight * article.Score)))
+            .Select(ranked => (Candidate: ranked.Intent, Score: Math.Log(Math.Max(ranked.Share, LeastShare)) + article * BestArticle(ranked.Intent)))
+            .Concat(articles.Take(MostArticles).Where(hit => isFree?.Invoke(hit.Id) == true)
+                .Select(hit => (Candidate: KeyOf(hit.Id), Score: free + article * hit.Score)))
             .OrderByDescending(pair => pair.Score)
             .ToList();
         var sum = scores.Sum(pair => Math.Exp(pair.Score - scores[0].Score));
         return prediction with { Ranked = [.. scores.Select(pair => new IntentScore(pair.Candidate, Math.Exp(pair.Score - scores[0].Score) / sum))] };
 
         double BestArticle(string intent) =>
-            articles.Take(MostArticles).Where(article => answers(intent, article.Id)).Select(article => article.Score).DefaultIfEmpty(0).Max();
+            articles.Take(MostArticles).Where(hit => answers(intent, hit.Id)).Select(hit => hit.Score).DefaultIfEmpty(0).Max();
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using SiteDesk.Assistant.Phrases;
 using SiteDesk.HelpCenter.Reading;
+using SiteDesk.Language;
 
 namespace SiteDesk.Assistant.Knowledge;
 
@@ -11,7 +12,7 @@ internal static class ArticleTies
     private const int PhrasesAsked = 12;
 
     /// <summary>Articles that one intent is tied to without the owner.</summary>
-    private const int MostTied = 3;
+    private const int MostTied = 5;
 
     /// <summary>How well an article must fit an intent's phrases on the average, in the search's measure; tuned on the demonstration's articles.</summary>
     private const double LeastFit = 0.22;
@@ -19,10 +20,35 @@ internal static class ArticleTies
     /// <summary>A second article that fits as well as this share of the first is tied, too.</summary>
     private const double LeastOfBest = 0.75;
 
+    /// <summary>An article whose own questions are recognised as an intent with this share on the average answers it.</summary>
+    private const double LeastShare = 0.45;
+
+    /// <summary>An article found by an intent's phrases must be recognised as that intent with this share at least.</summary>
+    private const double LeastAgreed = 0.15;
+
     /// <summary>The articles of every intent that has any, best first.</summary>
-    public static FrozenDictionary<string, IReadOnlyList<long>> Of(long siteId, KnowledgeDocument document, HelpSnapshot articles, CancellationToken cancellation)
+    /// <param name="classifier">Recognises the articles' own example questions.</param>
+    /// <param name="documents">The articles by language, with those questions.</param>
+    public static FrozenDictionary<string, IReadOnlyList<long>> Of(
+        long siteId, KnowledgeDocument document, HelpSnapshot articles, PhraseClassifier classifier, IReadOnlyDictionary<string, List<SearchDocument>> documents, CancellationToken cancellation)
     {
         var fits = FitsOf(document, articles, cancellation);
+        var recognized = Recognized(classifier, documents, cancellation).ToList();
+        // Words that an intent and an article share by chance find each other in one direction only.
+        foreach (var (intent, known) in fits)
+        {
+            foreach (var article in known.Keys.Where(article => !recognized.Exists(one => one.Intent == intent && one.Article == article && one.Share >= LeastAgreed)).ToList())
+                known.Remove(article);
+        }
+
+        foreach (var (intent, article, share) in recognized.Where(one => one.Share >= LeastShare))
+        {
+            if (!fits.TryGetValue(intent, out var known))
+                fits[intent] = known = [];
+            // Measured otherwise than a search's score, and no less certain: it stands with the best.
+            known[article] = Math.Max(known.GetValueOrDefault(article), Math.Max(share, known.Values.DefaultIfEmpty(0).Max()));
+        }
+
         var ties = new Dictionary<string, IReadOnlyList<long>>(StringComparer.Ordinal);
         foreach (var intent in fits.Keys.Concat(document.Intents.Keys).Distinct(StringComparer.Ordinal))
         {
@@ -34,6 +60,33 @@ internal static class ArticleTies
                 ties[intent] = ids;
         }
         return ties.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>Which intents the questions and titles of articles are recognised as.</summary>
+    private static IEnumerable<(string Intent, long Article, double Share)> Recognized(
+        PhraseClassifier classifier, IReadOnlyDictionary<string, List<SearchDocument>> documents, CancellationToken cancellation)
+    {
+        var shares = new Dictionary<long, (int Asked, Dictionary<string, double> Sums)>();
+        foreach (var (language, articles) in documents.Where(pair => PhraseBank.Languages.Contains(pair.Key)))
+        {
+            foreach (var article in articles)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                foreach (var question in article.Questions.Append(article.Title))
+                {
+                    var (asked, sums) = shares.TryGetValue(article.Id, out var known) ? known : (0, new Dictionary<string, double>(StringComparer.Ordinal));
+                    foreach (var ranked in classifier.Classify(question, language).Ranked)
+                        sums[ranked.Intent] = sums.GetValueOrDefault(ranked.Intent) + ranked.Share;
+                    shares[article.Id] = (asked + 1, sums);
+                }
+            }
+        }
+
+        foreach (var (article, (asked, sums)) in shares)
+        {
+            foreach (var (intent, sum) in sums.Where(pair => pair.Value / asked >= LeastAgreed && !ShippedIntent.Of(pair.Key).IsCourtesy))
+                yield return (intent, article, sum / asked);
+        }
     }
 
     private static List<long> Propose(Dictionary<long, double> fits)
@@ -51,7 +104,7 @@ internal static class ArticleTies
             foreach (var group in TrainedModel.PhrasesOf(document, language).GroupBy(example => example.Intent, StringComparer.Ordinal))
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (group.Key == Language.IntentExample.OutOfScope || ShippedIntent.Of(group.Key).IsCourtesy)
+                if (group.Key == IntentExample.OutOfScope || ShippedIntent.Of(group.Key).IsCourtesy)
                     continue;
                 var all = group.ToList();
                 var asked = all.Where((_, index) => index * PhrasesAsked / all.Count != (index + 1) * PhrasesAsked / all.Count || all.Count <= PhrasesAsked).ToList();

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.HelpCenter;
 using SiteDesk.HelpCenter.Reading;
+using SiteDesk.Language;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Live;
 using SiteDesk.Sites;
@@ -42,7 +43,11 @@ internal sealed class LiveKnowledge(IServiceScopeFactory scopes, HelpSnapshots s
             var model = await FreshModelAsync(cancellation);
             var precision = await PrecisionAsync(siteId, cancellation);
             if (holder.Current is not { } current || current.Model.Number != model.Number || current.Articles.Stamp != articles.Stamp || current.Precision != precision)
-                holder.Current = await Task.Run(() => SiteKnowledge.Build(siteId, model, articles, precision, cancellation), cancellation);
+            {
+                var documents = await DocumentsAsync(siteId, articles, cancellation);
+                holder.Current = await Task.Run(() => SiteKnowledge.Build(siteId, model, articles, documents, precision, cancellation), cancellation);
+            }
+
             return holder.Current;
         }
         finally
@@ -56,11 +61,11 @@ internal sealed class LiveKnowledge(IServiceScopeFactory scopes, HelpSnapshots s
     {
         const int untold = -1;
         var articles = await snapshots.FreshAsync(siteId, cancellation);
-        var precision = await PrecisionAsync(siteId, cancellation);
+        var (precision, documents) = (await PrecisionAsync(siteId, cancellation), await DocumentsAsync(siteId, articles, cancellation));
         await _training.WaitAsync(cancellation);
         try
         {
-            return await Task.Run(() => SiteKnowledge.Build(siteId, TrainedModel.Train(untold, document, cancellation), articles, precision, cancellation), cancellation);
+            return await Task.Run(() => SiteKnowledge.Build(siteId, TrainedModel.Train(untold, document, cancellation), articles, documents, precision, cancellation), cancellation);
         }
         finally
         {
@@ -114,6 +119,16 @@ internal sealed class LiveKnowledge(IServiceScopeFactory scopes, HelpSnapshots s
         await using var scope = scopes.CreateAsyncScope();
         var sites = await scope.ServiceProvider.GetRequiredService<SiteDirectory>().AllAsync(cancellation);
         return [.. sites.Where(site => site.ArchivedAt is null && (site.Assistant.Answers || _sites.ContainsKey(site.Id))).Select(site => site.Id)];
+    }
+
+    private async Task<Dictionary<string, List<SearchDocument>>> DocumentsAsync(long siteId, HelpSnapshot articles, CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var reader = scope.ServiceProvider.GetRequiredService<SnapshotReader>();
+        var documents = new Dictionary<string, List<SearchDocument>>(StringComparer.Ordinal);
+        foreach (var language in articles.Shelves.Where(shelf => shelf.Value.ArticlesById.Count > 0).Select(shelf => shelf.Key))
+            documents[language] = await reader.DocumentsAsync(siteId, language, HeldBackQuestions.MostArticles, cancellation);
+        return documents;
     }
 
     private async Task<double> PrecisionAsync(long siteId, CancellationToken cancellation)

@@ -15,6 +15,9 @@ internal sealed record Understanding(
     string Text, string Language, IReadOnlyList<IntentScore> Ranked, double Probability, IReadOnlyList<SearchHit> Articles, HandOverReason? Urgency)
 {
     public string First => Ranked[0].Intent;
+
+    /// <summary>What the words alone say, without the articles.</summary>
+    public required IntentPrediction Words { get; init; }
 }
 
 /// <summary>What the assistant knows at one site: what was learnt, the articles there are, which answer what, and how sure it may be. Immutable.</summary>
@@ -24,11 +27,16 @@ internal sealed class SiteKnowledge
 
     private readonly FrozenDictionary<string, IReadOnlyList<long>> _ties;
     private readonly FrozenSet<long> _tied;
+    private readonly RankingWeights _weights;
     private readonly AnswerCalibration _calibration;
 
     private SiteKnowledge(
-        long siteId, TrainedModel model, HelpSnapshot articles, double precision, FrozenDictionary<string, IReadOnlyList<long>> ties, FrozenSet<long> tied, AnswerCalibration calibration, AnswerExpectation expectation) =>
-        (SiteId, Model, Articles, Precision, _ties, _tied, _calibration, Expectation) = (siteId, model, articles, precision, ties, tied, calibration, expectation);
+        long siteId, TrainedModel model, HelpSnapshot articles, double precision, FrozenDictionary<string, IReadOnlyList<long>> ties, RankingWeights weights,
+        AnswerCalibration calibration, AnswerExpectation expectation)
+    {
+        (SiteId, Model, Articles, Precision, _ties, _weights, _calibration, Expectation) = (siteId, model, articles, precision, ties, weights, calibration, expectation);
+        _tied = ties.Values.SelectMany(ids => ids).ToFrozenSet();
+    }
 
     public long SiteId { get; }
 
@@ -56,45 +64,44 @@ internal sealed class SiteKnowledge
     public Understanding Understand(string text, string language)
     {
         var prediction = Model.Classifier.Classify(text, language);
-        var (ranked, signals, hits) = Read(text, language, prediction, Articles, _ties, _tied);
-        return new Understanding(text, language, ranked, _calibration.Judge(signals), hits, Model.RecognizeUrgency(text, language));
+        var hits = Find(Articles, text, language);
+        var (ranked, signals) = KnowledgeTrial.Read(prediction, hits, _ties, _tied, _weights);
+        return new Understanding(text, language, ranked, _calibration.Judge(signals), hits, Model.RecognizeUrgency(text, language)) { Words = prediction };
     }
 
-    /// <summary>Brings what was learnt and a site's articles together: ties them, and finds out how sure it may be. Takes seconds with thousands of articles.</summary>
-    public static SiteKnowledge Build(long siteId, TrainedModel model, HelpSnapshot articles, double precision, CancellationToken cancellation)
+    /// <summary>The articles for everybody that fit a text, best first.</summary>
+    public IReadOnlyList<SearchHit> Search(string text, string language) => Find(Articles, text, language);
+
+    /// <summary>Which article answers a candidate: itself, or of those tied to the intent the one that was found best.</summary>
+    /// <returns>Best first; empty when the candidate is answered otherwise, or not at all.</returns>
+    public IReadOnlyList<long> ArticlesFor(string candidate, IReadOnlyList<SearchHit> found) =>
+        IntentRanking.ArticleOf(candidate) is { } article ? [article]
+        : _ties.TryGetValue(candidate, out var ids) ? [.. ids.OrderByDescending(id => found.FirstOrDefault(hit => hit.Id == id).Score)]
+        : [];
+
+    /// <summary>Brings what was learnt and a site's articles together: ties them, weighs them, and finds out how sure it may be. Takes seconds with thousands of articles.</summary>
+    /// <param name="documents">The articles by language, with their example questions.</param>
+    public static SiteKnowledge Build(
+        long siteId, TrainedModel model, HelpSnapshot articles, IReadOnlyDictionary<string, List<SearchDocument>> documents, double precision, CancellationToken cancellation)
     {
-        var ties = ArticleTies.Of(siteId, model.Document, articles, cancellation);
-        var tied = ties.Values.SelectMany(ids => ids).ToFrozenSet();
-        var judged = new List<JudgedAnswer>(model.Judged.Count);
+        var ties = ArticleTies.Of(siteId, model.Document, articles, model.Classifier, documents, cancellation);
+        var trial = new KnowledgeTrial(siteId, model, ties);
         foreach (var phrase in model.Judged)
         {
             cancellation.ThrowIfCancellationRequested();
-            var (ranked, signals, _) = Read(phrase.Text, phrase.Language, phrase.Prediction, articles, ties, tied);
-            judged.Add(new JudgedAnswer(
-                signals,
-                IsRight(ranked[0].Intent, phrase.Intent, ties),
-                ranked.Take(AnswerPolicy.MostOffered).Any(candidate => IsRight(candidate.Intent, phrase.Intent, ties)),
-                phrase.Intent == IntentExample.OutOfScope));
+            trial.AddPhrase(phrase, Find(articles, phrase.Text, phrase.Language));
         }
+        foreach (var question in documents.SelectMany(pair => HeldBackQuestions.Ask(pair.Key, pair.Value, cancellation)))
+            trial.AddQuestion(question);
 
+        var weights = trial.ChooseWeights();
+        var judged = trial.Judge(weights);
         // Fitted on one half and measured on the other, so that what the owner is told is honest; used is what all of them give.
         var halves = judged.Index().ToLookup(pair => pair.Index % 2 == 0, pair => pair.Item);
         var expectation = AnswerCalibration.Fit([.. halves[true]], precision).Expect([.. halves[false]]);
-        return new SiteKnowledge(siteId, model, articles, precision, ties, tied, AnswerCalibration.Fit(judged, precision), expectation);
+        return new SiteKnowledge(siteId, model, articles, precision, ties, weights, AnswerCalibration.Fit(judged, precision), expectation);
     }
 
-    private static (IReadOnlyList<IntentScore> Ranked, AnswerSignals Signals, IReadOnlyList<SearchHit> Hits) Read(
-        string text, string language, IntentPrediction prediction, HelpSnapshot articles, FrozenDictionary<string, IReadOnlyList<long>> ties, FrozenSet<long> tied)
-    {
-        IReadOnlyList<SearchHit> hits = articles.Shelves.TryGetValue(language, out var shelf) ? shelf.Search(text, ReaderLevel.Everybody, ArticlesRead, isTyping: false).Hits : [];
-        var combined = IntentRanking.Combine(prediction, hits, Answers, article => !tied.Contains(article));
-        return (combined.Ranked, AnswerSignals.Read(combined, hits, Answers), hits);
-
-        bool Answers(string candidate, long article) =>
-            IntentRanking.ArticleOf(candidate) == article || ties.TryGetValue(candidate, out var ids) && ids.Contains(article);
-    }
-
-    /// <summary>Two intents that the same article answers are not told apart by an answer.</summary>
-    private static bool IsRight(string candidate, string intent, FrozenDictionary<string, IReadOnlyList<long>> ties) =>
-        candidate == intent || ties.TryGetValue(candidate, out var given) && ties.TryGetValue(intent, out var wanted) && given[0] == wanted[0];
+    private static IReadOnlyList<SearchHit> Find(HelpSnapshot articles, string text, string language) =>
+        articles.Shelves.TryGetValue(language, out var shelf) ? shelf.Search(text, ReaderLevel.Everybody, ArticlesRead, isTyping: false).Hits : [];
 }

@@ -35,7 +35,6 @@ public sealed record GivenContact(string? Name, string? Email, string? Phone)
     /// <summary>The name as it may be kept.</summary>
     public string CleanName(string? language)
     {
-        var name = PersonName.Tidy(Tickets.MessageComposer.Clean(Name ?? ""), language);
-        return name.Length <= LongestName ? name : name[..LongestName];
+        return PersonName.Tidy(Tickets.MessageComposer.Clean(Name ?? ""), language).UpTo(LongestName);
     }
 }

@@ -68,7 +68,7 @@ public sealed class VisitorDetails(Database database, VisitorRegister register, 
             VisitorId = visitor.Id,
             CustomerId = visitor.CustomerId,
             Address = address,
-            Title = title.Length <= 300 ? title : title[..300],
+            Title = title.UpTo(300),
             At = time.Now(),
         });
         await database.SaveChangesAsync(cancellation);

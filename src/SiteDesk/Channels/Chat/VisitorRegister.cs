@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
+using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Localisation;
 
@@ -23,7 +24,7 @@ public sealed class VisitorRegister(Database database, TimeProvider time)
             TokenHash = visit.TokenHash!,
             CreatedAt = now,
             LastSeenAt = now,
-            UserAgent = agent.Length > 300 ? agent[..300] : agent,
+            UserAgent = agent.UpTo(300),
             Address = http.Connection.RemoteIpAddress?.ToString(),
         };
         database.Add(visitor);
@@ -32,20 +33,15 @@ public sealed class VisitorRegister(Database database, TimeProvider time)
     }
 
     /// <summary>The visitor, introduced and saved when new.</summary>
-    public async Task<Visitor> EnsureAsync(WidgetVisit visit, HttpContext http, CancellationToken cancellation)
+    public Task<Visitor> EnsureAsync(WidgetVisit visit, HttpContext http, CancellationToken cancellation)
     {
-        if (await visit.FindVisitorAsync(database, cancellation) is { } known)
-            return known;
-        try
-        {
-            return (await database.InTransactionAsync(() => IntroduceAsync(visit, http, cancellation), cancellation)).Visitor;
-        }
-        catch (DbUpdateException problem) when (!cancellation.IsCancellationRequested)
-        {
-            // Another tab introduced the same secret in the same moment.
-            database.ChangeTracker.Clear();
-            return await visit.FindVisitorAsync(database, cancellation) ?? throw new InvalidOperationException("The visitor could not be stored.", problem);
-        }
+        const int tries = 2;
+        // Another tab introduced the same secret in the same moment: look again.
+        return database.AgainOnConflictAsync(
+            tries,
+            async () => await visit.FindVisitorAsync(database, cancellation)
+                ?? (await database.InTransactionAsync(() => IntroduceAsync(visit, http, cancellation), cancellation)).Visitor,
+            cancellation);
     }
 
     /// <summary>Takes over what came with a message. Saved by the caller.</summary>

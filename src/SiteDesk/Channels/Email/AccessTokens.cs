@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Mail;
+using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Jobs;
 
@@ -127,7 +128,7 @@ public sealed class AccessTokens(IServiceScopeFactory scopes, MailSecrets secret
 
             // RFC 6749 section 5.2: a short name, and words for the developer.
             if (Text(root, "error") is { Length: > 0 } error)
-                throw new MailTransportException(MailTransportError.LoginRefused, $"The token endpoint refused: {Short(error)} {Short(Text(root, "error_description") ?? "")}".TrimEnd());
+                throw new MailTransportException(MailTransportError.LoginRefused, $"The token endpoint refused: {error.UpTo(300)} {(Text(root, "error_description") ?? "").UpTo(300)}".TrimEnd());
         }
         catch (JsonException problem)
         {
@@ -154,8 +155,6 @@ public sealed class AccessTokens(IServiceScopeFactory scopes, MailSecrets secret
         };
         return seconds is { } known ? Math.Clamp(known, 0, mostSeconds) : null;
     }
-
-    private static string Short(string text) => text.Length <= 300 ? text : text[..300];
 
     private sealed record Answer(string AccessToken, long? ExpiresIn, string? RefreshToken);
 }

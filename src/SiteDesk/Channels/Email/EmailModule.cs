@@ -51,7 +51,6 @@ public static class EmailModule
 
     private static void AddReceiving(IServiceCollection services)
     {
-        services.AddSingleton<MailSignal>();
         services.AddScoped<StoreMail>();
         services.AddScoped<ReceiveMail>();
         services.AddScoped<OversizeStep>();
@@ -75,7 +74,6 @@ public static class EmailModule
         services.AddScoped<ConfirmationStep>();
         services.AddSingleton<MailProcessor>();
         services.AddHostedService(provider => provider.GetRequiredService<MailProcessor>());
-        services.AddSingleton<FollowSignal>();
         services.AddSingleton(provider => new MailboxFollower(
             provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<Platform.Jobs.Leases>(), provider.GetRequiredService<MailServers>(), provider.GetRequiredService<AccessTokens>(),
             provider.GetRequiredService<MailIntakeLimits>(), Random.Shared, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<MailboxFollower>>()));
@@ -84,7 +82,6 @@ public static class EmailModule
 
     private static void AddSending(IServiceCollection services)
     {
-        services.AddSingleton<SendSignal>();
         services.AddScoped<QueueMail>();
         services.AddScoped<IKnowWhatLeft, MailThatLeft>();
         services.AddScoped<NoticeWriter>();

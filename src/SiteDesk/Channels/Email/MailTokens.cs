@@ -4,10 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.EntityFrameworkCore;
-using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
-using Secret = SiteDesk.Platform.Security.Secret;
 
 namespace SiteDesk.Channels.Email;
 
@@ -15,15 +12,12 @@ namespace SiteDesk.Channels.Email;
 /// Signs a ticket's number into what comes back with an answer: the Message-ID of our mails and, where the provider allows it,
 /// the address. Who shows such a token has received our mail; a number alone shows nothing.
 /// </summary>
-public sealed partial class MailTokens(IServiceScopeFactory scopes, IDataProtectionProvider protection)
+public sealed partial class MailTokens(SharedKeys keys)
 {
     private const string KeyName = "email-token-key";
 
     // 80 bits: nothing to guess one by one over mail. Hexadecimal, because local parts lose their case on the way.
     private const int SignatureBytes = 10;
-
-    private readonly IDataProtector _protector = protection.CreateProtector(nameof(MailTokens));
-    private byte[]? _key;
 
     /// <summary>Makes the key if there is none yet. Call it before a transaction: the key is stored by a writer of its own, who would wait for the transaction's end.</summary>
     public async Task PrepareAsync(CancellationToken cancellation) => await KeyAsync(cancellation);
@@ -101,31 +95,7 @@ public sealed partial class MailTokens(IServiceScopeFactory scopes, IDataProtect
         CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(signature.ToLowerInvariant()));
 
     /// <summary>The key, shared by all nodes through the database.</summary>
-    private async Task<byte[]> KeyAsync(CancellationToken cancellation)
-    {
-        if (_key is not null)
-            return _key;
-        await using var scope = scopes.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<Database>();
-        var secret = await database.Set<Secret>().FirstOrDefaultAsync(row => row.Name == KeyName, cancellation);
-        if (secret is null)
-        {
-            secret = new Secret { Name = KeyName, Protected = _protector.Protect(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))) };
-            database.Add(secret);
-            try
-            {
-                await database.SaveChangesAsync(cancellation);
-            }
-            catch (DbUpdateException problem) when (problem.IsConflict())
-            {
-                // Another node was quicker: its key counts.
-                database.ChangeTracker.Clear();
-                secret = await database.Set<Secret>().FirstAsync(row => row.Name == KeyName, cancellation);
-            }
-        }
-
-        return _key = Base64Url.DecodeFromChars(_protector.Unprotect(secret.Protected));
-    }
+    private ValueTask<byte[]> KeyAsync(CancellationToken cancellation) => keys.ReadAsync(KeyName, nameof(MailTokens), cancellation);
 
     [GeneratedRegex(@"(^|\+)t(?<id>[0-9]{1,18})-(?<signature>[0-9a-f]{20})(?=[.@])", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex TokenPattern();

@@ -66,7 +66,7 @@ public sealed class SubmitForm(OpenTicket openTicket, AttachedFiles attached, Ti
         var name = PersonName.Tidy(MessageComposer.Clean(request.Name), language);
         var customer = new Customer
         {
-            Name = name.Length > 100 ? name[..100] : name,
+            Name = name.UpTo(100),
             Language = language,
             TimeZone = TimeZones.Exists(request.TimeZone) ? request.TimeZone : null,
             CreatedAt = now,

@@ -15,7 +15,7 @@ namespace SiteDesk.CompiledModels.Postgres
     public partial class PostgresDatabaseModel
     {
         private PostgresDatabaseModel()
-            : base(skipDetectChanges: false, modelId: new Guid("946d51a4-890e-42f5-a08d-939a3f77a0f3"), entityTypeCount: 74)
+            : base(skipDetectChanges: false, modelId: new Guid("66d4ca51-8860-425b-9e10-3fa9aeb78c1c"), entityTypeCount: 79)
         {
         }
 
@@ -34,6 +34,11 @@ namespace SiteDesk.CompiledModels.Postgres
             var team = TeamEntityType.Create(this);
             var teamMembership = TeamMembershipEntityType.Create(this);
             var apiToken = ApiTokenEntityType.Create(this);
+            var knowledgeVersion = KnowledgeVersionEntityType.Create(this);
+            var modelConnection = ModelConnectionEntityType.Create(this);
+            var modelUse = ModelUseEntityType.Create(this);
+            var assistantTalk = AssistantTalkEntityType.Create(this);
+            var assistantTurn = AssistantTurnEntityType.Create(this);
             var chatConversation = ChatConversationEntityType.Create(this);
             var correspondence = CorrespondenceEntityType.Create(this);
             var mailbox = MailboxEntityType.Create(this);
@@ -106,6 +111,10 @@ namespace SiteDesk.CompiledModels.Postgres
             TeamMembershipEntityType.CreateForeignKey1(teamMembership, staffMember);
             TeamMembershipEntityType.CreateForeignKey2(teamMembership, team);
             ApiTokenEntityType.CreateForeignKey1(apiToken, staffMember);
+            AssistantTalkEntityType.CreateForeignKey1(assistantTalk, site);
+            AssistantTalkEntityType.CreateForeignKey2(assistantTalk, ticket);
+            AssistantTurnEntityType.CreateForeignKey1(assistantTurn, message);
+            AssistantTurnEntityType.CreateForeignKey2(assistantTurn, ticket);
             ChatConversationEntityType.CreateForeignKey1(chatConversation, ticket);
             ChatConversationEntityType.CreateForeignKey2(chatConversation, visitor);
             CorrespondenceEntityType.CreateForeignKey1(correspondence, ticket);
@@ -180,6 +189,11 @@ namespace SiteDesk.CompiledModels.Postgres
             TeamEntityType.CreateAnnotations(team);
             TeamMembershipEntityType.CreateAnnotations(teamMembership);
             ApiTokenEntityType.CreateAnnotations(apiToken);
+            KnowledgeVersionEntityType.CreateAnnotations(knowledgeVersion);
+            ModelConnectionEntityType.CreateAnnotations(modelConnection);
+            ModelUseEntityType.CreateAnnotations(modelUse);
+            AssistantTalkEntityType.CreateAnnotations(assistantTalk);
+            AssistantTurnEntityType.CreateAnnotations(assistantTurn);
             ChatConversationEntityType.CreateAnnotations(chatConversation);
             CorrespondenceEntityType.CreateAnnotations(correspondence);
             MailboxEntityType.CreateAnnotations(mailbox);

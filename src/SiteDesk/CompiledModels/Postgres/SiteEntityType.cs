@@ -25,7 +25,7 @@ namespace SiteDesk.CompiledModels.Postgres
                 "SiteDesk.Sites.Site",
                 typeof(Site),
                 baseEntityType,
-                propertyCount: 14,
+                propertyCount: 15,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
@@ -57,6 +57,20 @@ namespace SiteDesk.CompiledModels.Postgres
                 valueConverter: new UtcDateTimeConverter());
             archivedAt.SetSentinelFromProviderValue(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc));
             archivedAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var assistant = runtimeEntityType.AddProperty(
+                "Assistant",
+                typeof(AssistantSettings),
+                propertyInfo: typeof(Site).GetProperty("Assistant", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Site).GetField("<Assistant>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+            assistant.SetValueConverter(new ValueConverter<AssistantSettings, string>(
+                string (AssistantSettings value) => JsonSerializer.Serialize(value, DatabaseJson.Options),
+                AssistantSettings (string text) => JsonSerializer.Deserialize<AssistantSettings>(text, DatabaseJson.Options)));
+            assistant.SetComparer(new ValueComparer<AssistantSettings>(
+                bool (AssistantSettings left, AssistantSettings right) => JsonSerializer.Serialize(left, DatabaseJson.Options) == JsonSerializer.Serialize(right, DatabaseJson.Options),
+                int (AssistantSettings value) => JsonSerializer.Serialize(value, DatabaseJson.Options).GetHashCode(StringComparison.Ordinal),
+                AssistantSettings (AssistantSettings value) => JsonSerializer.Deserialize<AssistantSettings>(JsonSerializer.Serialize(value, DatabaseJson.Options), DatabaseJson.Options)));
+            assistant.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var color = runtimeEntityType.AddProperty(
                 "Color",

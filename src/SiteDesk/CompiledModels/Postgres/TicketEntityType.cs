@@ -23,7 +23,7 @@ namespace SiteDesk.CompiledModels.Postgres
                 "SiteDesk.Tickets.Ticket",
                 typeof(Ticket),
                 baseEntityType,
-                propertyCount: 24,
+                propertyCount: 25,
                 navigationCount: 6,
                 foreignKeyCount: 2,
                 unnamedIndexCount: 13,
@@ -97,6 +97,14 @@ namespace SiteDesk.CompiledModels.Postgres
                 valueConverter: new UtcDateTimeConverter());
             firstRepliedAt.SetSentinelFromProviderValue(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc));
             firstRepliedAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var isWithAssistant = runtimeEntityType.AddProperty(
+                "IsWithAssistant",
+                typeof(bool),
+                propertyInfo: typeof(Ticket).GetProperty("IsWithAssistant", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Ticket).GetField("<IsWithAssistant>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: false);
+            isWithAssistant.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var language = runtimeEntityType.AddProperty(
                 "Language",

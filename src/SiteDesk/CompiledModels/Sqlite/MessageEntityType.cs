@@ -26,7 +26,7 @@ namespace SiteDesk.CompiledModels.Sqlite
                 "SiteDesk.Tickets.Message",
                 typeof(Message),
                 baseEntityType,
-                propertyCount: 14,
+                propertyCount: 16,
                 navigationCount: 3,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 3,
@@ -71,6 +71,20 @@ namespace SiteDesk.CompiledModels.Sqlite
                 fieldInfo: typeof(Message).GetField("<Channel>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 maxLength: 20);
 
+            var choice = runtimeEntityType.AddProperty(
+                "Choice",
+                typeof(MessageChoice),
+                propertyInfo: typeof(Message).GetProperty("Choice", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Message).GetField("<Choice>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            choice.SetValueConverter(new ValueConverter<MessageChoice, string>(
+                string (MessageChoice value) => JsonSerializer.Serialize(value, DatabaseJson.Options),
+                MessageChoice (string text) => JsonSerializer.Deserialize<MessageChoice>(text, DatabaseJson.Options)));
+            choice.SetComparer(new ValueComparer<MessageChoice>(
+                bool (MessageChoice left, MessageChoice right) => JsonSerializer.Serialize(left, DatabaseJson.Options) == JsonSerializer.Serialize(right, DatabaseJson.Options),
+                int (MessageChoice value) => JsonSerializer.Serialize(value, DatabaseJson.Options).GetHashCode(StringComparison.Ordinal),
+                MessageChoice (MessageChoice value) => JsonSerializer.Deserialize<MessageChoice>(JsonSerializer.Serialize(value, DatabaseJson.Options), DatabaseJson.Options)));
+
             var clientId = runtimeEntityType.AddProperty(
                 "ClientId",
                 typeof(string),
@@ -114,6 +128,20 @@ namespace SiteDesk.CompiledModels.Sqlite
                 bool (List<long> left, List<long> right) => JsonSerializer.Serialize(left, DatabaseJson.Options) == JsonSerializer.Serialize(right, DatabaseJson.Options),
                 int (List<long> value) => JsonSerializer.Serialize(value, DatabaseJson.Options).GetHashCode(StringComparison.Ordinal),
                 List<long> (List<long> value) => JsonSerializer.Deserialize<List<long>>(JsonSerializer.Serialize(value, DatabaseJson.Options), DatabaseJson.Options)));
+
+            var offer = runtimeEntityType.AddProperty(
+                "Offer",
+                typeof(MessageOffer),
+                propertyInfo: typeof(Message).GetProperty("Offer", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Message).GetField("<Offer>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            offer.SetValueConverter(new ValueConverter<MessageOffer, string>(
+                string (MessageOffer value) => JsonSerializer.Serialize(value, DatabaseJson.Options),
+                MessageOffer (string text) => JsonSerializer.Deserialize<MessageOffer>(text, DatabaseJson.Options)));
+            offer.SetComparer(new ValueComparer<MessageOffer>(
+                bool (MessageOffer left, MessageOffer right) => JsonSerializer.Serialize(left, DatabaseJson.Options) == JsonSerializer.Serialize(right, DatabaseJson.Options),
+                int (MessageOffer value) => JsonSerializer.Serialize(value, DatabaseJson.Options).GetHashCode(StringComparison.Ordinal),
+                MessageOffer (MessageOffer value) => JsonSerializer.Deserialize<MessageOffer>(JsonSerializer.Serialize(value, DatabaseJson.Options), DatabaseJson.Options)));
 
             var report = runtimeEntityType.AddProperty(
                 "Report",

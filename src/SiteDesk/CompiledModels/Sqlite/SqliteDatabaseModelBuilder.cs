@@ -14,7 +14,7 @@ namespace SiteDesk.CompiledModels.Sqlite
     public partial class SqliteDatabaseModel
     {
         private SqliteDatabaseModel()
-            : base(skipDetectChanges: false, modelId: new Guid("b0b53b1d-40a6-421c-a11f-8697eab9a6a2"), entityTypeCount: 74)
+            : base(skipDetectChanges: false, modelId: new Guid("7c465b4d-bf8a-47a6-83a5-7b0d3f835965"), entityTypeCount: 79)
         {
         }
 
@@ -33,6 +33,11 @@ namespace SiteDesk.CompiledModels.Sqlite
             var team = TeamEntityType.Create(this);
             var teamMembership = TeamMembershipEntityType.Create(this);
             var apiToken = ApiTokenEntityType.Create(this);
+            var knowledgeVersion = KnowledgeVersionEntityType.Create(this);
+            var modelConnection = ModelConnectionEntityType.Create(this);
+            var modelUse = ModelUseEntityType.Create(this);
+            var assistantTalk = AssistantTalkEntityType.Create(this);
+            var assistantTurn = AssistantTurnEntityType.Create(this);
             var chatConversation = ChatConversationEntityType.Create(this);
             var correspondence = CorrespondenceEntityType.Create(this);
             var mailbox = MailboxEntityType.Create(this);
@@ -105,6 +110,10 @@ namespace SiteDesk.CompiledModels.Sqlite
             TeamMembershipEntityType.CreateForeignKey1(teamMembership, staffMember);
             TeamMembershipEntityType.CreateForeignKey2(teamMembership, team);
             ApiTokenEntityType.CreateForeignKey1(apiToken, staffMember);
+            AssistantTalkEntityType.CreateForeignKey1(assistantTalk, site);
+            AssistantTalkEntityType.CreateForeignKey2(assistantTalk, ticket);
+            AssistantTurnEntityType.CreateForeignKey1(assistantTurn, message);
+            AssistantTurnEntityType.CreateForeignKey2(assistantTurn, ticket);
             ChatConversationEntityType.CreateForeignKey1(chatConversation, ticket);
             ChatConversationEntityType.CreateForeignKey2(chatConversation, visitor);
             CorrespondenceEntityType.CreateForeignKey1(correspondence, ticket);
@@ -179,6 +188,11 @@ namespace SiteDesk.CompiledModels.Sqlite
             TeamEntityType.CreateAnnotations(team);
             TeamMembershipEntityType.CreateAnnotations(teamMembership);
             ApiTokenEntityType.CreateAnnotations(apiToken);
+            KnowledgeVersionEntityType.CreateAnnotations(knowledgeVersion);
+            ModelConnectionEntityType.CreateAnnotations(modelConnection);
+            ModelUseEntityType.CreateAnnotations(modelUse);
+            AssistantTalkEntityType.CreateAnnotations(assistantTalk);
+            AssistantTurnEntityType.CreateAnnotations(assistantTurn);
             ChatConversationEntityType.CreateAnnotations(chatConversation);
             CorrespondenceEntityType.CreateAnnotations(correspondence);
             MailboxEntityType.CreateAnnotations(mailbox);

@@ -22,7 +22,7 @@ namespace SiteDesk.CompiledModels.Sqlite
                 "SiteDesk.Tickets.Ticket",
                 typeof(Ticket),
                 baseEntityType,
-                propertyCount: 24,
+                propertyCount: 25,
                 navigationCount: 6,
                 foreignKeyCount: 2,
                 unnamedIndexCount: 13,
@@ -88,6 +88,13 @@ namespace SiteDesk.CompiledModels.Sqlite
                 nullable: true,
                 valueConverter: new UtcDateTimeConverter());
             firstRepliedAt.SetSentinelFromProviderValue(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc));
+
+            var isWithAssistant = runtimeEntityType.AddProperty(
+                "IsWithAssistant",
+                typeof(bool),
+                propertyInfo: typeof(Ticket).GetProperty("IsWithAssistant", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Ticket).GetField("<IsWithAssistant>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: false);
 
             var language = runtimeEntityType.AddProperty(
                 "Language",

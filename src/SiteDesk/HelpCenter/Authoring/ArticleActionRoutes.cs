@@ -61,7 +61,7 @@ internal static class ArticleActionRoutes
             if (work.Source is { PublishedVersionId: { } source })
                 work.Text.SourceVersionId = source;
             var remark = form.Remark.Trim();
-            await publish.RunAsync(work.Article, work.Text, http.Staff().AsActor(), at, remark.Length > LongestRemark ? remark[..LongestRemark] : remark, cancellation);
+            await publish.RunAsync(work.Article, work.Text, http.Staff().AsActor(), at, remark.UpTo(LongestRemark), cancellation);
             return Back(work, at > time.Now() ? "scheduled" : "published");
         }, cancellation);
 

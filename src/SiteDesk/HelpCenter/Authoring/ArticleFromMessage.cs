@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
 using SiteDesk.HelpCenter.Bodies;
+using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
@@ -47,5 +48,5 @@ public sealed class ArticleFromMessage(Database database, StartArticle start, Au
         return ArticleBody.Canonical(html.Append("</p>").Replace("\n", "<br>").ToString());
     }
 
-    private static string Shortened(string title) => title.Length <= ArticleVersion.LongestTitle ? title : title[..(char.IsHighSurrogate(title[ArticleVersion.LongestTitle - 2]) ? ArticleVersion.LongestTitle - 2 : ArticleVersion.LongestTitle - 1)] + "…";
+    private static string Shortened(string title) => title.Length <= ArticleVersion.LongestTitle ? title : title.UpTo(ArticleVersion.LongestTitle - 1) + "…";
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
 
@@ -86,7 +87,7 @@ public sealed class ArticleLists(Database database, TimeProvider time)
         return rows.ConvertAll(row => (row.ArticleId, row.Title, row.Slug));
     }
 
-    private static string[] Words(string query) => [.. Fold(query.Length > 200 ? query[..200] : query).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(12)];
+    private static string[] Words(string query) => [.. Fold(query.UpTo(200)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(12)];
 
     private static string Fold(string text) => text.ToLowerInvariant().Replace('ё', 'е');
 }

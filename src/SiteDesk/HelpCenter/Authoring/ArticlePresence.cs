@@ -30,28 +30,32 @@ public sealed class ArticlePresence(LiveHub hub, TimeProvider time, ILogger<Arti
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            try
+            // What a listener that fell behind has missed is said again within seconds.
+            await foreach (var signal in hub.FollowAsync(Board, stoppingToken))
             {
-                // A listener that falls behind is cut off; what it missed is said again within seconds.
-                using var subscription = hub.Subscribe([Board]);
-                await foreach (var signal in subscription.Signals.ReadAllAsync(stoppingToken))
-                {
-                    if (signal.Topic == Board)
-                        Note(JsonSerializer.Deserialize<Told>(signal.Data, DatabaseJson.Options)!);
-                    else
-                        Forget();
-                }
+                if (signal.Topic == Board)
+                    Hear(signal);
+                else
+                    Forget();
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (JsonException problem)
-            {
-                log.LogError(problem, "A presence signal could not be read.");
-            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The program ends.
+        }
+    }
+
+    private void Hear(LiveSignal signal)
+    {
+        try
+        {
+            Note(JsonSerializer.Deserialize<Told>(signal.Data, DatabaseJson.Options)!);
+        }
+        catch (JsonException problem)
+        {
+            log.LogError(problem, "A presence signal could not be read.");
         }
     }
 

@@ -101,7 +101,7 @@ public sealed class ChangeArticle(Database database, StartArticle start, HelpSta
             var text = await database.Set<ArticleText>().AsNoTracking().Where(row => row.SiteId == work.Site.Id && row.Slug == slug && row.ArticleId != work.Article.Id)
                 .OrderBy(row => row.Language != work.Text.Language).FirstOrDefaultAsync(cancellation);
             if (text is null)
-                problems.Add(new Problem("Related", "help-desk.related-unknown", ("address", line.Length > 80 ? line[..80] : line)));
+                problems.Add(new Problem("Related", "help-desk.related-unknown", ("address", line.UpTo(80))));
             else if (!found.Contains(text.ArticleId))
                 found.Add(text.ArticleId);
         }

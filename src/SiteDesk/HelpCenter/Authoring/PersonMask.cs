@@ -1,13 +1,11 @@
 using System.Text.RegularExpressions;
+using SiteDesk.Customers;
 
 namespace SiteDesk.HelpCenter.Authoring;
 
 /// <summary>Takes out of a text what says whom it was about: known names in their cases, e-mail addresses, phone, order and card numbers.</summary>
-public sealed partial class PersonMask
+public sealed class PersonMask
 {
-    // Numbers of two or three digits are days and prices; longer ones may be somebody's.
-    private const int ShortestNumber = 4;
-
     private readonly IReadOnlyList<Regex> _names;
     private readonly string _name;
     private readonly string _address;
@@ -24,10 +22,8 @@ public sealed partial class PersonMask
 
     public string Apply(string text)
     {
-        text = EmailPattern().Replace(text, _address);
-        foreach (var name in _names)
-            text = name.Replace(text, _name);
-        return NumberPattern().Replace(text, match => match.Value.Count(char.IsDigit) >= ShortestNumber ? _number : match.Value);
+        text = PersonalTraces.Replace(text, trace => trace.Kind == PersonalTraceKind.Email ? _address : _number);
+        return _names.Aggregate(text, (masked, name) => name.Replace(masked, _name));
     }
 
     private static Regex PatternOf(string name)
@@ -38,10 +34,4 @@ public sealed partial class PersonMask
         var pattern = isChinese ? Regex.Escape(name) : isInflected ? $@"(?<!\p{{L}}){Regex.Escape(name[..^1])}[аеёиоуыюяйьм]{{0,3}}(?!\p{{L}})" : $@"(?<!\p{{L}}){Regex.Escape(name)}(?!\p{{L}})";
         return new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
     }
-
-    [GeneratedRegex(@"[^\s@<>""'()\[\],;:]{1,64}@[^\s@<>""'()\[\],;:]{1,255}", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex EmailPattern();
-
-    [GeneratedRegex(@"[+#№]?(?:[A-Za-zА-Яа-я]{1,4}-)?\(?[0-9][0-9 \u00A0()\-]{2,30}[0-9]", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex NumberPattern();
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using AngleSharp.Dom;
+using SiteDesk.Platform;
 
 namespace SiteDesk.HelpCenter.Bodies;
 
@@ -172,7 +173,7 @@ internal sealed class ArticleReader
     private static string Alt(IElement element)
     {
         var alt = string.Join(' ', ArticleInlines.Clean(element.GetAttribute("alt") ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return alt.Length <= 500 ? alt : alt[..(char.IsHighSurrogate(alt[499]) ? 499 : 500)].TrimEnd();
+        return alt.UpTo(500).TrimEnd();
     }
 
     private static int? Pixels(IElement element, string name) => Pixels(element.GetAttribute(name));
@@ -183,7 +184,7 @@ internal sealed class ArticleReader
     private void ReadHeading(IElement element)
     {
         var level = Math.Clamp(element.LocalName[1] - '0' + _headingShift, 2, 3);
-        var content = Flatten(ReadInside(element));
+        var content = FlatBlocks.Of(ReadInside(element));
         var words = ArticleInlines.OneLine(content.Where(inline => inline is not Picture));
         EndLine();
         // A heading in a list or a quote divides nothing: it is a strong line there.
@@ -262,7 +263,7 @@ internal sealed class ArticleReader
         var inTable = element.Children.SelectMany(IEnumerable<IElement> (child) => child.LocalName is "thead" or "tbody" or "tfoot" ? child.Children : [child]).Where(child => child.LocalName == "tr");
         foreach (var row in inTable)
             grid.AddRow(row.Children.Where(cell => cell.LocalName is "td" or "th")
-                .Select(cell => (new TableCell(cell.LocalName == "th", ArticleInlines.Cell(Flatten(ReadInside(cell)))), Pixels(cell, "colspan") ?? 1, Pixels(cell, "rowspan") ?? 1)));
+                .Select(cell => (new TableCell(cell.LocalName == "th", ArticleInlines.Cell(FlatBlocks.Of(ReadInside(cell)))), Pixels(cell, "colspan") ?? 1, Pixels(cell, "rowspan") ?? 1)));
         if (grid.Rows() is not { Count: > 0 } rows)
             return;
         // A table of one cell is a frame around a text.
@@ -271,40 +272,6 @@ internal sealed class ArticleReader
         else
             _blocks.Add(new TableBlock(rows));
     }
-
-    // Blocks as lines, where only a line may stand.
-    private static List<ArticleInline> Flatten(IEnumerable<ArticleBlock> blocks)
-    {
-        var lines = new List<ArticleInline>();
-        foreach (var block in blocks)
-        {
-            IEnumerable<ArticleInline> line = block switch
-            {
-                ParagraphBlock paragraph => paragraph.Content,
-                HeadingBlock heading => heading.Content,
-                CodeBlock code => code.Text.Split('\n').SelectMany(text => CodeLine(text)).Skip(1),
-                ListBlock list => list.Items.Index().SelectMany(item => ItemLine(list, item.Index, item.Item)).Skip(1),
-                QuoteBlock quote => Flatten(quote.Content),
-                CalloutBlock callout => Flatten(callout.Content),
-                TableBlock table => table.Rows.SelectMany(row => RowLine(row)),
-                VideoBlock video => [new TextRun(VideoAddress.PageOf(video.Video), TextMarks.None, ArticleLink.Clean(VideoAddress.PageOf(video.Video)))],
-                _ => [],
-            };
-            if (lines.Count > 0)
-                lines.Add(new LineBreak());
-            lines.AddRange(line);
-        }
-
-        return lines;
-    }
-
-    private static IEnumerable<ArticleInline> CodeLine(string text) => [new LineBreak(), new TextRun(text, TextMarks.Code, null)];
-
-    private static IEnumerable<ArticleInline> ItemLine(ListBlock list, int index, IReadOnlyList<ArticleBlock> item) =>
-        [new LineBreak(), new TextRun(list.IsOrdered ? $"{list.Start + index}. " : "• ", TextMarks.None, null), .. Flatten(item)];
-
-    private static IEnumerable<ArticleInline> RowLine(IReadOnlyList<TableCell> row) =>
-        row.SelectMany(cell => cell.Content.Append(new TextRun(" ", TextMarks.None, null))).Append(new LineBreak());
 
     private void AddContainer(List<ArticleBlock> content, Func<List<ArticleBlock>, ArticleBlock> wrap, bool mayStand = true)
     {
@@ -354,71 +321,5 @@ internal sealed class ArticleReader
         }
 
         return result;
-    }
-}
-
-/// <summary>The cells of a table in their places: what spans several gives empty ones, short rows are filled.</summary>
-internal sealed class TableGrid(int mostCells)
-{
-    private const int MostColumns = 60;
-
-    private readonly List<Dictionary<int, TableCell>> _rows = [];
-    private readonly Dictionary<int, int> _spans = []; // column to rows that are still taken
-    private int _cells;
-    private int _columns;
-
-    public void AddRow(IEnumerable<(TableCell Cell, int Columns, int Rows)> cells)
-    {
-        var row = new Dictionary<int, TableCell>();
-        var taken = _spans.Where(span => span.Value > 0).Select(span => span.Key).ToHashSet();
-        foreach (var column in taken)
-            _spans[column]--;
-        var at = 0;
-        foreach (var (cell, columns, rows) in cells)
-        {
-            while (taken.Contains(at))
-                at++;
-            if (at >= MostColumns || ++_cells > mostCells)
-                break;
-            row[at] = cell;
-            for (var column = at; column < Math.Min(at + columns, MostColumns); column++)
-            {
-                if (rows > 1)
-                    _spans[column] = Math.Min(rows, 1000) - 1;
-                if (column > at)
-                    row[column] = new TableCell(cell.IsHead, []);
-            }
-
-            at = Math.Min(at + columns, MostColumns);
-        }
-
-        if (row.Count == 0)
-            return;
-        _rows.Add(row);
-        _columns = Math.Max(_columns, row.Keys.Max() + 1);
-    }
-
-    public List<IReadOnlyList<TableCell>> Rows()
-    {
-        if (_rows.TrueForAll(row => row.Values.All(cell => cell.Content.Count == 0)) || (long)_rows.Count * _columns > mostCells)
-            return [];
-        return _rows.ConvertAll<IReadOnlyList<TableCell>>(row => [.. Enumerable.Range(0, _columns).Select(column => row.GetValueOrDefault(column) ?? new TableCell(row.Values.All(cell => cell.IsHead), []))]);
-    }
-}
-
-/// <summary>Single values of a style attribute.</summary>
-internal static class ArticleStyle
-{
-    /// <returns>The value in lower case, or null.</returns>
-    public static string? Value(string style, string property)
-    {
-        foreach (var declaration in style.Split(';'))
-        {
-            var colon = declaration.IndexOf(':', StringComparison.Ordinal);
-            if (colon > 0 && declaration.AsSpan(0, colon).Trim().Equals(property, StringComparison.OrdinalIgnoreCase))
-                return declaration[(colon + 1)..].Trim().ToLowerInvariant();
-        }
-
-        return null;
     }
 }

@@ -1,13 +1,8 @@
-using System.Text.RegularExpressions;
-
 namespace SiteDesk.HelpCenter.Bodies;
 
 /// <summary>Videos that an article may show, by the addresses people copy from their browsers.</summary>
-public static partial class VideoAddress
+public static class VideoAddress
 {
-    /// <summary>The names that may stand before the colon of a stored video.</summary>
-    public static readonly IReadOnlyList<string> Providers = ["youtube", "vimeo", "rutube", "vkvideo", "bilibili"];
-
     /// <returns><c>provider:id</c>, or null when the address shows no video of a known provider.</returns>
     public static string? Read(string address)
     {
@@ -32,21 +27,12 @@ public static partial class VideoAddress
     }
 
     /// <summary>Whether this is a stored video: a known provider and an id that can only be an id.</summary>
-    public static bool IsKnown(string? video) => video is not null && Pattern().IsMatch(video);
+    public static bool IsKnown(string? video) => VideoProvider.Find(video) is not null;
 
-    /// <summary>The page on which people watch it.</summary>
-    public static string PageOf(string video)
-    {
-        var id = video[(video.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        return video[..video.IndexOf(':', StringComparison.Ordinal)] switch
-        {
-            "youtube" => "https://www.youtube.com/watch?v=" + id,
-            "vimeo" => "https://vimeo.com/" + id,
-            "rutube" => $"https://rutube.ru/video/{id}/",
-            "vkvideo" => "https://vkvideo.ru/video" + id,
-            _ => $"https://www.bilibili.com/video/{id}/",
-        };
-    }
+    /// <summary>The page on which people watch a stored video.</summary>
+    public static string PageOf(string video) => VideoProvider.Find(video) is var (provider, id)
+        ? provider.PageOf(id)
+        : throw new ArgumentException("This is no stored video.", nameof(video));
 
     private static string After(string path, params ReadOnlySpan<string> starts)
     {
@@ -58,7 +44,4 @@ public static partial class VideoAddress
 
         return "";
     }
-
-    [GeneratedRegex("^(youtube:[A-Za-z0-9_-]{11}|vimeo:[0-9]{1,12}|rutube:[0-9a-f]{32}|vkvideo:-?[0-9]{1,12}_[0-9]{1,12}|bilibili:BV[A-Za-z0-9]{10})$", RegexOptions.ExplicitCapture, 100)]
-    private static partial Regex Pattern();
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
+using SiteDesk.HelpCenter.Bodies;
 using SiteDesk.Language;
 using SiteDesk.Platform.Localisation;
 
@@ -115,9 +116,9 @@ public sealed record ArticleMarkup(string Html, BodyText Text, IReadOnlyList<str
                 case "aside":
                     OpenCallout(reader.Attribute("data-kind"));
                     break;
-                case "figure" when VideoSource.Read(reader.Attribute("data-video")) is { } video:
+                case "figure" when VideoProvider.Find(reader.Attribute("data-video")) is { } video:
                     _isInVideo = true;
-                    WriteVideo(video);
+                    WriteVideo(video.Provider, video.Id);
                     break;
                 default: // not of the closed set
                     break;
@@ -177,12 +178,12 @@ public sealed record ArticleMarkup(string Html, BodyText Text, IReadOnlyList<str
         }
 
         /// <summary>A link to the video; the page's script makes a player of it when it is pressed, and nothing is fetched before.</summary>
-        private void WriteVideo(VideoSource video)
+        private void WriteVideo(VideoProvider provider, string id)
         {
-            if (!_hosts.Contains(video.Host, StringComparer.Ordinal))
-                _hosts.Add(video.Host);
-            Html.Append($"<p class=\"video\"><a class=\"video-start\" href=\"{Encoder.Encode(video.Page)}\" rel=\"noopener\" data-player=\"{Encoder.Encode(video.Player)}\" data-title=\"{Encoder.Encode(texts["help.video", ("name", video.Name)])}\">")
-                .Append($"<span>{Encoder.Encode(texts["help.video", ("name", video.Name)])}</span><small>{Encoder.Encode(texts["help.video-hint", ("name", video.Name)])}</small></a></p>");
+            if (!_hosts.Contains(provider.PlayerOrigin, StringComparer.Ordinal))
+                _hosts.Add(provider.PlayerOrigin);
+            Html.Append($"<p class=\"video\"><a class=\"video-start\" href=\"{Encoder.Encode(provider.PageOf(id))}\" rel=\"noopener\" data-player=\"{Encoder.Encode(provider.PlayerOf(id))}\" data-title=\"{Encoder.Encode(texts["help.video", ("name", provider.Name)])}\">")
+                .Append($"<span>{Encoder.Encode(texts["help.video", ("name", provider.Name)])}</span><small>{Encoder.Encode(texts["help.video-hint", ("name", provider.Name)])}</small></a></p>");
         }
 
         /// <summary>An attribute that is a whole number, else nothing.</summary>

@@ -33,14 +33,7 @@ internal sealed class CastVote(Database database, AddressWatch watch, TimeProvid
     public async Task ExplainAsync(ArticleVote vote, VoteReason reason, string text, CancellationToken cancellation)
     {
         vote.Reason = reason;
-        vote.Text = Bounded(string.Concat(text.Where(unit => !char.IsControl(unit) || unit == '\n'))).Trim();
+        vote.Text = string.Concat(text.Where(unit => !char.IsControl(unit) || unit == '\n')).UpTo(ArticleVote.LongestText).Trim();
         await database.SaveChangesAsync(cancellation);
-    }
-
-    private static string Bounded(string text)
-    {
-        if (text.Length <= ArticleVote.LongestText)
-            return text;
-        return text[..(char.IsHighSurrogate(text[ArticleVote.LongestText - 1]) ? ArticleVote.LongestText - 1 : ArticleVote.LongestText)];
     }
 }

@@ -1,5 +1,7 @@
 using System.Text;
+using SiteDesk.Customers;
 using SiteDesk.Language;
+using SiteDesk.Platform;
 
 namespace SiteDesk.HelpCenter.Reading;
 
@@ -14,7 +16,8 @@ internal static class SearchWords
     /// <returns>Lower case, single spaces; addresses, codes and long numbers are taken out. Empty when nothing is left.</returns>
     public static string Of(string query)
     {
-        var text = query.Length > LongestRead ? query[..LongestRead] : query;
+        // A phone number in groups is no number for whoever reads group by group.
+        var text = PersonalTraces.Replace(query.UpTo(LongestRead), trace => trace.Kind == PersonalTraceKind.Phone ? " " : null);
         var kept = new bool[text.Length];
         foreach (var token in Analyzer.Analyze(text))
         {
@@ -32,10 +35,6 @@ internal static class SearchWords
                 words.Append(' ');
         }
 
-        var normalised = Analyzer.Fold(words.ToString()).Trim();
-        if (normalised.Length <= HelpSearch.LongestWords)
-            return normalised;
-        var end = char.IsHighSurrogate(normalised[HelpSearch.LongestWords - 1]) ? HelpSearch.LongestWords - 1 : HelpSearch.LongestWords;
-        return normalised[..end].TrimEnd();
+        return Analyzer.Fold(words.ToString()).Trim().UpTo(HelpSearch.LongestWords).TrimEnd();
     }
 }

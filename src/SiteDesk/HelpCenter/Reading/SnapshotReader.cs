@@ -35,12 +35,7 @@ public sealed class SnapshotReader(Database database)
             await foreach (var row in PublishedAsync(siteId, language).WithCancellation(cancellation))
             {
                 articles.Add(row.ToHead(related));
-                var text = BodyText.Of(row.Body);
-                documents.Add(new SearchDocument(row.Id, row.Title, row.Summary.Length > 0 ? row.Summary + "\n" + text.Plain : text.Plain)
-                {
-                    Questions = [.. questions[row.TextId]],
-                    Headings = [.. text.Headings.Select(heading => heading.Text)],
-                });
+                documents.Add(DocumentOf(row, questions));
             }
 
             var index = SearchIndex.Build(documents, new SynonymSet([.. SupportSynonyms.For(language), .. synonyms[language]]), cancellation);
@@ -48,6 +43,22 @@ public sealed class SnapshotReader(Database database)
         }
 
         return new HelpSnapshot { SiteId = siteId, Stamp = stamp, Shelves = shelves.ToFrozenDictionary(StringComparer.Ordinal), FormerAddresses = await FormerAddressesAsync(siteId, cancellation) };
+    }
+
+    /// <summary>What a site's articles for everybody say, in one language.</summary>
+    /// <param name="most">Articles at most.</param>
+    public async Task<List<SearchDocument>> DocumentsAsync(long siteId, string language, int most, CancellationToken cancellation)
+    {
+        var questions = await QuestionsAsync(siteId, cancellation);
+        var documents = new List<SearchDocument>();
+        await foreach (var row in PublishedAsync(siteId, language).WithCancellation(cancellation))
+        {
+            if (row.Audience == Audience.Everybody && !row.IsForSegment)
+                documents.Add(DocumentOf(row, questions));
+            if (documents.Count >= most)
+                break;
+        }
+        return documents;
     }
 
     private IAsyncEnumerable<Row> PublishedAsync(long siteId, string language) =>
@@ -59,6 +70,16 @@ public sealed class SnapshotReader(Database database)
          select new Row(
              article.Id, text.Id, version.Id, article.SectionId, article.Position, article.Audience, article.SegmentCondition != null, text.Slug,
              version.Title, version.Summary, version.Body, text.PublishedAt!.Value, text.FirstPublishedAt!.Value)).AsNoTracking().AsAsyncEnumerable();
+
+    private static SearchDocument DocumentOf(Row row, ILookup<long, string> questions)
+    {
+        var text = BodyText.Of(row.Body);
+        return new SearchDocument(row.Id, row.Title, row.Summary.Length > 0 ? row.Summary + "\n" + text.Plain : text.Plain)
+        {
+            Questions = [.. questions[row.TextId]],
+            Headings = [.. text.Headings.Select(heading => heading.Text)],
+        };
+    }
 
     private async Task<ILookup<long, string>> QuestionsAsync(long siteId, CancellationToken cancellation) =>
         (await (from question in database.Set<ArticleQuestion>()

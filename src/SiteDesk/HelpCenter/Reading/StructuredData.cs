@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
+using SiteDesk.Platform;
 using SiteDesk.Sites;
 
 namespace SiteDesk.HelpCenter.Reading;
@@ -40,7 +41,7 @@ internal static class StructuredData
             {
                 ["@type"] = "Question",
                 ["name"] = heading.Text,
-                ["acceptedAnswer"] = new JsonObject { ["@type"] = "Answer", ["text"] = heading.Answer.Length > LongestAnswer ? heading.Answer[..LongestAnswer] : heading.Answer },
+                ["acceptedAnswer"] = new JsonObject { ["@type"] = "Answer", ["text"] = heading.Answer.UpTo(LongestAnswer) },
             });
         }
 

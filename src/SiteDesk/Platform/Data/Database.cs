@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform.Events;
+using SiteDesk.Platform.Jobs;
 using SiteDesk.Platform.Live;
 
 namespace SiteDesk.Platform.Data;
@@ -66,11 +67,16 @@ public abstract class Database(DbContextOptions options, DatabaseCompanions comp
         }
     }
 
-    /// <summary>Does the work again from the beginning when somebody else changed the same rows, or stored the same, at the same moment.</summary>
+    /// <summary>
+    /// Does the work again from the beginning when somebody else changed the same rows, or stored the same, at the same moment. Within
+    /// a transaction the conflict is for whoever began it: the beginning is theirs, with all that was loaded and published since.
+    /// </summary>
     /// <param name="tries">How often at most, the first time included; the last conflict is the caller's.</param>
     /// <param name="work">Reads and saves; what it had loaded is forgotten before it is called again.</param>
     public async Task<TResult> AgainOnConflictAsync<TResult>(int tries, Func<Task<TResult>> work, CancellationToken cancellation)
     {
+        if (Database.CurrentTransaction is not null)
+            return await work();
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -166,7 +172,7 @@ public abstract class Database(DbContextOptions options, DatabaseCompanions comp
 
 /// <summary>The singletons a <see cref="Database"/> works with, gathered so that its constructor stays readable.</summary>
 public sealed record DatabaseCompanions(
-    TimeProvider Time, EventCatalog Events, DispatchSignal Dispatch, LiveHub Hub, ClusterNotifications Cluster, WriteGate Gate);
+    TimeProvider Time, EventCatalog Events, WakeSignal<EventDispatcher> Dispatch, LiveHub Hub, ClusterNotifications Cluster, WriteGate Gate);
 
 /// <summary>The database engines SiteDesk runs on.</summary>
 public enum DatabaseEngine

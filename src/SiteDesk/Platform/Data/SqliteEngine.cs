@@ -8,18 +8,17 @@ internal static class SqliteEngine
 {
     private const int CountsMemory = 9; // SQLITE_CONFIG_MEMSTATUS
 
-    private static readonly Lazy<bool> Configured = new(() =>
+    private static readonly Lazy<int> Configured = new(() =>
     {
         Batteries_V2.Init();
-        return raw.sqlite3_config(CountsMemory, 0) == raw.SQLITE_OK;
+        return raw.sqlite3_config(CountsMemory, 0);
     });
 
     /// <summary>
     /// Nobody reads SQLite's counters of allocated memory, and for their sake every allocation of every connection takes one lock
-    /// of the whole process.
+    /// of the whole process. The library refuses, and nothing has changed, when something in the process has opened a file before.
     /// </summary>
-    /// <returns>False, and nothing has changed, when something in the process has opened a file before.</returns>
-    public static bool ForgoCounters() => Configured.Value;
+    public static void ForgoCounters() => _ = Configured.Value;
 
     /// <summary>
     /// Lets a prepared statement stand whatever its values are. Otherwise SQLite plans for the value of a LIMIT, and parses the

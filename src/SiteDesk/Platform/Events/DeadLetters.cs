@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Html;
+using SiteDesk.Platform.Jobs;
 using SiteDesk.Platform.Security;
 
 namespace SiteDesk.Platform.Events;
@@ -17,7 +18,7 @@ public static class EventPermissions
 public sealed record DeadLetterList(IReadOnlyList<EventDelivery> Letters, int Waiting, bool HasMore);
 
 /// <summary>Deliveries that failed too often: an administrator sees why, and runs them again when the cause is mended.</summary>
-public sealed class DeadLetters(Database database, DispatchSignal dispatch, AuditLog audit, TimeProvider time)
+public sealed class DeadLetters(Database database, WakeSignal<EventDispatcher> dispatch, AuditLog audit, TimeProvider time)
 {
     /// <summary>Letters shown on a page, and run again at once.</summary>
     public const int Most = 100;

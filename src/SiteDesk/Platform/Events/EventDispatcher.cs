@@ -1,38 +1,17 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Jobs;
 using SiteDesk.Platform.Telemetry;
 
 namespace SiteDesk.Platform.Events;
-
-/// <summary>Wakes the dispatcher of this node; any number of calls before it looks count as one.</summary>
-public sealed class DispatchSignal : IDisposable
-{
-    private readonly SemaphoreSlim _woken = new(0, 1);
-    private int _pending;
-
-    public void Wake()
-    {
-        if (Interlocked.Exchange(ref _pending, 1) == 0)
-            _woken.Release();
-    }
-
-    /// <summary>Returns when woken, or after the time limit at the latest.</summary>
-    public async Task WaitAsync(TimeSpan limit, CancellationToken cancellation)
-    {
-        if (await _woken.WaitAsync(limit, cancellation))
-            Interlocked.Exchange(ref _pending, 0);
-    }
-
-    public void Dispose() => _woken.Dispose();
-}
 
 /// <summary>
 /// Takes due deliveries and runs their handlers. On PostgreSQL several nodes share the queue: a row is claimed by moving
 /// its due time into the future, so a node that dies gives its rows back by itself.
 /// </summary>
 public sealed class EventDispatcher(
-    IServiceScopeFactory scopes, EventCatalog catalog, DispatchSignal signal, TimeProvider time, ILogger<EventDispatcher> log)
+    IServiceScopeFactory scopes, EventCatalog catalog, WakeSignal<EventDispatcher> signal, TimeProvider time, ILogger<EventDispatcher> log)
     : BackgroundService
 {
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(5);
@@ -40,26 +19,13 @@ public sealed class EventDispatcher(
     private const int BatchSize = 100;
     private const int Parallel = 4;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.RepeatAsync(
+        async stopping =>
         {
-            try
-            {
-                if (await DispatchDueAsync(stoppingToken) < BatchSize)
-                    await signal.WaitAsync(IdleLook, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception problem)
-            {
-                log.LogError(problem, "The event queue could not be read; trying again.");
-                await Task.Delay(IdleLook, time, stoppingToken);
-            }
-        }
-    }
+            if (await DispatchDueAsync(stopping) < BatchSize)
+                await signal.WaitAsync(IdleLook, stopping);
+        },
+        IdleLook, "The event queue could not be read; trying again.", time, log, stoppingToken);
 
     /// <summary>Runs every delivery that is due now, at most one batch.</summary>
     /// <returns>How many were taken.</returns>

@@ -52,8 +52,7 @@ public sealed class EventDelivery
     public void Fail(Exception problem, DateTime now)
     {
         Attempts++;
-        var text = $"{problem.GetType().Name}: {problem.Message}";
-        LastError = text.Length > 1000 ? text[..1000] : text;
+        LastError = $"{problem.GetType().Name}: {problem.Message}".UpTo(1000);
         DueAt = Attempts >= MostAttempts ? null : now + TimeSpan.FromSeconds(Math.Min(3600, Math.Pow(2, Attempts)));
     }
 

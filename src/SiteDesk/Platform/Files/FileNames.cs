@@ -28,10 +28,7 @@ public static class SafeFileName
         {
             var extension = Path.GetExtension(result);
             extension = extension.Length > 12 ? "" : extension;
-            var end = Longest - extension.Length;
-            if (char.IsHighSurrogate(result[end - 1]))
-                end--;
-            result = result[..end] + extension;
+            result = result.UpTo(Longest - extension.Length) + extension;
         }
 
         return result.Length == 0 ? "file" : result;

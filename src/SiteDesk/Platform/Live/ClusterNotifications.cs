@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Events;
+using SiteDesk.Platform.Jobs;
 
 namespace SiteDesk.Platform.Live;
 
@@ -10,7 +11,7 @@ namespace SiteDesk.Platform.Live;
 /// Carries signals between nodes by PostgreSQL's LISTEN and NOTIFY. A notification is sent inside the transaction, so
 /// it arrives if and only if the rows do. Rows are the truth: a lost connection costs a resume, never a message.
 /// </summary>
-public sealed class ClusterNotifications(DatabaseAddress address, LiveHub hub, DispatchSignal dispatch, TimeProvider time, ILogger<ClusterNotifications> log) : BackgroundService
+public sealed class ClusterNotifications(DatabaseAddress address, LiveHub hub, WakeSignal<EventDispatcher> dispatch, TimeProvider time, ILogger<ClusterNotifications> log) : BackgroundService
 {
     private const string ChannelName = "sitedesk_live";
 

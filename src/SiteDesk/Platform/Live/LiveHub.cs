@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace SiteDesk.Platform.Live;
@@ -44,6 +45,21 @@ public sealed class LiveHub : IDisposable
         foreach (var topic in topics)
             _topics.AddOrUpdate(topic, _ => [subscription], (_, others) => [.. others, subscription]);
         return subscription;
+    }
+
+    /// <summary>
+    /// Listens to a topic as long as the program runs. A listener that falls behind is cut off and goes on from now: this is for what
+    /// is said again by itself, or found again by other means.
+    /// </summary>
+    /// <returns>The topic's signals, and in between the pings of an idle stream, which have another topic.</returns>
+    public async IAsyncEnumerable<LiveSignal> FollowAsync(string topic, [EnumeratorCancellation] CancellationToken stopping)
+    {
+        while (true)
+        {
+            using var subscription = Subscribe([topic]);
+            await foreach (var signal in subscription.Signals.ReadAllAsync(stopping))
+                yield return signal;
+        }
     }
 
     /// <summary>Ticks with every signal to a topic on this node, whether or not anybody listens.</summary>

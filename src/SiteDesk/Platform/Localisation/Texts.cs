@@ -24,6 +24,9 @@ public sealed class Texts(TextCatalog catalog, string language, TimeZoneInfo tim
     /// <summary>The same words for another language (a customer's), same time zone.</summary>
     public Texts In(string otherLanguage) => new(catalog, otherLanguage, TimeZone);
 
+    /// <summary>The same language in another time zone.</summary>
+    public Texts At(TimeZoneInfo otherTimeZone) => new(catalog, Language, otherTimeZone);
+
     public bool Has(string key) => catalog.Find(Language, key) is not null;
 
     public DateTime Local(DateTime utc) => TimeZoneInfo.ConvertTimeFromUtc(utc, TimeZone);

@@ -34,16 +34,10 @@ public sealed class OutwardCalls : IDisposable
     /// <param name="validateCertificate">Judges certificates; null asks the operating system.</param>
     internal OutwardCalls(Func<IPAddress, bool> isAllowed, Func<DnsEndPoint, IPEndPoint[]>? resolve = null, RemoteCertificateValidationCallback? validateCertificate = null)
     {
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = true,
-            MaxAutomaticRedirections = 3,
-            UseCookies = false,
-            UseProxy = false,
-            ConnectTimeout = Longest,
-            ConnectCallback = (context, cancellation) => ConnectAsync(context, isAllowed, resolve, cancellation),
-            SslOptions = { RemoteCertificateValidationCallback = validateCertificate },
-        };
+        var handler = NewHandler(isAllowed, resolve);
+        handler.AllowAutoRedirect = true;
+        handler.MaxAutomaticRedirections = 3;
+        handler.SslOptions.RemoteCertificateValidationCallback = validateCertificate;
         _http = new HttpClient(handler) { Timeout = Longest };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("SiteDesk");
     }
@@ -55,6 +49,15 @@ public sealed class OutwardCalls : IDisposable
             address = address.MapToIPv4();
         return !Array.Exists(Private, network => network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address));
     }
+
+    /// <summary>A handler that connects to allowed addresses only, by no proxy and without cookies; what else it may is the caller's to set.</summary>
+    internal static SocketsHttpHandler NewHandler(Func<IPAddress, bool> isAllowed, Func<DnsEndPoint, IPEndPoint[]>? resolve = null) => new()
+    {
+        UseCookies = false,
+        UseProxy = false,
+        ConnectTimeout = Longest,
+        ConnectCallback = (context, cancellation) => ConnectAsync(context, isAllowed, resolve, cancellation),
+    };
 
     /// <summary>Gets a small document.</summary>
     /// <param name="address">http or https.</param>

@@ -36,6 +36,12 @@ public sealed class SiteDeskOptions
     /// <summary>clamd's address (host:port or the path of a socket); empty: files are not scanned.</summary>
     public string? VirusScanner { get; set; }
 
+    /// <summary>
+    /// Network addresses or ranges outside the public network in which a language model may stand, separated by commas: <c>127.0.0.1</c> for
+    /// one on this machine. Empty: only on the public network.
+    /// </summary>
+    public string? ModelNetworks { get; set; }
+
     /// <summary>Fills an empty installation with believable data.</summary>
     public bool Demo { get; set; }
 
@@ -52,10 +58,20 @@ public sealed class SiteDeskOptions
             if (!IPNetwork.TryParse(proxy, out _) && !IPAddress.TryParse(proxy, out _))
                 throw new ConfigurationException($"TrustedProxies: “{proxy}” is neither a network address nor a range like 10.0.0.0/8.");
         }
+
+        _ = NetworksOfModels();
     }
 
     /// <summary>The trusted proxies, one by one.</summary>
     public IEnumerable<string> Proxies() => (TrustedProxies ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>Where outside the public network a language model may stand; a single address is a range of one.</summary>
+    /// <exception cref="ConfigurationException">One of them is neither an address nor a range.</exception>
+    public IReadOnlyList<IPNetwork> NetworksOfModels() =>
+        [.. (ModelNetworks ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(written =>
+            IPAddress.TryParse(written, out var address) ? new IPNetwork(address, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128)
+            : IPNetwork.TryParse(written, out var range) ? range
+            : throw new ConfigurationException($"ModelNetworks: “{written}” is neither a network address nor a range like 10.0.0.0/8."))];
 }
 
 /// <summary>The address under which people reach this installation.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SiteDesk.Customers;
+using SiteDesk.Platform;
 using SiteDesk.Tickets.Workspace;
 
 namespace SiteDesk.Tickets.Search;
@@ -71,7 +72,7 @@ public sealed record TicketSearchQuery
     public static TicketSearchQuery Parse(string text, TimeZoneInfo timeZone, DeskNames? names = null, long? me = null)
     {
         var filters = new TicketSearchFilters(timeZone, names, me);
-        var bounded = text.Length > LongestText ? text[..LongestText] : text;
+        var bounded = text.UpTo(LongestText);
         var query = new TicketSearchQuery();
         var words = new List<string>();
         foreach (var part in Split(bounded))

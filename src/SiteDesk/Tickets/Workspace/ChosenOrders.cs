@@ -15,32 +15,26 @@ public sealed class ChosenOrders(Database database, TimeProvider time)
     }
 
     /// <param name="view">A view that this person has.</param>
-    public async Task KeepAsync(Staff staff, string view, InboxOrder order, CancellationToken cancellation)
+    public Task KeepAsync(Staff staff, string view, InboxOrder order, CancellationToken cancellation)
     {
         const int tries = 3;
-        for (var attempt = 1; ; attempt++)
-        {
-            var known = await database.Set<ChosenOrder>().FirstOrDefaultAsync(row => row.StaffId == staff.Id && row.View == view, cancellation);
-            if (known is null)
-            {
-                database.Add(new ChosenOrder { StaffId = staff.Id, View = view, Order = order.ToString(), UpdatedAt = time.Now() });
-            }
-            else
-            {
-                known.Order = order.ToString();
-                known.UpdatedAt = time.Now();
-            }
+        // The same choice in two tabs at once: the second finds what the first stored.
+        return database.AgainOnConflictAsync(tries, () => TryKeepAsync(staff, view, order, cancellation), cancellation);
+    }
 
-            try
-            {
-                await database.SaveChangesAsync(cancellation);
-                return;
-            }
-            catch (DbUpdateException problem) when (attempt < tries && problem.IsConflict() && !cancellation.IsCancellationRequested)
-            {
-                // The same choice in two tabs at once: the second finds what the first stored.
-                database.ChangeTracker.Clear();
-            }
+    private async Task<int> TryKeepAsync(Staff staff, string view, InboxOrder order, CancellationToken cancellation)
+    {
+        var known = await database.Set<ChosenOrder>().FirstOrDefaultAsync(row => row.StaffId == staff.Id && row.View == view, cancellation);
+        if (known is null)
+        {
+            database.Add(new ChosenOrder { StaffId = staff.Id, View = view, Order = order.ToString(), UpdatedAt = time.Now() });
         }
+        else
+        {
+            known.Order = order.ToString();
+            known.UpdatedAt = time.Now();
+        }
+
+        return await database.SaveChangesAsync(cancellation);
     }
 }

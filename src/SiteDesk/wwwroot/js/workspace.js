@@ -27,6 +27,7 @@ import TalkController from "./controllers/talk.js";
 import ThemeController from "./controllers/theme.js";
 import TimeController from "./controllers/time.js";
 import ToastController from "./controllers/toast.js";
+import TranslationController from "./controllers/translation.js";
 
 const application = Application.start();
 application.register("alerts", AlertsController);
@@ -53,6 +54,7 @@ application.register("talk", TalkController);
 application.register("theme", ThemeController);
 application.register("time", TimeController);
 application.register("toast", ToastController);
+application.register("translation", TranslationController);
 
 keepDetailsOpen();
 

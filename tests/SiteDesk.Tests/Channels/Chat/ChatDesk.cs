@@ -88,7 +88,7 @@ public abstract class ChatDesk(Func<Task<string?>> database) : IAsyncLifetime
 public sealed class SqliteChatDesk() : ChatDesk(() => Task.FromResult<string?>(null));
 
 public sealed class PostgresChatDesk(PostgresServer server)
-    : ChatDesk(async () => await server.CreateDatabaseAsync(typeof(PostgresChatDesk), TestContext.Current.CancellationToken));
+    : ChatDesk(async () => await server.CreateDeskDatabaseAsync(typeof(PostgresChatDesk), TestContext.Current.CancellationToken));
 
 /// <summary>The real clock, put forward by a test.</summary>
 public sealed class ShiftedClock : TimeProvider

@@ -68,7 +68,7 @@ public sealed class FloodOnSqliteTests(FloodOnSqliteTests.Desk desk) : FloodTest
 public sealed class FloodOnPostgresTests(FloodOnPostgresTests.Desk desk) : FloodTests(desk), IClassFixture<FloodOnPostgresTests.Desk>
 {
     public sealed class Desk(PostgresServer server)
-        : ChatDesk(async () => await server.CreateDatabaseAsync(typeof(FloodOnPostgresTests), TestContext.Current.CancellationToken))
+        : ChatDesk(async () => await server.CreateDeskDatabaseAsync(typeof(FloodOnPostgresTests), TestContext.Current.CancellationToken))
     {
         protected override AbuseLimits Limits { get; } = new() { Messages = 10, Requests = 40, Difficulty = 8 };
     }

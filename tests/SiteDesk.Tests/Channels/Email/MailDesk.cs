@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using SiteDesk.Channels.Email;
+using SiteDesk.Channels.Email.Sending;
 using SiteDesk.Mail;
+using SiteDesk.Platform.Events;
 using SiteDesk.Tests.Testing;
 using SiteDesk.Tickets;
 
@@ -110,12 +112,31 @@ public sealed partial class MailDesk : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until every handler has heard what was said so far.</summary>
+    public async Task UntilHeardAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (await Desk.InDatabaseAsync(database => database.Set<SiteDesk.Platform.Events.EventDelivery>().AnyAsync(row => row.Event == nameof(MessageAdded))))
+        {
+            limit.Token.IsCancellationRequested.ShouldBeFalse("an answer is not heard");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>Waits for a word on a page of the owner's.</summary>
     public async Task UntilPageAsync(string path, string word)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         for (var page = ""; !page.Contains(word, StringComparison.Ordinal); page = await Owner.GetTextAsync(path))
             limit.Token.IsCancellationRequested.ShouldBeFalse(page);
+    }
+
+    /// <summary>Sets the desk's clock forward. What is due now goes on at once: by itself the desk looks every few seconds of real time.</summary>
+    public void Pass(ManualClock clock, TimeSpan time)
+    {
+        clock.Advance(time);
+        Desk.Services.GetRequiredService<WakeSignal<EventDispatcher>>().Wake();
+        Desk.Services.GetRequiredService<WakeSignal<MailSender>>().Wake();
     }
 
     public async ValueTask DisposeAsync()

@@ -224,6 +224,7 @@ public abstract partial class MailSettingsTests(Func<Action<IServiceCollection>?
         await mail.Owner.SubmitAsync(page, $"/agent/tickets/{ticket}", ("cc", ""), ("bcc", ""), ("way", "pages"));
         (await mail.Owner.GetTextAsync(page)).ShouldContain("Only on the tracking page");
         await mail.AnswerAsync(ticket, "Read it there");
+        await mail.UntilHeardAsync();
         await mail.Owner.SubmitAsync(page, $"/agent/tickets/{ticket}", ("cc", ""), ("bcc", ""), ("way", "mail"));
         await mail.AnswerAsync(ticket, "And this by mail");
         var answers = (await mail.UntilOutgoingAsync(mails => mails.Exists(row => row.Kind == OutgoingKind.Answer))).FindAll(row => row.Kind == OutgoingKind.Answer);
@@ -286,4 +287,4 @@ public abstract partial class MailSettingsTests(Func<Action<IServiceCollection>?
 public sealed class MailSettingsOnSqliteTests() : MailSettingsTests(replace => MailDesk.StartAsync(null, replace));
 
 public sealed class MailSettingsOnPostgresTests(PostgresServer server)
-    : MailSettingsTests(async replace => await MailDesk.StartAsync(await server.CreateDatabaseAsync(typeof(MailSettingsOnPostgresTests), TestContext.Current.CancellationToken), replace));
+    : MailSettingsTests(async replace => await MailDesk.StartAsync(await server.CreateDeskDatabaseAsync(typeof(MailSettingsOnPostgresTests), TestContext.Current.CancellationToken), replace));

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SiteDesk.Channels.Email;
 using SiteDesk.Channels.Email.Receiving;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Jobs;
 using SiteDesk.Tests.Testing;
 
 namespace SiteDesk.Tests.Channels.Email;
@@ -77,7 +78,7 @@ public abstract class ReadingTogetherTests(Func<Task<MailDesk>> start)
 
             return await database.SaveChangesAsync();
         });
-        mail.Desk.Services.GetRequiredService<MailSignal>().Wake();
+        mail.Desk.Services.GetRequiredService<WakeSignal<MailProcessor>>().Wake();
         foreach (var hash in hashes)
             await mail.UntilReadAsync(hash);
         return await mail.Desk.InDatabaseAsync(database => database.Set<RawMail>().AsNoTracking().Where(row => hashes.Contains(row.ContentHash)).OrderBy(row => row.Id).ToListAsync());
@@ -91,4 +92,4 @@ public abstract class ReadingTogetherTests(Func<Task<MailDesk>> start)
 public sealed class ReadingTogetherOnSqliteTests() : ReadingTogetherTests(() => MailDesk.StartAsync());
 
 public sealed class ReadingTogetherOnPostgresTests(PostgresServer server)
-    : ReadingTogetherTests(async () => await MailDesk.StartAsync(await server.CreateDatabaseAsync(typeof(ReadingTogetherOnPostgresTests), TestContext.Current.CancellationToken)));
+    : ReadingTogetherTests(async () => await MailDesk.StartAsync(await server.CreateDeskDatabaseAsync(typeof(ReadingTogetherOnPostgresTests), TestContext.Current.CancellationToken)));

@@ -304,4 +304,4 @@ public abstract class RealServersTests(SiteDesk.Mail.Tests.Servers.MailServers s
 public sealed class RealServersOnSqliteTests(SiteDesk.Mail.Tests.Servers.MailServers servers) : RealServersTests(servers, replace => DeskServer.StartAsync(null, replace), "sqlite");
 
 public sealed class RealServersOnPostgresTests(SiteDesk.Mail.Tests.Servers.MailServers servers, PostgresServer server)
-    : RealServersTests(servers, async replace => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(RealServersOnPostgresTests), TestContext.Current.CancellationToken), replace), "postgres");
+    : RealServersTests(servers, async replace => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(RealServersOnPostgresTests), TestContext.Current.CancellationToken), replace), "postgres");

@@ -376,4 +376,4 @@ public abstract class ReceivingTests(Func<Action<IServiceCollection>?, Task<Mail
 public sealed class ReceivingOnSqliteTests() : ReceivingTests(replace => MailDesk.StartAsync(null, replace));
 
 public sealed class ReceivingOnPostgresTests(PostgresServer server)
-    : ReceivingTests(async replace => await MailDesk.StartAsync(await server.CreateDatabaseAsync(typeof(ReceivingOnPostgresTests), TestContext.Current.CancellationToken), replace));
+    : ReceivingTests(async replace => await MailDesk.StartAsync(await server.CreateDeskDatabaseAsync(typeof(ReceivingOnPostgresTests), TestContext.Current.CancellationToken), replace));

@@ -34,7 +34,7 @@ public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDe
         (await mail.Owner.GetTextAsync($"/agent/tickets/{gone.TicketId}")).ShouldContain("No such user");
         (await mail.Owner.GetTextAsync("/agent/mail-log/outgoing?state=Failed")).ShouldContain("gone@example.com");
 
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        mail.Pass(_clock, TimeSpan.FromMinutes(1));
         (await mail.Sink.ArrivedAsync(1))[0].Recipients.ShouldBe(["grey@example.com"]);
         await mail.UntilOutgoingAsync(mails => mails[0].State == OutgoingState.Sent);
     }
@@ -47,12 +47,12 @@ public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDe
         await mail.ReceiveAsync(MailDesk.Letter("Broken", "line"));
         var first = (await mail.Sink.ArrivedAsync(1))[0];
         await mail.UntilOutgoingAsync(mails => mails is [{ State: OutgoingState.Sending, LastAnswer: not null }]);
-        _clock.Advance(SendMail.LongestTry + TimeSpan.FromSeconds(1));
+        mail.Pass(_clock, SendMail.LongestTry + TimeSpan.FromSeconds(1));
         var second = (await mail.Sink.ArrivedAsync(2))[1];
         second.Message.MessageId.ShouldBe(first.Message.MessageId);
         second.Message.Raw.ToArray().ShouldBe(first.Message.Raw.ToArray());
         await mail.UntilOutgoingAsync(mails => mails is [{ State: OutgoingState.Sending, Attempts: 2, UnknownEnds: 1 }]);
-        _clock.Advance(SendMail.LongestTry + TimeSpan.FromSeconds(1));
+        mail.Pass(_clock, SendMail.LongestTry + TimeSpan.FromSeconds(1));
         (await mail.UntilOutgoingAsync(mails => mails is [{ State: OutgoingState.Failed }]))[0].LastAnswer.ShouldBe("unknown-end");
         mail.Sink.Mails.Count.ShouldBe(2);
     }
@@ -67,6 +67,8 @@ public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDe
         var answer = await mail.AnswerAsync(ticket.Id, "Please **do not** pay.\n\n- [Track it](https://example.com/t)\n- <i>wait</i>");
 
         const string bold = "Please <strong>do not</strong> pay.", link = "<a href=\"https://example.com/t\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">Track it</a>", escaped = "&lt;i&gt;wait&lt;/i&gt;";
+        await mail.UntilOutgoingAsync(mails => mails.Count == 2);
+        mail.Pass(_clock, TimeSpan.FromSeconds(13));
         var arrived = (await mail.Sink.ArrivedAsync(2)).Last().Message.Body;
         foreach (var shown in new[] { await mail.Owner.GetTextAsync($"/agent/tickets/{ticket.Id}"), await mail.Owner.GetTextAsync($"/t/{ticket.Token}"), arrived.Html.ShouldNotBeNull() })
         {
@@ -104,7 +106,7 @@ public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDe
         await mail.AnswerAsync(ticket.Id, "And round.");
         (await mail.OutgoingAsync()).ShouldBeEmpty("the customer may still be on the page");
         await UntilWatchedAsync(mail, ticket.Id, 2);
-        _clock.Advance(WaitingAnswers.Patience + TimeSpan.FromSeconds(5));
+        mail.Pass(_clock, WaitingAnswers.Patience + TimeSpan.FromSeconds(5));
 
         var sent = (await mail.Sink.ArrivedAsync(1))[0];
         sent.Recipients.ShouldBe(["anna@example.com"]);
@@ -116,9 +118,9 @@ public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDe
         back.TicketId.ShouldBe(ticket.Id);
         await mail.AnswerAsync(ticket.Id, "Blue, too.");
         await mail.UntilOutgoingAsync(mails => mails.Count == 2);
-        _clock.Advance(TimeSpan.FromSeconds(13));
+        mail.Pass(_clock, TimeSpan.FromSeconds(13));
         (await mail.Sink.ArrivedAsync(2))[1].Message.Body.Text.ShouldContain("Blue, too.");
-        _clock.Advance(WaitingAnswers.Patience + TimeSpan.FromSeconds(5));
+        mail.Pass(_clock, WaitingAnswers.Patience + TimeSpan.FromSeconds(5));
         await mail.ReceiveAsync(MailDesk.Letter("Other", "one", "x@example.com"));
         (await mail.Sink.ArrivedAsync(3)).Count(row => row.Recipients[0] == "anna@example.com").ShouldBe(2, "an answer goes once");
     }
@@ -133,7 +135,7 @@ public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDe
         await mail.UntilOutgoingAsync(mails => mails.Exists(row => row.Kind == OutgoingKind.Answer));
         var undone = await mail.Desk.UseAsync<WithdrawReply, bool>(async withdraw => (await withdraw.RunAsync(raw.TicketId.Value, answer.Id, mail.Desk.OwnerOf(), TestContext.Current.CancellationToken)).Succeeded);
         undone.ShouldBeTrue();
-        _clock.Advance(TimeSpan.FromSeconds(13));
+        mail.Pass(_clock, TimeSpan.FromSeconds(13));
         await mail.UntilOutgoingAsync(mails => mails.Exists(row => row is { Kind: OutgoingKind.Answer, State: OutgoingState.Withdrawn }));
         mail.Sink.Mails.Count.ShouldBe(1);
     }
@@ -153,7 +155,7 @@ public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDe
             ["Address"] = "quiet@shop.example.com", ["Site"] = "1", ["OutgoingHost"] = "127.0.0.1", ["OutgoingPort"] = mail.Sink.Port.ToString(), ["OutgoingSecurity"] = "None", ["IsEnabled"] = "true",
         };
         (await mail.Owner.PostFormAsync("/agent/mailboxes/2", form)).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
-        _clock.Advance(TimeSpan.FromSeconds(13));
+        mail.Pass(_clock, TimeSpan.FromSeconds(13));
         (await mail.Sink.ArrivedAsync(2)).ShouldContain(sent => sent.Message.Body.Text.Contains("Here it is"));
     }
 
@@ -189,7 +191,7 @@ public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDe
         (await mail.Owner.PostFormAsync(recipients, [new("cc", "Boris <boris@example.com>"), new("bcc", "chief@example.com")], page)).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
         await mail.AnswerAsync(raw.TicketId!.Value, "Look");
         await mail.UntilOutgoingAsync(mails => mails.Exists(row => row.Kind == OutgoingKind.Answer));
-        _clock.Advance(TimeSpan.FromSeconds(13));
+        mail.Pass(_clock, TimeSpan.FromSeconds(13));
         var sent = (await mail.Sink.ArrivedAsync(2))[1];
         sent.Recipients.ShouldBe(["anna@example.com", "boris@example.com", "chief@example.com"]);
         System.Text.Encoding.UTF8.GetString(sent.Message.Raw.Span).ShouldNotContain("chief@");
@@ -225,4 +227,4 @@ public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDe
 public sealed class SendingOnSqliteTests() : SendingTests(replace => MailDesk.StartAsync(null, replace));
 
 public sealed class SendingOnPostgresTests(PostgresServer server)
-    : SendingTests(async replace => await MailDesk.StartAsync(await server.CreateDatabaseAsync(typeof(SendingOnPostgresTests), TestContext.Current.CancellationToken), replace));
+    : SendingTests(async replace => await MailDesk.StartAsync(await server.CreateDeskDatabaseAsync(typeof(SendingOnPostgresTests), TestContext.Current.CancellationToken), replace));

@@ -44,14 +44,14 @@ public abstract class StaffMailTests(Func<Action<IServiceCollection>?, Task<Mail
         ]);
         (await mail.TicketAsync(ticket)).Status.ShouldBe(StandardStatus.Pending);
         await mail.UntilOutgoingAsync(mails => mails.Exists(row => row.Kind == OutgoingKind.Answer));
-        _clock.Advance(TimeSpan.FromSeconds(13));
+        mail.Pass(_clock, TimeSpan.FromSeconds(13));
         var sent = (await mail.Sink.ArrivedAsync(3))[2];
         sent.Recipients.ShouldBe(["anna@example.com"]);
         sent.Message.Body.Text.ShouldStartWith("It leaves today.");
         sent.Message.References.ShouldNotContain(id => id.StartsWith('s'), "the colleague's token is nobody else's");
 
         // What the colleague wrote themselves is told neither to them nor to anybody as news.
-        _clock.Advance(TimeSpan.FromMinutes(10));
+        mail.Pass(_clock, TimeSpan.FromMinutes(10));
         (await mail.Desk.AuditAsync()).ShouldContain("mail.staff-answered");
         (await mail.OutgoingAsync()).Count(row => row.Kind == OutgoingKind.Notice).ShouldBe(1);
         var page = await mail.Owner.GetTextAsync($"/agent/tickets/{ticket}");
@@ -102,19 +102,19 @@ public abstract class StaffMailTests(Func<Action<IServiceCollection>?, Task<Mail
         var first = await mail.ReceiveAsync(MailDesk.Letter("Order late", "Where is it?"));
         await mail.Sink.ArrivedAsync(1);
         await AssignAsync(mail, first.TicketId!.Value);
-        _clock.Advance(TimeSpan.FromMinutes(2));
+        mail.Pass(_clock, TimeSpan.FromMinutes(2));
         await UntilDispatchedAsync(mail);
         (await mail.OutgoingAsync()).ShouldNotContain(row => row.Kind == OutgoingKind.Notice, "she was in the workspace a moment ago");
 
         // She leaves without having looked at it.
-        _clock.Advance(TimeSpan.FromMinutes(9));
+        mail.Pass(_clock, TimeSpan.FromMinutes(9));
         await NoticeAsync(mail, 2);
 
         await irina.SubmitAsync("/agent/profile/mail", "/agent/profile/mail", ("assigned", "true"));
-        _clock.Advance(TimeSpan.FromMinutes(30));
+        mail.Pass(_clock, TimeSpan.FromMinutes(30));
         var more = await mail.ReceiveAsync(MailDesk.Letter("Re", "Any news?", fields: $"In-Reply-To: <{mail.Sink.Mails[0].Message.MessageId}>\n"));
         more.TicketId.ShouldBe(first.TicketId);
-        _clock.Advance(TimeSpan.FromMinutes(2));
+        mail.Pass(_clock, TimeSpan.FromMinutes(2));
         await UntilDispatchedAsync(mail);
         (await mail.OutgoingAsync()).Count(row => row.Kind == OutgoingKind.Notice).ShouldBe(1, "she does not want to be told of customers' answers");
     }
@@ -157,7 +157,7 @@ public abstract class StaffMailTests(Func<Action<IServiceCollection>?, Task<Mail
     /// <summary>The quiet time passes, and the notice arrives.</summary>
     private async Task<SunkMail> NoticeAsync(MailDesk mail, int count)
     {
-        _clock.Advance(TimeSpan.FromMinutes(2));
+        mail.Pass(_clock, TimeSpan.FromMinutes(2));
         return (await mail.Sink.ArrivedAsync(count))[count - 1];
     }
 
@@ -187,4 +187,4 @@ public abstract class StaffMailTests(Func<Action<IServiceCollection>?, Task<Mail
 public sealed class StaffMailOnSqliteTests() : StaffMailTests(replace => MailDesk.StartAsync(null, replace));
 
 public sealed class StaffMailOnPostgresTests(PostgresServer server)
-    : StaffMailTests(async replace => await MailDesk.StartAsync(await server.CreateDatabaseAsync(typeof(StaffMailOnPostgresTests), TestContext.Current.CancellationToken), replace));
+    : StaffMailTests(async replace => await MailDesk.StartAsync(await server.CreateDeskDatabaseAsync(typeof(StaffMailOnPostgresTests), TestContext.Current.CancellationToken), replace));

@@ -16,7 +16,7 @@ public sealed class TwoNodesTests(PostgresServer server)
     {
         await using var imap = new PolledMailServer();
         await using var sink = new SmtpSink();
-        var database = await server.CreateDatabaseAsync(typeof(TwoNodesTests), TestContext.Current.CancellationToken);
+        var database = await server.CreateDeskDatabaseAsync(typeof(TwoNodesTests), TestContext.Current.CancellationToken);
         static void Quickly(IServiceCollection services) => services.Replace(ServiceDescriptor.Singleton(new MailIntakeLimits { PollInterval = TimeSpan.FromMilliseconds(200) }));
         var first = await DeskServer.StartAsync(database, Quickly);
         using var owner = await first.SetUpAsync();

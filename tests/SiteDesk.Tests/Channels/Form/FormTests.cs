@@ -150,4 +150,4 @@ public abstract partial class FormTests(Func<Task<DeskServer>> start)
 public sealed class FormOnSqliteTests() : FormTests(() => DeskServer.StartAsync());
 
 public sealed class FormOnPostgresTests(PostgresServer server)
-    : FormTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(FormOnPostgresTests), TestContext.Current.CancellationToken)));
+    : FormTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(FormOnPostgresTests), TestContext.Current.CancellationToken)));

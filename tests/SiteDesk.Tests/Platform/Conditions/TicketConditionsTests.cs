@@ -59,4 +59,4 @@ public abstract class TicketConditionsTests(Func<Task<DeskServer>> start)
 public sealed class TicketConditionsOnSqliteTests() : TicketConditionsTests(() => DeskServer.StartAsync());
 
 public sealed class TicketConditionsOnPostgresTests(PostgresServer server)
-    : TicketConditionsTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(TicketConditionsOnPostgresTests), TestContext.Current.CancellationToken)));
+    : TicketConditionsTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(TicketConditionsOnPostgresTests), TestContext.Current.CancellationToken)));

@@ -83,4 +83,4 @@ public abstract class DeadLetterTests(Func<Action<IServiceCollection>?, Task<Des
 public sealed class DeadLetterOnSqliteTests() : DeadLetterTests(replace => DeskServer.StartAsync(replace: replace));
 
 public sealed class DeadLetterOnPostgresTests(PostgresServer server)
-    : DeadLetterTests(async replace => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(DeadLetterOnPostgresTests), TestContext.Current.CancellationToken), replace));
+    : DeadLetterTests(async replace => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(DeadLetterOnPostgresTests), TestContext.Current.CancellationToken), replace));

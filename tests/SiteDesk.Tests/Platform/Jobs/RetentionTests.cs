@@ -104,4 +104,4 @@ public abstract class RetentionTests(Func<Action<IServiceCollection>?, Task<Desk
 public sealed class RetentionOnSqliteTests() : RetentionTests(replace => DeskServer.StartAsync(replace: replace));
 
 public sealed class RetentionOnPostgresTests(PostgresServer server)
-    : RetentionTests(async replace => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(RetentionOnPostgresTests), TestContext.Current.CancellationToken), replace));
+    : RetentionTests(async replace => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(RetentionOnPostgresTests), TestContext.Current.CancellationToken), replace));

@@ -189,4 +189,4 @@ public abstract partial class RouteMatrixTests(Func<Task<DeskServer>> start)
 public sealed class RouteMatrixOnSqliteTests() : RouteMatrixTests(() => DeskServer.StartAsync());
 
 public sealed class RouteMatrixOnPostgresTests(PostgresServer server)
-    : RouteMatrixTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(RouteMatrixOnPostgresTests), TestContext.Current.CancellationToken)));
+    : RouteMatrixTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(RouteMatrixOnPostgresTests), TestContext.Current.CancellationToken)));

@@ -171,4 +171,4 @@ public abstract class QueryPlanTests(DatabaseEngine engine, Func<Action<IService
 public sealed class QueryPlansOnSqliteTests() : QueryPlanTests(DatabaseEngine.Sqlite, replace => DeskServer.StartAsync(null, replace));
 
 public sealed class QueryPlansOnPostgresTests(PostgresServer server)
-    : QueryPlanTests(DatabaseEngine.Postgres, async replace => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(QueryPlansOnPostgresTests), TestContext.Current.CancellationToken), replace));
+    : QueryPlanTests(DatabaseEngine.Postgres, async replace => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(QueryPlansOnPostgresTests), TestContext.Current.CancellationToken), replace));

@@ -267,4 +267,4 @@ public abstract class TicketRetentionTests(Func<Action<IServiceCollection>?, Tas
 public sealed class TicketRetentionOnSqliteTests() : TicketRetentionTests(replace => DeskServer.StartAsync(replace: replace));
 
 public sealed class TicketRetentionOnPostgresTests(PostgresServer server)
-    : TicketRetentionTests(async replace => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(TicketRetentionOnPostgresTests), TestContext.Current.CancellationToken), replace));
+    : TicketRetentionTests(async replace => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(TicketRetentionOnPostgresTests), TestContext.Current.CancellationToken), replace));

@@ -162,4 +162,4 @@ public abstract class OwnFieldTests(Func<Task<DeskServer>> start)
 public sealed class OwnFieldOnSqliteTests() : OwnFieldTests(() => DeskServer.StartAsync());
 
 public sealed class OwnFieldOnPostgresTests(PostgresServer server)
-    : OwnFieldTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(OwnFieldOnPostgresTests), TestContext.Current.CancellationToken)));
+    : OwnFieldTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(OwnFieldOnPostgresTests), TestContext.Current.CancellationToken)));

@@ -28,7 +28,7 @@ public sealed class SameResultsTests(PostgresServer server)
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         var cancellation = TestContext.Current.CancellationToken;
         await using var onSqlite = await DeskServer.StartAsync();
-        await using var onPostgres = await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(SameResultsTests), cancellation));
+        await using var onPostgres = await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(SameResultsTests), cancellation));
         foreach (var desk in new[] { onSqlite, onPostgres })
         {
             using var owner = await desk.SetUpAsync();

@@ -170,4 +170,4 @@ public abstract class SearchTicketsTests(Func<Task<DeskServer>> start)
 public sealed class SearchTicketsOnSqliteTests() : SearchTicketsTests(() => DeskServer.StartAsync());
 
 public sealed class SearchTicketsOnPostgresTests(PostgresServer server)
-    : SearchTicketsTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(SearchTicketsOnPostgresTests), TestContext.Current.CancellationToken)));
+    : SearchTicketsTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(SearchTicketsOnPostgresTests), TestContext.Current.CancellationToken)));

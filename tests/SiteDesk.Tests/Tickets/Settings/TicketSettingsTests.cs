@@ -107,4 +107,4 @@ public abstract class TicketSettingsTests(Func<Task<DeskServer>> start)
 public sealed class TicketSettingsOnSqliteTests() : TicketSettingsTests(() => DeskServer.StartAsync());
 
 public sealed class TicketSettingsOnPostgresTests(PostgresServer server)
-    : TicketSettingsTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(TicketSettingsOnPostgresTests), TestContext.Current.CancellationToken)));
+    : TicketSettingsTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(TicketSettingsOnPostgresTests), TestContext.Current.CancellationToken)));

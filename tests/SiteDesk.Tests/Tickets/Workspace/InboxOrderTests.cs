@@ -126,4 +126,4 @@ public abstract class InboxOrderTests(Func<Task<DeskServer>> start)
 public sealed class InboxOrderOnSqliteTests() : InboxOrderTests(() => DeskServer.StartAsync());
 
 public sealed class InboxOrderOnPostgresTests(PostgresServer server)
-    : InboxOrderTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(InboxOrderOnPostgresTests), TestContext.Current.CancellationToken)));
+    : InboxOrderTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(InboxOrderOnPostgresTests), TestContext.Current.CancellationToken)));

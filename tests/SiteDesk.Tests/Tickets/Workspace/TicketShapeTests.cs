@@ -293,4 +293,4 @@ public abstract class TicketShapeTests(Func<Action<IServiceCollection>?, Task<De
 public sealed class TicketShapeOnSqliteTests() : TicketShapeTests(replace => DeskServer.StartAsync(null, replace));
 
 public sealed class TicketShapeOnPostgresTests(PostgresServer server)
-    : TicketShapeTests(async replace => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(TicketShapeOnPostgresTests), TestContext.Current.CancellationToken), replace));
+    : TicketShapeTests(async replace => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(TicketShapeOnPostgresTests), TestContext.Current.CancellationToken), replace));

@@ -399,4 +399,4 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
 public sealed class WorkspaceOnSqliteTests() : WorkspaceTests(() => DeskServer.StartAsync());
 
 public sealed class WorkspaceOnPostgresTests(PostgresServer server)
-    : WorkspaceTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(WorkspaceOnPostgresTests), TestContext.Current.CancellationToken)));
+    : WorkspaceTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(WorkspaceOnPostgresTests), TestContext.Current.CancellationToken)));

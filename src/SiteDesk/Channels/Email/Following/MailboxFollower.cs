@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Channels.Email.Receiving;
 using SiteDesk.Mail;
+using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Jobs;
 
@@ -228,7 +229,7 @@ public sealed class MailboxFollower(IServiceScopeFactory scopes, Leases leases, 
         try
         {
             var now = time.Now();
-            var text = problem.Message.Length > 500 ? problem.Message[..500] : problem.Message;
+            var text = problem.Message.UpTo(500);
             await using (var scope = scopes.CreateAsyncScope())
             {
                 var database = scope.ServiceProvider.GetRequiredService<Database>();

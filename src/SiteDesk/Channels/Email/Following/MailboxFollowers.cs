@@ -1,52 +1,25 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Channels.Email.Receiving;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Jobs;
 
 namespace SiteDesk.Channels.Email.Following;
 
-/// <summary>Wakes the followers' overseer after a change of settings.</summary>
-public sealed class FollowSignal : IDisposable
-{
-    private readonly MailSignal _signal = new();
-
-    public void Wake() => _signal.Wake();
-
-    /// <summary>Returns when woken, or after the time limit at the latest.</summary>
-    public Task WaitAsync(TimeSpan limit, CancellationToken cancellation) => _signal.WaitAsync(limit, cancellation);
-
-    public void Dispose() => _signal.Dispose();
-}
-
 /// <summary>Keeps one follower a mailbox running: each on its own, so that a server that stalls stalls nobody else. A changed mailbox gets a new one.</summary>
-public sealed class MailboxFollowers(IServiceScopeFactory scopes, MailboxFollower follower, FollowSignal signal, TimeProvider time, ILogger<MailboxFollowers> log) : BackgroundService
+public sealed class MailboxFollowers(IServiceScopeFactory scopes, MailboxFollower follower, WakeSignal<MailboxFollowers> signal, TimeProvider time, ILogger<MailboxFollowers> log) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
     private readonly Dictionary<long, Running> _running = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
+        await Rounds.RepeatAsync(
+            async stopping =>
             {
-                await MatchAsync(stoppingToken);
-                await signal.WaitAsync(Look, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (ObjectDisposedException)
-            {
-                break; // a start that failed: the program's services are gone before this is told to stop
-            }
-            catch (Exception problem)
-            {
-                log.LogError(problem, "The list of mailboxes could not be read; trying again.");
-                await Task.Delay(Look, time, stoppingToken);
-            }
-        }
-
+                await MatchAsync(stopping);
+                await signal.WaitAsync(Look, stopping);
+            },
+            Look, "The list of mailboxes could not be read; trying again.", time, log, stoppingToken);
         foreach (var running in _running.Values)
             await StopAsync(running);
     }

@@ -4,32 +4,10 @@ using SiteDesk.Platform.Jobs;
 
 namespace SiteDesk.Channels.Email.Receiving;
 
-/// <summary>Wakes the reader of stored mail on this node; any number of calls before it looks count as one.</summary>
-public sealed class MailSignal : IDisposable
-{
-    private readonly SemaphoreSlim _woken = new(0, 1);
-    private int _pending;
-
-    public void Wake()
-    {
-        if (Interlocked.Exchange(ref _pending, 1) == 0)
-            _woken.Release();
-    }
-
-    /// <summary>Returns when woken, or after the time limit at the latest.</summary>
-    public async Task WaitAsync(TimeSpan limit, CancellationToken cancellation)
-    {
-        if (await _woken.WaitAsync(limit, cancellation))
-            Interlocked.Exchange(ref _pending, 0);
-    }
-
-    public void Dispose() => _woken.Dispose();
-}
-
 /// <summary>
 /// Reads stored mail in the order it came, one after the other and on one node: an answer that lies behind its question finds it.
 /// </summary>
-public sealed class MailProcessor(IServiceScopeFactory scopes, Leases leases, MailSignal signal, TimeProvider time, ILogger<MailProcessor> log) : BackgroundService
+public sealed class MailProcessor(IServiceScopeFactory scopes, Leases leases, WakeSignal<MailProcessor> signal, TimeProvider time, ILogger<MailProcessor> log) : BackgroundService
 {
     private const string LeaseName = "email.reading";
     private const int Batch = 200;
@@ -41,30 +19,13 @@ public sealed class MailProcessor(IServiceScopeFactory scopes, Leases leases, Ma
     private DateTime _holdsUntil;
     private long? _fence;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.RepeatAsync(
+        async stopping =>
         {
-            try
-            {
-                if (await ReadWaitingAsync(stoppingToken) < Batch)
-                    await signal.WaitAsync(IdleLook, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (ObjectDisposedException)
-            {
-                break; // a start that failed: the program's services are gone before this is told to stop
-            }
-            catch (Exception problem)
-            {
-                log.LogError(problem, "Stored mail could not be read; trying again.");
-                await Task.Delay(IdleLook, time, stoppingToken);
-            }
-        }
-    }
+            if (await ReadWaitingAsync(stopping) < Batch)
+                await signal.WaitAsync(IdleLook, stopping);
+        },
+        IdleLook, "Stored mail could not be read; trying again.", time, log, stoppingToken);
 
     /// <summary>Another node goes on at once instead of waiting for the lease to end.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)

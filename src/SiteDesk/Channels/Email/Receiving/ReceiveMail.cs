@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Channels.Email.Receiving.Steps;
 using SiteDesk.Mail;
+using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Sites;
 
@@ -183,10 +184,6 @@ public sealed class ReceiveMail(
         mail.Raw.Outcome = mail.Outcome ?? throw new InvalidOperationException("The steps have decided nothing.");
         mail.Raw.State = mail.Outcome is MailOutcome.Oversize or MailOutcome.NoSender or MailOutcome.StaffRefused ? RawMailState.Quarantined : RawMailState.Done;
         mail.Raw.Step = null;
-
-        // A use case that tried again has forgotten what was loaded: the mail's own state is stored all the same.
-        if (database.Entry(mail.Raw).State == EntityState.Detached)
-            database.Entry(mail.Raw).State = EntityState.Modified;
         mail.Raw.ReadAt = time.Now();
         await database.SaveChangesAsync(cancellation);
     }
@@ -194,8 +191,8 @@ public sealed class ReceiveMail(
     private static void Describe(RawMail raw, MimeMessage message)
     {
         raw.MessageIdHash = message.MessageId is { } id ? MailHashes.OfMailId(id) : null;
-        raw.Sender = Short(message.From?.Address.ToLowerInvariant() ?? "", 320);
-        raw.Subject = Short(Tickets.MessageComposer.Clean(message.Subject).ReplaceLineEndings(" "), 300);
+        raw.Sender = (message.From?.Address.ToLowerInvariant() ?? "").UpTo(320);
+        raw.Subject = Tickets.MessageComposer.Clean(message.Subject).ReplaceLineEndings(" ").UpTo(300);
     }
 
     private async Task PutAsideAsync(long rawMailId, string step, string reason, CancellationToken cancellation)
@@ -205,7 +202,7 @@ public sealed class ReceiveMail(
         raw.State = RawMailState.Quarantined;
         raw.Outcome = MailOutcome.Failed;
         raw.Step = step;
-        raw.Reason = Short(reason, 1000);
+        raw.Reason = reason.UpTo(1000);
         raw.Attempts++;
         raw.ReadAt = time.Now();
         await database.SaveChangesAsync(cancellation);
@@ -216,8 +213,6 @@ public sealed class ReceiveMail(
 
     private static bool IsUnwell(Exception problem) =>
         problem is IOException or System.Data.Common.DbException or TimeoutException or UnauthorizedAccessException || problem.InnerException is { } inner && IsUnwell(inner);
-
-    private static string Short(string text, int longest) => text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)];
 
     private sealed class StepName
     {

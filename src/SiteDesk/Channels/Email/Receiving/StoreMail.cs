@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Mail;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Jobs;
 
 namespace SiteDesk.Channels.Email.Receiving;
 
 /// <summary>Keeps a mail as it came, before anything is made of it. After this returns it cannot be lost.</summary>
-public sealed class StoreMail(Database database, MailSignal signal, TimeProvider time)
+public sealed class StoreMail(Database database, WakeSignal<MailProcessor> signal, TimeProvider time)
 {
     /// <returns>The row; the one that is there already when the same bytes came to the mailbox before.</returns>
     public async Task<RawMail> RunAsync(Mailbox mailbox, byte[] raw, CancellationToken cancellation)

@@ -2,28 +2,17 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Channels.Email.Receiving;
 using SiteDesk.Mail;
+using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Jobs;
 
 namespace SiteDesk.Channels.Email.Sending;
-
-/// <summary>Wakes the sender of this node.</summary>
-public sealed class SendSignal : IDisposable
-{
-    private readonly MailSignal _signal = new();
-
-    public void Wake() => _signal.Wake();
-
-    /// <summary>Returns when woken, or after the time limit at the latest.</summary>
-    public Task WaitAsync(TimeSpan limit, CancellationToken cancellation) => _signal.WaitAsync(limit, cancellation);
-
-    public void Dispose() => _signal.Dispose();
-}
 
 /// <summary>
 /// Sends what is due: one connection a mailbox, mailboxes beside each other, so that a server that stalls holds up its own mail
 /// only. Several nodes may send; a mail is claimed by one.
 /// </summary>
-public sealed class MailSender(IServiceScopeFactory scopes, MailServers servers, SendSignal signal, TimeProvider time, ILogger<MailSender> log) : BackgroundService
+public sealed class MailSender(IServiceScopeFactory scopes, MailServers servers, WakeSignal<MailSender> signal, TimeProvider time, ILogger<MailSender> log) : BackgroundService
 {
     private const int MostOnOneConnection = 100;
     private static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(1);
@@ -34,28 +23,13 @@ public sealed class MailSender(IServiceScopeFactory scopes, MailServers servers,
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
+        await Rounds.RepeatAsync(
+            async stopping =>
             {
-                await LookAsync(stoppingToken);
-                await signal.WaitAsync(IdleLook, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (ObjectDisposedException)
-            {
-                break; // a start that failed: the program's services are gone before this is told to stop
-            }
-            catch (Exception problem)
-            {
-                log.LogError(problem, "The queue of outgoing mail could not be read; trying again.");
-                await Task.Delay(PauseAfterFailure, time, stoppingToken);
-            }
-        }
-
+                await LookAsync(stopping);
+                await signal.WaitAsync(IdleLook, stopping);
+            },
+            PauseAfterFailure, "The queue of outgoing mail could not be read; trying again.", time, log, stoppingToken);
         await Task.WhenAll(_running.Values);
     }
 
@@ -141,7 +115,7 @@ public sealed class MailSender(IServiceScopeFactory scopes, MailServers servers,
     private async Task NoteAsync(Database database, long mailboxId, string? error, CancellationToken cancellation)
     {
         var now = time.Now();
-        var text = error is { Length: > 500 } ? error[..500] : error;
+        var text = error?.UpTo(500);
         await database.Set<MailboxState>().Where(row => row.MailboxId == mailboxId).ExecuteUpdateAsync(
             set =>
             {

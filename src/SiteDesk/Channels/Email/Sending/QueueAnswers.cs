@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using SiteDesk.Channels.UnseenAnswers;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Events;
+using SiteDesk.Platform.Jobs;
 using SiteDesk.Platform.Security;
 using SiteDesk.Tickets;
 
@@ -11,7 +12,7 @@ namespace SiteDesk.Channels.Email.Sending;
 /// An answer in a conversation by mail leaves as mail; one in the widget or form only when its reader has gone. May run twice: the
 /// queue knows what it has.
 /// </summary>
-public sealed class QueueAnswers(Database database, QueueMail queue, WaitingAnswers waiting, SendSignal signal) : IHandle<MessageAdded>, IHandle<AnswerWaits>
+public sealed class QueueAnswers(Database database, QueueMail queue, WaitingAnswers waiting, WakeSignal<MailSender> signal) : IHandle<MessageAdded>, IHandle<AnswerWaits>
 {
     /// <summary>Conversations that have no other place: by mail, or begun by us.</summary>
     private static readonly string[] LiveInMail = [EmailModule.Channel, "workspace"];

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
+using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Tickets;
 
@@ -56,7 +57,7 @@ public sealed class QueueMail(Database database, KnownMailboxes known, MailToken
             LastMessageId = notice.LastMessageId,
             MailId = mailId,
             MailIdHash = MailHashes.OfMailId(mailId),
-            Subject = Short(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"[#{ticket.Id}] {ticket.Subject.Trim()}")),
+            Subject = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"[#{ticket.Id}] {ticket.Subject.Trim()}").UpTo(300),
             Language = notice.Language,
             References = [thread],
             Recipients = [new(notice.Receiver.Address, notice.Receiver.Name, RecipientField.To)],
@@ -67,8 +68,6 @@ public sealed class QueueMail(Database database, KnownMailboxes known, MailToken
         database.Add(mail);
         return mail;
     }
-
-    private static string Short(string subject) => subject.Length <= 300 ? subject : subject[..(char.IsHighSurrogate(subject[299]) ? 299 : 300)];
 
     private async Task<OutgoingMail?> AddAsync(Wish wish, CancellationToken cancellation)
     {

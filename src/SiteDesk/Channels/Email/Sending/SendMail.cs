@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Mail;
+using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Tickets;
 
@@ -16,6 +17,8 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
 
     /// <summary>How long a server may put a mail off before it is given up (RFC 5321 section 4.5.4.1 speaks of days).</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromDays(3);
+
+    private const int LongestAnswer = 1000;
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
@@ -93,7 +96,7 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
 
     private void Judge(OutgoingMail mail, IReadOnlyList<SmtpRecipientResult> results)
     {
-        mail.LastAnswer = Short(results[^1].Reply.ToString());
+        mail.LastAnswer = results[^1].Reply.ToString().UpTo(LongestAnswer);
         if (results.Any(result => result.Outcome == SmtpOutcome.Unknown))
             return; // stays "sending": looked at again when it is old enough
         mail.Recipients = mail.Recipients.ConvertAll(recipient => results.FirstOrDefault(result => result.Address == recipient.Address) is { } result ? After(recipient, result) : recipient);
@@ -120,13 +123,13 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
     private static MailRecipient After(MailRecipient recipient, SmtpRecipientResult result) => recipient with
     {
         State = result.Outcome switch { SmtpOutcome.Accepted => RecipientState.Accepted, SmtpOutcome.PermanentFailure => RecipientState.Refused, _ => recipient.State },
-        Answer = Short(result.Reply.ToString(), 300),
+        Answer = result.Reply.ToString().UpTo(300),
     };
 
     private async Task PutBackAsync(OutgoingMail mail, string reason)
     {
         var now = time.Now();
-        mail.LastAnswer = Short(reason);
+        mail.LastAnswer = reason.UpTo(LongestAnswer);
         mail.State = now - mail.CreatedAt < LongestWait ? OutgoingState.Queued : OutgoingState.Failed;
         mail.NotBefore = now + PauseAfter(mail.Attempts);
         await StoreAsync(mail);
@@ -142,6 +145,4 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
 
     /// <summary>Half a minute, a minute, two … an hour.</summary>
     private static TimeSpan PauseAfter(int attempts) => TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, 30 * Math.Pow(2, Math.Min(attempts, 12) - 1)));
-
-    private static string Short(string text, int longest = 1000) => text.Length <= longest ? text : text[..longest];
 }

@@ -6,6 +6,7 @@ using SiteDesk.Customers;
 using SiteDesk.Mail;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Jobs;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
 using SiteDesk.Sites;
@@ -13,7 +14,7 @@ using SiteDesk.Sites;
 namespace SiteDesk.Channels.Email.Settings;
 
 /// <summary>Adds, changes and takes away mailboxes. A secret goes in and never comes out again.</summary>
-public sealed class KeepMailbox(Database database, MailSecrets secrets, FindServers find, AuditLog audit, FollowSignal follow, MailSender sender, TimeProvider time)
+public sealed class KeepMailbox(Database database, MailSecrets secrets, FindServers find, AuditLog audit, WakeSignal<MailboxFollowers> follow, MailSender sender, TimeProvider time)
 {
     private const int LongestSignature = 2000;
 
@@ -192,5 +193,5 @@ public sealed class KeepMailbox(Database database, MailSecrets secrets, FindServ
 
     private static Dictionary<string, string> Kept(Dictionary<string, string> texts, int longest) =>
         texts.Where(pair => Languages.All.Contains(pair.Key) && pair.Value.Trim().Length > 0)
-            .ToDictionary(pair => pair.Key, pair => Tickets.MessageComposer.Clean(pair.Value.ReplaceLineEndings("\n")) is var text && text.Length > longest ? text[..longest] : text, StringComparer.Ordinal);
+            .ToDictionary(pair => pair.Key, pair => Tickets.MessageComposer.Clean(pair.Value.ReplaceLineEndings("\n")).UpTo(longest), StringComparer.Ordinal);
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using SiteDesk.Channels.Email.Receiving;
 using SiteDesk.Channels.Email.Sending;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Jobs;
 using SiteDesk.Platform.Security;
 
 namespace SiteDesk.Channels.Email.Settings;
@@ -14,7 +15,7 @@ public sealed record ReceivedRow(RawMail Mail, string Mailbox);
 public sealed record SentRow(OutgoingMail Mail, string? Mailbox);
 
 /// <summary>What mail came and went. Sees the sites the reader may see.</summary>
-public sealed class MailLog(Database database, AuditLog audit, MailSignal reading, SendSignal sending, TimeProvider time)
+public sealed class MailLog(Database database, AuditLog audit, WakeSignal<MailProcessor> reading, WakeSignal<MailSender> sending, TimeProvider time)
 {
     /// <summary>Rows on a page.</summary>
     public const int Most = 50;

@@ -3,6 +3,7 @@ using SiteDesk.Accounts;
 using SiteDesk.Channels.Email.Sending;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Events;
+using SiteDesk.Platform.Jobs;
 using SiteDesk.Tickets;
 using SiteDesk.Tickets.Workspace;
 
@@ -13,7 +14,7 @@ namespace SiteDesk.Channels.Email.StaffMail;
 /// what came meanwhile goes as one mail.
 /// </summary>
 public sealed class MailStaff(
-    Database database, QueueMail queue, KnownMailboxes mailboxes, TicketPresence presence, SendSignal signal, TimeProvider time) : IHandle<StaffNotified>
+    Database database, QueueMail queue, KnownMailboxes mailboxes, TicketPresence presence, WakeSignal<MailSender> signal, TimeProvider time) : IHandle<StaffNotified>
 {
     /// <summary>Who is at work in the workspace is asked after again so often.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(5);

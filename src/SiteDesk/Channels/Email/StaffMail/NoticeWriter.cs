@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using SiteDesk.Accounts;
 using SiteDesk.Customers;
 using SiteDesk.Mail;
+using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
@@ -83,7 +84,7 @@ public sealed class NoticeWriter(Database database, TextCatalog texts, MailToken
 
     private static string Shown(Notice notice, Message message)
     {
-        var text = message.Text.Length > LongestText ? string.Concat(message.Text.AsSpan(0, char.IsHighSurrogate(message.Text[LongestText - 1]) ? LongestText - 1 : LongestText), "…") : message.Text;
+        var text = message.Text.Length > LongestText ? message.Text.UpTo(LongestText) + "…" : message.Text;
         return notice.Messages.Count > 1 ? $"{Masked(notice.Staff, message.AuthorName)}:\n{text}" : text;
     }
 

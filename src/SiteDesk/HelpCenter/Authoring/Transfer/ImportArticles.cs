@@ -179,7 +179,7 @@ public sealed class ImportArticles(Database database, KeepSection keepSection, S
             var relative = Uri.UnescapeDataString(source[ImportedText.PendingFiles.Length..]);
             var path = ImportMarkup.Resolve(imported.Path, relative);
             if (path is null || files.Find(path) is not { } content)
-                return new Problem("", "help-transfer.picture-missing", ("path", relative.Length > 80 ? relative[..80] : relative));
+                return new Problem("", "help-transfer.picture-missing", ("path", relative.UpTo(80)));
             var picture = await KeepAsync(article, path, content, cancellation);
             if (!picture.Succeeded)
                 return picture.Problems.ToList();

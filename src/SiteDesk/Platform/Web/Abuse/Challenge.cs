@@ -4,12 +4,8 @@ using System.Net;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
-using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
-using Secret = SiteDesk.Platform.Security.Secret;
 
 namespace SiteDesk.Platform.Web.Abuse;
 
@@ -17,14 +13,12 @@ namespace SiteDesk.Platform.Web.Abuse;
 /// Work that a browser does unseen before an oddly behaving address is served: find a number whose SHA-256 together with
 /// our nonce begins with enough zero bits. No third party, no pictures; little to pay once, much to pay often.
 /// </summary>
-public sealed class Challenge(IServiceScopeFactory scopes, IDataProtectionProvider protection, IMemoryCache cache, TimeProvider time)
+public sealed class Challenge(SharedKeys keys, IMemoryCache cache, TimeProvider time)
 {
     /// <summary>How long a nonce can be solved.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     private const string KeyName = "challenge-key";
-    private readonly IDataProtector _protector = protection.CreateProtector(nameof(Challenge));
-    private byte[]? _key;
 
     /// <summary>A nonce for this address.</summary>
     /// <param name="difficulty">Zero bits wanted, 1 to 28; each more doubles the work.</param>
@@ -82,29 +76,5 @@ public sealed class Challenge(IServiceScopeFactory scopes, IDataProtectionProvid
         Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{head}|{address}")).AsSpan(0, 16));
 
     /// <summary>The key, shared by all nodes through the database: one node checks what another has asked.</summary>
-    private async Task<byte[]> KeyAsync(CancellationToken cancellation)
-    {
-        if (_key is not null)
-            return _key;
-        await using var scope = scopes.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<Database>();
-        var secret = await database.Set<Secret>().FindAsync([KeyName], cancellation);
-        if (secret is null)
-        {
-            secret = new Secret { Name = KeyName, Protected = _protector.Protect(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))) };
-            database.Add(secret);
-            try
-            {
-                await database.SaveChangesAsync(cancellation);
-            }
-            catch (DbUpdateException) when (!cancellation.IsCancellationRequested)
-            {
-                // Another node or request was quicker: its key counts.
-                database.ChangeTracker.Clear();
-                secret = await database.Set<Secret>().FirstAsync(row => row.Name == KeyName, cancellation);
-            }
-        }
-
-        return _key = Base64Url.DecodeFromChars(_protector.Unprotect(secret.Protected));
-    }
+    private ValueTask<byte[]> KeyAsync(CancellationToken cancellation) => keys.ReadAsync(KeyName, nameof(Challenge), cancellation);
 }

@@ -67,14 +67,10 @@ public sealed class SharedLimits(AddressWatch watch, LiveHub hub, DatabaseAddres
     {
         try
         {
-            while (true)
+            await foreach (var signal in hub.FollowAsync(Topic, stopping))
             {
-                using var subscription = hub.Subscribe([Topic]);
-                await foreach (var signal in subscription.Signals.ReadAllAsync(stopping))
-                {
-                    if (signal.Topic == Topic && signal.Name == "taken" && JsonSerializer.Deserialize<News>(signal.Data, DatabaseJson.Options) is { } news && news.Node != _node)
-                        Array.ForEach(news.Taken, watch.AddOf);
-                }
+                if (signal.Topic == Topic && signal.Name == "taken" && JsonSerializer.Deserialize<News>(signal.Data, DatabaseJson.Options) is { } news && news.Node != _node)
+                    Array.ForEach(news.Taken, watch.AddOf);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

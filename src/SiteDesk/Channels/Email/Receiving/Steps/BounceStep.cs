@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
 using SiteDesk.Mail;
+using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
@@ -35,10 +36,10 @@ public sealed class BounceStep(Database database, MessageComposer composer, Text
 
     private async Task MarkAsync(OutgoingMail sent, Ticket ticket, RecipientReport report, MailUnderWay mail, CancellationToken cancellation)
     {
-        var words = Short(string.Join(' ', new[] { report.Status, report.Diagnostic }.OfType<string>()), 400);
+        var words = string.Join(' ', new[] { report.Status, report.Diagnostic }.OfType<string>()).UpTo(400);
         if (report.Action is DeliveryAction.Delayed or DeliveryAction.Delivered or DeliveryAction.Relayed or DeliveryAction.Expanded)
         {
-            sent.LastAnswer = Short($"{report.Action}: {words}", 1000);
+            sent.LastAnswer = $"{report.Action}: {words}".UpTo(1000);
             return;
         }
 
@@ -92,6 +93,4 @@ public sealed class BounceStep(Database database, MessageComposer composer, Text
     }
 
     private static bool IsSame(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
-
-    private static string Short(string text, int longest) => text.Length <= longest ? text : text[..longest];
 }

@@ -1,4 +1,5 @@
 using SiteDesk.Customers;
+using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Tickets;
 
@@ -42,7 +43,7 @@ public sealed class CustomerStep(Database database, FindCustomer find, TimeProvi
     private Customer NewCustomer(MailUnderWay mail, ContactAddress? address)
     {
         var name = MessageComposer.Clean(mail.Sender.Name).ReplaceLineEndings(" ");
-        var customer = new Customer { Name = name.Length > LongestName ? name[..LongestName] : name, Language = mail.Language, CreatedAt = time.Now() };
+        var customer = new Customer { Name = name.UpTo(LongestName), Language = mail.Language, CreatedAt = time.Now() };
         if (address is not null)
             customer.AddContact(address, customer.CreatedAt);
         return customer;

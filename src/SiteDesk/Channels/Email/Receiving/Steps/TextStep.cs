@@ -1,5 +1,6 @@
 using SiteDesk.Language;
 using SiteDesk.Mail;
+using SiteDesk.Platform;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Tickets;
 
@@ -34,11 +35,5 @@ public sealed class TextStep(TextCatalog texts) : IReceivingStep
     private static string? Written(DateTime? moment) => moment?.ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The whole text stays in the original.</summary>
-    private static string Cut(string text)
-    {
-        if (text.Length <= Message.LongestText)
-            return text;
-        var end = Message.LongestText - 1;
-        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[end - 1]) ? end - 1 : end), "…");
-    }
+    private static string Cut(string text) => text.Length <= Message.LongestText ? text : text.UpTo(Message.LongestText - 1) + "…";
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
 using SiteDesk.Mail;
+using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
 using SiteDesk.Tickets;
@@ -54,7 +55,7 @@ public sealed class TicketStep(Database database, KnownMailboxes mailboxes, Open
         var author = isCustomer ? null : mail.Sender.Name.Length > 0 ? $"{mail.Sender.Name} ({mail.Sender.Address})" : mail.Sender.Address;
         var added = await add.RunAsync(
             new AddCustomerMessage.Request(
-                ticketId, mail.Text.Reply, ClientIdOf(mail), EmailModule.Channel, mail.FileTokens, AuthorName: author is { Length: > 200 } ? author[..200] : author, IsAutomatic: mail.IsAutomatic),
+                ticketId, mail.Text.Reply, ClientIdOf(mail), EmailModule.Channel, mail.FileTokens, AuthorName: author?.UpTo(200), IsAutomatic: mail.IsAutomatic),
             cancellation);
         return added.Succeeded
             ? (added.Value.Ticket, added.Value.Message, added.Value.IsRepeat)
@@ -70,12 +71,12 @@ public sealed class TicketStep(Database database, KnownMailboxes mailboxes, Open
         From = PartyOf(mail.Message.From ?? mail.Sender),
         To = [.. mail.Message.To.Take(MostCopies).Select(PartyOf)],
         Cc = [.. mail.Message.Cc.Take(MostCopies).Select(PartyOf)],
-        Quoted = Short(mail.Text.Quoted, 100_000),
-        Signature = Short(mail.Text.Signature, 10_000),
+        Quoted = mail.Text.Quoted.UpTo(100_000),
+        Signature = mail.Text.Signature.UpTo(10_000),
         Spf = mail.Authentication.Spf,
         Dkim = mail.Authentication.Dkim,
         Dmarc = mail.Authentication.Dmarc,
-        AutomaticReason = mail.IsAutomatic ? Short(mail.IsLoop ? "loop" : mail.Automatic.Reason, 300) : null,
+        AutomaticReason = mail.IsAutomatic ? (mail.IsLoop ? "loop" : mail.Automatic.Reason).UpTo(300) : null,
         RefusedFiles = mail.RefusedFiles,
         HasHtml = mail.Message.Body.Html is not null,
     };
@@ -131,7 +132,5 @@ public sealed class TicketStep(Database database, KnownMailboxes mailboxes, Open
 
     private static bool IsSame(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 
-    private static MailParty PartyOf(MailAddress address) => new(Short(MessageComposer.Clean(address.Name).ReplaceLineEndings(" "), 200), address.Address);
-
-    private static string Short(string text, int longest) => text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)];
+    private static MailParty PartyOf(MailAddress address) => new(MessageComposer.Clean(address.Name).ReplaceLineEndings(" ").UpTo(200), address.Address);
 }

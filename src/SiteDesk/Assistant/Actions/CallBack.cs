@@ -1,0 +1,33 @@
+using SiteDesk.Assistant.Talk;
+using SiteDesk.Platform.Localisation;
+
+namespace SiteDesk.Assistant.Actions;
+
+/// <summary>Asks for a call: a number and a time that suits; a person gets the conversation with both.</summary>
+internal sealed class CallBack(TextCatalog catalog) : IAssistantAction
+{
+    public string Key => ActionKeys.CallBack;
+
+    public IReadOnlyList<ActionInput> Inputs { get; } = [new(Slot.Phone, "phone"), new(Slot.Time, "time"), new(Slot.Note, "long", IsRequired: false)];
+
+    public ActionEffect Effect => ActionEffect.Changes;
+
+    public ActionRight Right => ActionRight.Anybody;
+
+    public ValueTask<IReadOnlyDictionary<string, string>> CheckAsync(ActionRequest request, CancellationToken cancellation)
+    {
+        var problems = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (request.Values.GetValueOrDefault(Slot.Phone) is { Length: > 0 } phone && Collecting.Check(Slot.Phone, phone, request.Language) is { } problem)
+            problems[Slot.Phone] = problem;
+        return new(problems);
+    }
+
+    /// <summary>The conversation itself is the request: the same ticket however often it is called.</summary>
+    public Task<ActionResult> RunAsync(ActionRequest request, CancellationToken cancellation)
+    {
+        var (phone, time) = (request.Values.GetValueOrDefault(Slot.Phone, ""), request.Values.GetValueOrDefault(Slot.Time, ""));
+        var said = catalog.Get(request.Language, "action.call-back.done", [("phone", phone), ("time", time)]);
+        var forStaff = catalog.Get(request.Site.DefaultLanguage, "action.call-back.staff", [("phone", phone), ("time", time)]);
+        return Task.FromResult(new ActionResult(said, true, [], forStaff, HandsOver: true));
+    }
+}

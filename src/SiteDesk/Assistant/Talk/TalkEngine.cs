@@ -1,0 +1,309 @@
+using SiteDesk.Assistant.Deciding;
+using SiteDesk.Assistant.HandOver;
+using SiteDesk.Assistant.Knowledge;
+using SiteDesk.Language;
+using SiteDesk.Platform.Localisation;
+using SiteDesk.Tickets;
+
+namespace SiteDesk.Assistant.Talk;
+
+/// <summary>
+/// Decides what is said next. What was pressed is taken at its word; what was written is understood; and whoever wants a person, or belongs
+/// to one, gets one whatever else was said. It says nothing twice.
+/// </summary>
+internal sealed class TalkEngine(Answering answering, Acting acting, Collecting collecting, TextCatalog catalog)
+{
+    /// <summary>A question that goes on about an article must share this much with a passage of it: about one word that few passages have.</summary>
+    private const double LeastFit = 0.6;
+
+    /// <summary>After this many answers that did not help, a person goes on.</summary>
+    private const int MostNotHelped = 2;
+
+    private const double SureOfLanguage = 0.55;
+    private const double SureOfCourtesy = 0.5;
+
+    /// <summary>Words of a yes or no; more say something beside.</summary>
+    private const int ShortAnswer = 5;
+
+    private const int ShortCourtesy = 14;
+
+    /// <summary>Words of a remark on an answer.</summary>
+    private const int ShortRemark = 4;
+
+    /// <summary>An article found with this score may be what is meant; what nothing speaks of stays below it.</summary>
+    private const double NearEnough = 0.2;
+
+    public Task<TalkReply> ReplyAsync(TalkSituation situation, CancellationToken cancellation)
+    {
+        var language = LanguageOf(situation);
+        var turn = new TalkTurn(situation, new TalkWords(new Texts(catalog, language, situation.TimeZone)), language);
+        return situation.Last.Choice is { } choice ? ChosenAsync(turn, choice, cancellation) : WrittenAsync(turn, cancellation);
+    }
+
+    private async Task<TalkReply> ChosenAsync(TalkTurn turn, MessageChoice choice, CancellationToken cancellation)
+    {
+        switch (choice.Key)
+        {
+            case MessageChoice.Person:
+                return Handing.To(turn, HandOverCause.Person);
+            case TalkWords.HelpedKey:
+                return Content(turn);
+            case TalkWords.NotHelpedKey:
+                return NotHelped(turn);
+            case TalkWords.ElseKey:
+                return SomethingElse(turn);
+            case OfferedForm.BackKey:
+                turn.Memory = turn.Memory with { Form = null };
+                return turn.Memory.Matter is { } left && Answering.NatureOf(turn, left) == IntentNature.Order && turn.Memory.Answered.Contains(left, StringComparer.Ordinal)
+                    ? answering.Unanswered(turn, left)
+                    : Rephrase(turn, "back.asked");
+            case Collecting.FormKey when choice.Values is not null:
+                return collecting.Take(turn, choice.Values, isForm: true) ?? answering.Unanswered(turn, turn.Memory.Matter, bringsFacts: true);
+        }
+
+        if (acting.ByKey(Acting.ActionOf(choice.Key)) is { } action && choice.Values is not null)
+            return await acting.TakeAsync(turn, action, choice.Values, cancellation);
+        if (TalkWords.ConfirmedOf(choice.Key) is { } confirmed && await acting.ConfirmedAsync(turn, confirmed, cancellation) is { } done)
+            return done;
+        if (TalkWords.CandidateOf(choice.Key) is [var candidate])
+            return await answering.AnswerAsync(turn, candidate, QuestionBehind(turn), probability: 1, cancellation);
+        return await WrittenAsync(turn, cancellation);
+    }
+
+    private async Task<TalkReply> WrittenAsync(TalkTurn turn, CancellationToken cancellation)
+    {
+        var (situation, knowledge) = (turn.Situation, turn.Situation.Knowledge);
+        var given = GivenFacts.In(situation.Text, turn.Language);
+        var whole = Understand(turn, situation.Text);
+        if (UrgencyOf(turn, whole) is { } urgency)
+        {
+            turn.Memory = Keeping(turn.Memory, given);
+            return Handing.To(turn, Handing.CauseOf(urgency));
+        }
+
+        var isGiven = given.Count > 0;
+        if (turn.Memory.Form is not null && isGiven)
+            return await FilledAsync(turn, given, cancellation);
+        turn.Memory = Keeping(turn.Memory, given);
+
+        if (CourtesyIn(turn, whole) is { } courtesy)
+            return await CourtesyAsync(turn, courtesy, cancellation);
+
+        var asked = Asked(turn, whole);
+        var first = asked.Count > 0 ? asked[0] : whole;
+        if (asked.Count > 0 && !turn.Memory.Answered.Contains(first.First, StringComparer.Ordinal) && !(isGiven && IsSameMatter(turn, first)))
+            return await answering.AnswerAsync(turn, asked, cancellation);
+        return await UnclearAsync(turn, first, isGiven || situation.Last.HasFiles, cancellation);
+    }
+
+    /// <summary>Not sure, or asked again: further words of the same article, then the people who can look into it, then a question back.</summary>
+    /// <param name="bringsFacts">Whether an order's number, an address or a file came with it: somebody is meant to look.</param>
+    private async Task<TalkReply> UnclearAsync(TalkTurn turn, Understanding understood, bool bringsFacts, CancellationToken cancellation)
+    {
+        var matter = turn.Memory.Matter;
+        var isOrder = matter is not null && Answering.NatureOf(turn, matter) == IntentNature.Order;
+        var reply = await NextAsync(turn, understood, matter, isOrder, bringsFacts, cancellation);
+        return reply with { Candidate = reply.Candidate ?? understood.First, Probability = understood.Probability };
+    }
+
+    private async Task<TalkReply> NextAsync(TalkTurn turn, Understanding understood, string? matter, bool isOrder, bool bringsFacts, CancellationToken cancellation)
+    {
+        var isAgain = turn.Memory.Answered.Contains(understood.First, StringComparer.Ordinal);
+        var isAnother = !isAgain && understood.Probability >= turn.Situation.Knowledge.Thresholds.Ask && IsAbout(ShippedIntent.Of(understood.First).Nature);
+        if (isOrder && bringsFacts)
+            return answering.Unanswered(turn, matter, bringsFacts);
+        if (!isAnother && matter is not null && await answering.GoOnAsync(turn, understood.Text, isAgain ? 0 : LeastFit, cancellation) is { } further)
+            return further;
+        if (isAgain && understood.Probability >= turn.Situation.Knowledge.Thresholds.Answer)
+        {
+            turn.Helped = false;
+            return await answering.AnswerAsync(turn, understood.First, understood.Text, understood.Probability, cancellation) with { IsToTeach = true };
+        }
+        if (!turn.Situation.IsLive || isOrder && !isAnother)
+            return answering.Unanswered(turn, matter) with { IsToTeach = true };
+        if (!isAnother && matter is not null && turn.Memory.Unclear == 0 && LengthOf(turn.Situation.Text) <= ShortRemark && !turn.Situation.Text.Any(symbol => symbol is '?' or '？'))
+            return await CourtesyAsync(turn, IntentNature.Yes, cancellation); // "brilliant", "ok", 好嘞: said of the answer, and asks nothing
+        return Clarify(turn, understood);
+    }
+
+    /// <summary>Asks which is meant, where something comes near; else for other words; and after that a person goes on.</summary>
+    private TalkReply Clarify(TalkTurn turn, Understanding understood)
+    {
+        var thresholds = turn.Situation.Knowledge.Thresholds;
+        var talk = new TalkSoFar(turn.Memory.Answered, turn.Memory.Offered, turn.Memory.HasAskedToRephrase, turn.Memory.Unclear);
+        // What is sure was answered before it came here: what remains can only be asked about. An article that was found is worth asking about, too.
+        var isNear = understood.Articles.Count > 0 && understood.Articles[0].Score >= NearEnough;
+        var step = AnswerPolicy.Decide(
+            Offerable(turn, understood.Ranked), isNear ? Math.Max(understood.Probability, thresholds.Ask) : understood.Probability, thresholds with { Answer = double.MaxValue }, urgency: null, talk);
+        return step switch
+        {
+            NextStep.Ask ask => AskBack(turn, ask.Intents),
+            NextStep.Rephrase => Rephrase(turn, "rephrase"),
+            _ => answering.Unanswered(turn, matter: null),
+        } with { IsToTeach = true };
+    }
+
+    /// <summary>What was given without the form fills it as well.</summary>
+    private async Task<TalkReply> FilledAsync(TalkTurn turn, Dictionary<string, string> given, CancellationToken cancellation)
+    {
+        if (acting.ByKey(Acting.ActionOf(turn.Memory.Form)) is { } action)
+        {
+            var values = new Dictionary<string, string>(turn.Memory.Draft, StringComparer.Ordinal);
+            foreach (var (slot, value) in given)
+                values[slot] = value;
+            return await acting.TakeAsync(turn, action, values, cancellation);
+        }
+        return collecting.Take(turn, given, isForm: false) ?? answering.Unanswered(turn, turn.Memory.Matter, bringsFacts: true);
+    }
+
+    private async Task<TalkReply> CourtesyAsync(TalkTurn turn, IntentNature nature, CancellationToken cancellation)
+    {
+        var hasAnswered = turn.Memory.Answered.Count > 0;
+        switch (nature)
+        {
+            case IntentNature.Person:
+                return Handing.To(turn, HandOverCause.Person);
+            case IntentNature.Else:
+                return SomethingElse(turn);
+            case IntentNature.No when hasAnswered:
+                return NotHelped(turn);
+            case IntentNature.Yes when turn.Memory.Offered.Count > 0:
+                return await answering.AnswerAsync(turn, turn.Memory.Offered[0], QuestionBehind(turn), probability: 1, cancellation);
+            case IntentNature.Yes or IntentNature.Thanks when hasAnswered:
+                return Content(turn);
+            default:
+                if (!turn.Situation.IsLive)
+                    return turn.Reply(TurnKind.Courtesy);
+                var words = nature switch { IntentNature.Thanks => "thanks", IntentNature.Goodbye => "goodbye", IntentNature.No or IntentNature.Yes => "go-on", _ => "hello" };
+                var isAgain = turn.Memory.Said.Contains(words);
+                turn.Memory = turn.Memory with { Said = [.. turn.Memory.Said, words] };
+                return turn.Reply(TurnKind.Courtesy) with { Text = turn.Words[isAgain ? "go-on" : words] };
+        }
+    }
+
+    /// <summary>The customer is content.</summary>
+    private static TalkReply Content(TalkTurn turn)
+    {
+        turn.Helped = true;
+        var isAgain = turn.Memory.Said.Contains("thanks.solved");
+        turn.Memory = turn.Memory with { Said = [.. turn.Memory.Said, "thanks.solved"], Form = null, Unclear = 0 };
+        return turn.Reply(TurnKind.Courtesy) with { Text = turn.Situation.IsLive ? turn.Words[isAgain ? "goodbye" : "thanks.solved"] : "", IsSolved = true };
+    }
+
+    private TalkReply NotHelped(TalkTurn turn)
+    {
+        turn.Helped = false;
+        turn.Memory = turn.Memory with { NotHelped = turn.Memory.NotHelped + 1 };
+        var matter = turn.Memory.Matter;
+        if (turn.Memory.NotHelped >= MostNotHelped || !turn.Situation.IsLive || matter is not null && Answering.NatureOf(turn, matter) == IntentNature.Order)
+            return answering.Unanswered(turn, matter);
+        return Rephrase(turn, "not-helped");
+    }
+
+    private TalkReply SomethingElse(TalkTurn turn) => turn.Memory.HasAskedToRephrase ? answering.Unanswered(turn, matter: null) : Rephrase(turn, "rephrase.else");
+
+    private static TalkReply AskBack(TalkTurn turn, IReadOnlyList<string> candidates)
+    {
+        var choices = candidates.Select(candidate => turn.Words.ChoiceOf(candidate, turn.Situation.Knowledge)).OfType<OfferedChoice>().DistinctBy(choice => choice.Label).ToList();
+        if (choices.Count == 0)
+            return Rephrase(turn, "rephrase");
+        turn.Memory = turn.Memory with { Offered = [.. turn.Memory.Offered, .. candidates], Unclear = turn.Memory.Unclear + 1, Form = null };
+        return turn.Reply(TurnKind.Ask) with { Text = turn.Words["ask"], Choices = [.. choices, turn.Words.SomethingElse] };
+    }
+
+    private static TalkReply Rephrase(TalkTurn turn, string words)
+    {
+        turn.Memory = turn.Memory with { HasAskedToRephrase = true, Unclear = turn.Memory.Unclear + 1, Form = null };
+        return turn.Reply(TurnKind.Rephrase) with { Text = turn.Words[words], Choices = [new OfferedChoice(MessageChoice.Person, turn.Words["person"])] };
+    }
+
+    /// <summary>
+    /// Why it belongs to a person at once. A danger is always believed; that somebody is cross or wants a person is not where the words are
+    /// plainly about something else ("the person who approved it is away").
+    /// </summary>
+    private static HandOverReason? UrgencyOf(TalkTurn turn, Understanding whole) => whole.Urgency switch
+    {
+        HandOverReason.Person when whole.Words.Ranked.All(ranked => ShippedIntent.Of(ranked.Intent).Nature != IntentNature.Person) => null,
+        HandOverReason.Person or HandOverReason.Anger when whole.Probability >= turn.Situation.Knowledge.Thresholds.Ask && IsAbout(ShippedIntent.Of(whole.First).Nature) => null,
+        var urgency => urgency,
+    };
+
+    /// <summary>What keeps a talk going and asks for nothing: said in few words, and by the words themselves; null when it is something else.</summary>
+    private static IntentNature? CourtesyIn(TalkTurn turn, Understanding whole)
+    {
+        var (first, share) = (whole.Words.Ranked[0].Intent, whole.Words.Ranked[0].Share);
+        var nature = ShippedIntent.Of(first).Nature;
+        if (IsAbout(nature))
+            return null;
+        // "Thanks, and where is my parcel?" asks.
+        var isSure = whole.Words.Confidence >= SureOfCourtesy || share >= SureOfCourtesy;
+        var isShort = LengthOf(turn.Situation.Text) <= (nature is IntentNature.Yes or IntentNature.No ? ShortAnswer : ShortCourtesy);
+        return isSure && isShort && (whole.First == first || whole.Probability < turn.Situation.Knowledge.Thresholds.Answer) ? nature : null;
+    }
+
+    /// <summary>In words; two characters of a script without spaces are about one.</summary>
+    private static int LengthOf(string text) =>
+        text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length + text.Count(symbol => symbol is >= '\u3400' and <= '\u9fff') / 2;
+
+    /// <summary>The things asked for that are sure, the surest first: of the whole, and of its sentences when those speak of several.</summary>
+    private static List<Understanding> Asked(TalkTurn turn, Understanding whole)
+    {
+        var threshold = turn.Situation.Knowledge.Thresholds.Answer;
+        var sure = Sentences(turn).Select(sentence => Understand(turn, sentence))
+            .Where(part => part.Probability >= threshold && IsAbout(ShippedIntent.Of(part.First).Nature)).OrderByDescending(part => part.Probability).DistinctBy(part => part.First).ToList();
+        if (sure.Count >= 2 || whole.Probability < threshold || !IsAbout(ShippedIntent.Of(whole.First).Nature))
+            return sure;
+        return [whole];
+    }
+
+    private static Understanding Understand(TalkTurn turn, string text)
+    {
+        var understood = turn.Situation.Knowledge.Understand(text, turn.Language);
+        if (understood.Probability >= turn.Situation.Knowledge.Thresholds.Ask || text.Length > 200)
+            return understood;
+        // ghbdtn: the keys were right and the layout was not.
+        var swapped = KeyboardLayout.Swap(text);
+        var language = Languages.Match(LanguageDetector.Detect(swapped).Code);
+        if (language is null || language == turn.Language && LanguageDetector.Detect(text).Confidence > SureOfLanguage)
+            return understood;
+        var other = turn.Situation.Knowledge.Understand(swapped, language);
+        return other.Probability >= turn.Situation.Knowledge.Thresholds.Answer ? other : understood;
+    }
+
+    private static List<string> Sentences(TalkTurn turn)
+    {
+        var sentences = turn.Situation.Text.Split(['.', '?', '!', '\n', '。', '？', '！', ';', '；'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(sentence => sentence.Length >= (sentence.Any(symbol => symbol >= '\u2E80') ? 4 : 8)).Take(8).ToList();
+        return sentences.Count > 1 ? sentences : [];
+    }
+
+    /// <summary>Courtesies and turns of talk are never offered.</summary>
+    private static List<IntentScore> Offerable(TalkTurn turn, IReadOnlyList<IntentScore> ranked) =>
+        [.. ranked.Where(candidate => !ShippedIntent.Of(candidate.Intent).IsCourtesy && turn.Words.ChoiceOf(candidate.Intent, turn.Situation.Knowledge) is not null)];
+
+    /// <summary>Whether it asks for something, or only keeps a talk going.</summary>
+    private static bool IsAbout(IntentNature nature) => nature is IntentNature.Question or IntentNature.Order;
+
+    private static bool IsSameMatter(TalkTurn turn, Understanding understood) => turn.Memory.Matter == understood.First;
+
+    private static string QuestionBehind(TalkTurn turn) => turn.Situation.Text;
+
+    private static TalkMemory Keeping(TalkMemory memory, Dictionary<string, string> given)
+    {
+        if (given.Count == 0)
+            return memory;
+        var facts = new Dictionary<string, string>(memory.Facts, StringComparer.Ordinal);
+        foreach (var (slot, value) in given)
+            facts[slot] = value;
+        return memory with { Facts = facts };
+    }
+
+    /// <summary>The language of what was written when that is sure, or else the conversation's; one that is not spoken here is answered in the conversation's.</summary>
+    private static string LanguageOf(TalkSituation situation)
+    {
+        if (situation.Last.Choice is not null)
+            return situation.Language;
+        var detected = LanguageDetector.Detect(situation.Text);
+        return detected.Confidence >= SureOfLanguage && Languages.Match(detected.Code) is { } language ? language : situation.Language;
+    }
+}
