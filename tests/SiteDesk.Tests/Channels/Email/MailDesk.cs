@@ -7,6 +7,7 @@ using SiteDesk.Channels.Email;
 using SiteDesk.Channels.Email.Sending;
 using SiteDesk.Mail;
 using SiteDesk.Platform.Events;
+using SiteDesk.Platform.Jobs;
 using SiteDesk.Tests.Testing;
 using SiteDesk.Tickets;
 
