@@ -18,6 +18,7 @@ public static class AssistantModule
         services.AddSingleton<LiveKnowledge>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveKnowledge>());
         services.AddAssistantDesk();
+        services.AddAssistantPages();
         services.AddTalk();
         services.AddActions();
         services.AddLanguageModel();
@@ -26,7 +27,7 @@ public static class AssistantModule
 
     public static void MapAssistant(this IEndpointRouteBuilder routes)
     {
-        ArgumentNullException.ThrowIfNull(routes);
+        routes.MapAssistantPages();
         routes.MapLanguageModel();
         routes.MapAssistantDesk();
     }

@@ -42,9 +42,9 @@ internal static class ListRoutes
         });
     }
 
-    private static async Task<IResult> ShowNewAsync(HttpContext http, ArticleDesk desk, long siteId, long? section, CancellationToken cancellation) =>
+    private static async Task<IResult> ShowNewAsync(HttpContext http, ArticleDesk desk, long siteId, long? section, string? title, string? questions, string? language, CancellationToken cancellation) =>
         await desk.SiteAsync(siteId, http.Staff(), cancellation) is { } site
-            ? Page.Show<NewArticlePage>(new { Site = site, Sections = await desk.SectionsAsync(siteId, cancellation), Form = new NewArticleForm { Section = section, Language = site.DefaultLanguage } })
+            ? Page.Show<NewArticlePage>(new { Site = site, Sections = await desk.SectionsAsync(siteId, cancellation), Form = new NewArticleForm { Section = section, Language = site.LanguageFor(language), Title = title ?? "", Questions = questions ?? "" } })
             : TypedResults.NotFound();
 
     private static async Task<IResult> AddAsync(
@@ -65,7 +65,7 @@ internal static class ListRoutes
                 return new Problem("Section", "help-desk.section-needed");
             if (!site.Languages.Contains(form.Language))
                 return new Problem("Language", "help.language-unknown", ("site", site.Name));
-            var started = await start.RunAsync(site, section, form.Language, new StartArticle.Words(form.Title, "", "", []), http.Staff().Id, cancellation);
+            var started = await start.RunAsync(site, section, form.Language, new StartArticle.Words(form.Title, "", "", [.. form.Questions.Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]), http.Staff().Id, cancellation);
             if (started.Succeeded)
                 await database.SaveChangesAsync(cancellation);
             return started;
@@ -101,4 +101,7 @@ public sealed class NewArticleForm
     public long? Section { get; set; }
 
     public string Language { get; set => field = value ?? ""; } = "";
+
+    /// <summary>Questions it shall answer, one a line: from whoever sends an author here.</summary>
+    public string Questions { get; set => field = value ?? ""; } = "";
 }

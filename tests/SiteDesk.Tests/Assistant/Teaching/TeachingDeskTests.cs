@@ -1,0 +1,165 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Assistant.Knowledge;
+using SiteDesk.Assistant.Talk;
+using SiteDesk.Platform.Security;
+using SiteDesk.Tests.Assistant.Intents;
+using SiteDesk.Tests.Testing;
+
+namespace SiteDesk.Tests.Assistant.Teaching;
+
+public abstract class TeachingDeskTests(Func<Task<DeskServer>> start)
+{
+    private const string Home = "/agent/assistant/teaching";
+
+    [Fact]
+    public async Task A_group_is_tied_tried_published_and_then_answered()
+    {
+        await using var desk = await start();
+        var story = await AssistantStory.BeginAsync(desk);
+        var owner = story.Owner;
+        await AskAboutEngravingAsync(story);
+        await story.AskAsync("what is the best recipe for goulash");
+        var page = WebUtility.HtmlDecode(await owner.GetTextAsync($"{Home}?site=1"));
+        page.ShouldContain("5 questions wait");
+        page.IndexOf("engrave", StringComparison.Ordinal).ShouldBeLessThan(page.IndexOf("goulash", StringComparison.Ordinal), "the most frequent first");
+
+        // Tied to an article that no intent has: an intent of its own is made for it.
+        var turns = TurnsOf(page, "engrave");
+        (await owner.RefusedAsync($"{Home}/lessons?site=1", Home, ("Turns", turns), ("Do", "other"), ("Other", "no such thing"))).ShouldContain("from the list");
+        await owner.SubmitAsync($"{Home}/lessons?site=1", Home, ("Turns", turns), ("Do", "other"), ("Other", "engraving on LAMPS"));
+        var draft = await DraftAsync(desk);
+        var phrases = draft.Of("own-1").Added["en"];
+        phrases.ShouldContain("Can you engrave my lamp for [name], order [number]?");
+        phrases.ShouldAllBe(phrase => !phrase.Contains("Anna", StringComparison.Ordinal) && !phrase.Contains("48213", StringComparison.Ordinal) && !phrase.Contains('@'));
+        (await OpenAsync(desk)).ShouldBe(1);
+        (await owner.PostFormAsync($"{Home}/lessons?site=1", [new("Turns", turns), new("Do", "dismiss")], Home)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, "they are dealt with");
+
+        // Tried against past questions: what is tied gets better.
+        await owner.SubmitAsync("/agent/assistant/trials?site=1", "/agent/assistant/draft");
+        var trial = await FinishedAsync(owner);
+        trial.ShouldContain("better,");
+        trial.ShouldContain("0 worse");
+        trial.ShouldNotContain("No answer changes");
+
+        await owner.SubmitAsync("/agent/assistant/versions", "/agent/assistant/draft", ("Draft", IntentPagesTests.ValueOf(await owner.GetTextAsync("/agent/assistant/draft"), "Draft")), ("Note", "Engraving"));
+        (await story.KnownAsync()).Understand("will you engrave my lamp", "en").First.ShouldBe("own-1");
+
+        // Taken back: the questions wait again, the phrases go, and with them the intent made for them.
+        var lesson = await desk.InDatabaseAsync(rows => rows.Set<SiteDesk.Assistant.Teaching.TeachingLesson>().AsNoTracking().SingleAsync());
+        await owner.SubmitAsync($"{Home}/lessons/{lesson.Id}/undo?site=1", Home);
+        (await OpenAsync(desk)).ShouldBe(5);
+        (await DraftAsync(desk)).Intents.ShouldBeEmpty();
+        (await owner.RefusedAsync($"{Home}/lessons/{lesson.Id}/undo?site=1", Home)).ShouldContain("do not wait here any more");
+    }
+
+    [Fact]
+    public async Task Questions_are_put_out_of_scope_dismissed_or_written_about()
+    {
+        await using var desk = await start();
+        var story = await AssistantStory.BeginAsync(desk);
+        var owner = story.Owner;
+        var stranger = await story.AskAsync("what is the best recipe for goulash");
+        var shrug = await story.AskAsync("hmpf");
+        var wish = await story.AskAsync("Do you repair old lamps for Anna?");
+        await owner.SubmitAsync($"{Home}/lessons?site=1", Home, ("Turns", $"{stranger.Id}"), ("Do", "not-for-us"));
+        (await DraftAsync(desk)).OutOfScope["en"].ShouldBe(["what is the best recipe for goulash"]);
+        (await story.TurnAsync(stranger.Id)).Correction!.Candidate.ShouldBeNull();
+        await owner.SubmitAsync($"{Home}/lessons?site=1", Home, ("Turns", $"{shrug.Id}"), ("Do", "dismiss"));
+        (await story.TurnAsync(shrug.Id)).ShouldSatisfyAllConditions(turn => turn.IsOpen.ShouldBeFalse(), turn => turn.Correction.ShouldBeNull());
+        var led = await owner.SubmitAsync($"{Home}/lessons?site=1", Home, ("Turns", $"{wish.Id}"), ("Do", "write"));
+        led.ShouldStartWith("/agent/help/1/articles/new?language=en&title=Do%20you%20repair");
+        var begin = WebUtility.HtmlDecode(await owner.GetTextAsync(led));
+        begin.ShouldContain("value=\"Do you repair old lamps for [name]?\"");
+        var section = await desk.InDatabaseAsync(rows => rows.Set<SiteDesk.HelpCenter.Section>().Select(row => row.Id).FirstAsync());
+        await owner.SubmitAsync("/agent/help/1/articles", "/agent/help/1/articles/new", ("Title", "Repairs"), ("Section", $"{section}"), ("Language", "en"), ("Questions", "Do you repair old lamps?\nCan a lamp be mended?"));
+        (await desk.InDatabaseAsync(rows => rows.Set<SiteDesk.HelpCenter.ArticleQuestion>().CountAsync(question => question.Text == "Can a lamp be mended?"))).ShouldBe(1);
+        (await story.TurnAsync(wish.Id)).IsOpen.ShouldBeTrue("nothing answers it yet");
+    }
+
+    [Fact]
+    public async Task A_wrong_answer_is_corrected_from_the_conversation_by_whoever_sees_it()
+    {
+        await using var desk = await start();
+        var story = await AssistantStory.BeginAsync(desk);
+        var turn = await story.AskAsync("my lamp shall go back to you", TurnKind.Answer, "exchange", isOpen: false);
+        var address = $"/agent/assistant/turns/{turn.Id}/correction";
+        using var agent = await desk.NewStaffAsync("agent@example.com", Role.Agent, member => member.MasksContacts = true);
+        using var confined = await desk.NewStaffAsync("confined@example.com", Role.Agent, member => member.ConfinedToTeams = true);
+        using var reader = await desk.NewStaffAsync("reader@example.com", Role.ReadOnly);
+        (await confined.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await confined.PostFormAsync(address, [new("Candidate", "return")], "/agent/profile")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await reader.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        var page = WebUtility.HtmlDecode(await agent.GetTextAsync(address));
+        page.ShouldContain("my lamp shall go back to you");
+        page.ShouldContain("Exchange for another one");
+        (await agent.RefusedAsync(address, address, ("Candidate", "no-such-intent"))).ShouldContain("no such intent");
+        (await agent.SubmitAsync(address, address, ("Candidate", "return"), ("Teach", "true"))).ShouldBe($"/agent/tickets/{turn.TicketId}");
+        var judged = await story.TurnAsync(turn.Id);
+        judged.IsOpen.ShouldBeTrue("an agent does not teach: it waits at the desk");
+        (judged.Correction!.Candidate, judged.Correction.ByName).ShouldBe(("return", "agent"));
+        WebUtility.HtmlDecode(await story.Owner.GetTextAsync($"{Home}?site=1")).ShouldContain("1 judged wrong");
+
+        // The owner says the same and teaches it at once.
+        await story.Owner.SubmitAsync(address, address, ("Candidate", "return"), ("Teach", "true"));
+        (await story.TurnAsync(turn.Id)).IsOpen.ShouldBeFalse();
+        (await DraftAsync(desk)).Of("return").Added["en"].ShouldBe(["my lamp shall go back to you"]);
+
+        // Nothing here answers it.
+        await agent.SubmitAsync(address, address, ("Candidate", "none"));
+        (await story.TurnAsync(turn.Id)).Correction!.Candidate.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Who_is_shown_no_contacts_sees_none_in_questions_and_who_sees_another_site_or_team_sees_nothing()
+    {
+        await using var desk = await start();
+        var story = await AssistantStory.BeginAsync(desk);
+        var turn = await story.AskAsync("call me at +49 30 1234567 about the lamp");
+        using var masked = await desk.NewStaffAsync("masked@example.com", Role.Lead, member => member.MasksContacts = true);
+        using var teams = await desk.NewStaffAsync("teams@example.com", Role.Lead, member => member.ConfinedToTeams = true);
+        (await story.Owner.GetTextAsync($"{Home}?site=1")).ShouldContain("1234567");
+        (await masked.GetTextAsync($"{Home}?site=1")).ShouldNotContain("1234567");
+        (await teams.GetTextAsync($"{Home}?site=1")).ShouldContain("Nothing waits here");
+        (await teams.RefusedAsync($"{Home}/lessons?site=1", Home, ("Turns", $"{turn.Id}"), ("Do", "dismiss"))).ShouldContain("do not wait here");
+        (await story.TurnAsync(turn.Id)).IsOpen.ShouldBeTrue();
+    }
+
+    private static async Task AskAboutEngravingAsync(AssistantStory story)
+    {
+        await story.AskAsync("Can you engrave my lamp for Anna, order 48213?");
+        await story.AskAsync("can you engrave my lamp");
+        await story.AskAsync("could you engrave my lamp", TurnKind.Answer, "price", helped: false);
+        await story.AskAsync("can you engrave my lamp please");
+    }
+
+    /// <summary>Looks until the trial has ended, as the page does.</summary>
+    private static async Task<string> FinishedAsync(DeskClient client)
+    {
+        for (var look = 0; look < 600; look++)
+        {
+            var page = WebUtility.HtmlDecode(await client.GetTextAsync("/agent/assistant/draft?site=1"));
+            if (!page.Contains("data-controller=\"again\"", StringComparison.Ordinal))
+                return page;
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+        throw new TimeoutException("The trial does not end.");
+    }
+
+    /// <summary>The keys of the group in whose head a word stands.</summary>
+    private static string TurnsOf(string page, string word)
+    {
+        var group = page.Split("<li class=\"card\">").Skip(1).First(part => part.Contains(word, StringComparison.Ordinal));
+        return IntentPagesTests.ValueOf(group, "Turns");
+    }
+
+    private static Task<int> OpenAsync(DeskServer desk) => desk.InDatabaseAsync(rows => rows.Set<AssistantTurn>().CountAsync(turn => turn.IsOpen));
+
+    private static Task<KnowledgeDocument> DraftAsync(DeskServer desk) =>
+        desk.InDatabaseAsync(rows => rows.Set<KnowledgeVersion>().AsNoTracking().Where(version => version.Number == 0).Select(version => version.Document).FirstAsync());
+}
+
+public sealed class TeachingDeskOnSqliteTests() : TeachingDeskTests(() => DeskServer.StartAsync());
+
+public sealed class TeachingDeskOnPostgresTests(PostgresServer server)
+    : TeachingDeskTests(async () => await DeskServer.StartAsync(await server.CreateDatabaseAsync(typeof(TeachingDeskOnPostgresTests), TestContext.Current.CancellationToken)));
