@@ -7,6 +7,7 @@ using SiteDesk.Channels.Email;
 using SiteDesk.Channels.Email.Sending;
 using SiteDesk.Mail;
 using SiteDesk.Platform.Events;
+using SiteDesk.Platform.Jobs;
 using SiteDesk.Tests.Testing;
 using SiteDesk.Tickets;
 
@@ -135,8 +136,8 @@ public sealed partial class MailDesk : IAsyncDisposable
     public void Pass(ManualClock clock, TimeSpan time)
     {
         clock.Advance(time);
-        Desk.Services.GetRequiredService<DispatchSignal>().Wake();
-        Desk.Services.GetRequiredService<SendSignal>().Wake();
+        Desk.Services.GetRequiredService<WakeSignal<EventDispatcher>>().Wake();
+        Desk.Services.GetRequiredService<WakeSignal<MailSender>>().Wake();
     }
 
     public async ValueTask DisposeAsync()
