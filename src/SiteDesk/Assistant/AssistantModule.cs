@@ -52,5 +52,11 @@ public static class AssistantModule
     {
         services.AddScoped<IAssistantAction, OpeningHours>();
         services.AddScoped<IAssistantAction, CallBack>();
+        services.AddScoped<IAssistantAction, MyTickets>();
+        services.AddScoped<IAssistantAction, AddToTicket>();
+        services.AddScoped<IAssistantAction, ReportProblem>();
+        services.AddScoped<IAssistantAction, ChangeContact>();
+        services.AddScoped<OwnConversations>();
+        services.AddScoped<ClaimedContacts>();
     }
 }

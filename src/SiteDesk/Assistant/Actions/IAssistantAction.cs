@@ -1,3 +1,4 @@
+using SiteDesk.Platform.Security;
 using SiteDesk.Sites;
 using SiteDesk.Tickets;
 
@@ -31,7 +32,8 @@ public interface IAssistantAction
 
 /// <param name="Name">Name of the value; the label's text is <c>assistant.slot.NAME</c>.</param>
 /// <param name="Kind">As <see cref="OfferedField.Kind"/>.</param>
-public sealed record ActionInput(string Name, string Kind, bool IsRequired = true);
+/// <param name="TakesQuestion">What the customer wrote to have it done stands in it from the start, so that nobody writes the same twice.</param>
+public sealed record ActionInput(string Name, string Kind, bool IsRequired = true, bool TakesQuestion = false);
 
 public enum ActionEffect
 {
@@ -59,14 +61,22 @@ public enum ActionRight
 /// <param name="TimeZone">The customer's, or the site's.</param>
 /// <param name="Values">What was written, by the input's name; trimmed and bounded, not trusted.</param>
 /// <param name="IdempotencyKey">The same for a repeat.</param>
-public sealed record ActionRequest(Site Site, Ticket Ticket, string Language, TimeZoneInfo TimeZone, IReadOnlyDictionary<string, string> Values, string IdempotencyKey);
+public sealed record ActionRequest(Site Site, Ticket Ticket, string Language, TimeZoneInfo TimeZone, IReadOnlyDictionary<string, string> Values, string IdempotencyKey)
+{
+    /// <summary>Who does it, as the audit log writes it.</summary>
+    public Actor AsActor() => new(ActorKind.Assistant, null, Site.Assistant.Name.GetValueOrDefault(Site.DefaultLanguage) is { Length: > 0 } own ? own : "Assistant");
+}
 
 /// <param name="Text">What is said to the customer, Markdown.</param>
 /// <param name="IsDone">Whether it was done; if not, the text says why and what else can be done.</param>
 /// <param name="Sources">Where it can be seen.</param>
 /// <param name="ForStaff">A line for whoever takes over; null for none.</param>
 /// <param name="HandsOver">Whether a person has to go on.</param>
-public sealed record ActionResult(string Text, bool IsDone, IReadOnlyList<OfferedSource> Sources, string? ForStaff = null, bool HandsOver = false);
+public sealed record ActionResult(string Text, bool IsDone, IReadOnlyList<OfferedSource> Sources, string? ForStaff = null, bool HandsOver = false)
+{
+    /// <summary>Put on the conversation when it is handed over: lists and rules go by them.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+}
 
 /// <summary>The actions that come with the program.</summary>
 public static class ActionKeys

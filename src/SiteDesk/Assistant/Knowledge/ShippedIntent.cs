@@ -48,6 +48,8 @@ internal sealed record ShippedIntent(string Key, IntentNature Nature, IReadOnlyL
         new("site-problem", IntentNature.Question, ContactOnly, ActionKeys.ReportProblem),
         new("checkout-error", IntentNature.Order, ContactOnly, ActionKeys.ReportProblem),
         new("change-contact", IntentNature.Question, ContactOnly, ActionKeys.ChangeContact),
+        new("my-tickets", IntentNature.Question, [], ActionKeys.MyTickets),
+        new("add-to-ticket", IntentNature.Question, [], ActionKeys.AddToTicket),
         new("change-address", IntentNature.Order, OrderAndContact),
         new("complaint-courier", IntentNature.Order, OrderAndContact),
         new("complaint-service", IntentNature.Order, ContactOnly),

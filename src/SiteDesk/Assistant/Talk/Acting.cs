@@ -1,6 +1,7 @@
 using System.Globalization;
 using SiteDesk.Assistant.Actions;
 using SiteDesk.Assistant.Knowledge;
+using SiteDesk.Platform;
 using SiteDesk.Tickets;
 
 namespace SiteDesk.Assistant.Talk;
@@ -21,17 +22,23 @@ internal sealed class Acting(IEnumerable<IAssistantAction> actions)
     /// <summary>Begins one: asks for what it needs, or does it when it needs nothing and changes nothing.</summary>
     public async Task<TalkReply> BeginAsync(TalkTurn turn, IAssistantAction action, CancellationToken cancellation)
     {
-        turn.Memory = turn.Memory with { Form = FormPrefix + action.Key, Draft = new Dictionary<string, string>(StringComparer.Ordinal) };
+        if (Refused(turn, action) is { } refused)
+            return refused;
+        var draft = action.Inputs.Where(input => input.TakesQuestion && turn.Situation.Last.Choice is null)
+            .ToDictionary(input => input.Name, _ => turn.Situation.Text.UpTo(OfferedForm.LongestValue), StringComparer.Ordinal);
+        turn.Memory = turn.Memory with { Form = FormPrefix + action.Key, Draft = draft, DraftId = turn.Situation.Last.Id };
         if (action.Inputs.Count > 0)
-            return Ask(turn, action, turn.Memory.Facts, problems: null);
+            return Ask(turn, action, turn.Memory.Facts.Concat(draft).ToDictionary(StringComparer.Ordinal), problems: null);
         return action.Effect == ActionEffect.Changes ? Confirm(turn, action) : await DoAsync(turn, action, cancellation);
     }
 
     /// <summary>Takes what was written into an action's form.</summary>
     public async Task<TalkReply> TakeAsync(TalkTurn turn, IAssistantAction action, IReadOnlyDictionary<string, string> given, CancellationToken cancellation)
     {
+        if (Refused(turn, action) is { } refused)
+            return refused;
         var values = action.Inputs.Where(input => given.ContainsKey(input.Name)).ToDictionary(input => input.Name, input => given[input.Name].Trim(), StringComparer.Ordinal);
-        turn.Memory = turn.Memory with { Form = FormPrefix + action.Key, Draft = values };
+        turn.Memory = turn.Memory with { Form = FormPrefix + action.Key, Draft = values, DraftId = turn.Situation.Last.Id };
         var problems = new Dictionary<string, string>(await action.CheckAsync(RequestOf(turn, action), cancellation), StringComparer.Ordinal);
         foreach (var input in action.Inputs.Where(input => input.IsRequired && string.IsNullOrEmpty(values.GetValueOrDefault(input.Name))))
             problems.TryAdd(input.Name, "assistant.slot.needed");
@@ -42,7 +49,7 @@ internal sealed class Acting(IEnumerable<IAssistantAction> actions)
 
     /// <summary>Does what was confirmed; what was not asked for is not done.</summary>
     public async Task<TalkReply?> ConfirmedAsync(TalkTurn turn, string key, CancellationToken cancellation) =>
-        ActionOf(turn.Memory.Form) == key && ByKey(key) is { } action ? await DoAsync(turn, action, cancellation) : null;
+        ActionOf(turn.Memory.Form) == key && ByKey(key) is { } action ? Refused(turn, action) ?? await DoAsync(turn, action, cancellation) : null;
 
     private static TalkReply Ask(TalkTurn turn, IAssistantAction action, IReadOnlyDictionary<string, string> values, IReadOnlyDictionary<string, string>? problems) =>
         turn.Reply(TurnKind.Collect) with
@@ -57,7 +64,7 @@ internal sealed class Acting(IEnumerable<IAssistantAction> actions)
     private static TalkReply Confirm(TalkTurn turn, IAssistantAction action)
     {
         var lines = action.Inputs.Where(input => !string.IsNullOrEmpty(turn.Memory.Draft.GetValueOrDefault(input.Name)))
-            .Select(input => $"- {turn.Words.Texts[$"assistant.slot.{input.Name}"]}: {turn.Memory.Draft[input.Name]}");
+            .Select(input => $"- {turn.Words.Texts[$"assistant.slot.{input.Name}"]}: {PlainWords.Of(turn.Memory.Draft[input.Name])}");
         return turn.Reply(TurnKind.Action) with
         {
             Text = string.Join('\n', lines.Prepend(turn.Words.Texts[$"action.{action.Key}.confirm"])),
@@ -72,14 +79,24 @@ internal sealed class Acting(IEnumerable<IAssistantAction> actions)
         {
             Form = null,
             Draft = new Dictionary<string, string>(StringComparer.Ordinal),
+            DraftId = 0,
             Tried = result.ForStaff is null ? turn.Memory.Tried : [.. turn.Memory.Tried, result.ForStaff],
         };
         if (result.HandsOver)
-            return Handing.To(turn, action.Key == ActionKeys.CallBack ? HandOverCause.CallBack : HandOverCause.Order, result.Text);
+            return Handing.To(turn, action.Key == ActionKeys.CallBack ? HandOverCause.CallBack : HandOverCause.Order, result.Text) with { Tags = result.Tags };
         return turn.Reply(TurnKind.Action) with { Text = result.Text, Sources = result.Sources, Choices = result.IsDone ? turn.Words.DidItHelp : [] };
     }
 
     private static ActionRequest RequestOf(TalkTurn turn, IAssistantAction action) => new(
         turn.Situation.Site, turn.Situation.Ticket, turn.Language, turn.Situation.TimeZone, turn.Memory.Draft,
-        string.Create(CultureInfo.InvariantCulture, $"{action.Key}:{turn.Situation.Ticket.Id}:{turn.Situation.Last.Id}"));
+        string.Create(CultureInfo.InvariantCulture, $"{action.Key}:{turn.Situation.Ticket.Id}:{turn.Memory.DraftId}"));
+
+    /// <summary>What only somebody proven may have done is not begun, filled in or confirmed by anybody else; null when it may be done.</summary>
+    private static TalkReply? Refused(TalkTurn turn, IAssistantAction action)
+    {
+        if (action.Right != ActionRight.ProvenContact || turn.Situation.Ticket.Customer?.Contacts.Exists(contact => contact.ProvenAt is not null) == true)
+            return null;
+        turn.Memory = turn.Memory with { Form = null, Draft = new Dictionary<string, string>(StringComparer.Ordinal), DraftId = 0 };
+        return turn.Reply(TurnKind.Action) with { Text = turn.Words.Texts["action.not-proven"], Choices = [new OfferedChoice(MessageChoice.Person, turn.Words["person"])] };
+    }
 }

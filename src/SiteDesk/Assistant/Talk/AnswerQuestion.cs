@@ -188,7 +188,7 @@ internal sealed class AnswerQuestion(
 
     private static ReplyAsAssistant.Consequence ConsequenceOf(TalkReply said) => said switch
     {
-        { Cause: { } cause } => new ReplyAsAssistant.Consequence.HandOver(Handing.PriorityOf(cause), said.TeamId, cause == HandOverCause.CallBack ? ["call-back"] : []),
+        { Cause: { } cause } => new ReplyAsAssistant.Consequence.HandOver(Handing.PriorityOf(cause), said.TeamId, said.Tags),
         { IsSolved: true } => new ReplyAsAssistant.Consequence.Solve(),
         _ => new ReplyAsAssistant.Consequence.Stay(),
     };

@@ -174,6 +174,9 @@ internal sealed record TalkMemory
     /// <summary>What was written for an action that has not been confirmed yet; kept with <see cref="Form"/>.</summary>
     public IReadOnlyDictionary<string, string> Draft { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>The message that brought <see cref="Draft"/>: however often it is confirmed, it is done once. 0 while there is none.</summary>
+    public long DraftId { get; init; }
+
     /// <summary>Look-ups and actions that did not succeed, in words for the staff.</summary>
     public IReadOnlyList<string> Tried { get; init; } = [];
 }

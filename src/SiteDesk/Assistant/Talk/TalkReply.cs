@@ -50,6 +50,9 @@ internal sealed record TalkReply
     /// <summary>Why a person goes on; null when the assistant does.</summary>
     public HandOverCause? Cause { get; init; }
 
+    /// <summary>Put on the ticket when a person goes on.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     public bool IsSolved { get; init; }
 
     public string? Candidate { get; init; }

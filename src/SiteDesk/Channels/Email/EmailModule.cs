@@ -83,6 +83,8 @@ public static class EmailModule
     private static void AddSending(IServiceCollection services)
     {
         services.AddScoped<QueueMail>();
+        services.AddScoped<QueueProof>();
+        services.AddScoped<ProofLetter>();
         services.AddScoped<IKnowWhatLeft, MailThatLeft>();
         services.AddScoped<NoticeWriter>();
         services.AddScoped<LetterWriter>();

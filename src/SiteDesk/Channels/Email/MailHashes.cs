@@ -12,6 +12,9 @@ public static class MailHashes
     /// <param name="mailId">A Message-ID without brackets.</param>
     public static string OfMailId(string mailId) => OfText(mailId.Trim());
 
+    /// <param name="address">As it is compared: <see cref="Customers.ContactAddress.Value"/>.</param>
+    public static string OfAddress(string address) => OfText(address);
+
     /// <summary>
     /// Names a mail within a site, whichever way and however often it comes. A Message-ID alone is not enough: there are
     /// programs that give the same one to every mail, and strangers who would suppress another's mail by using it first.

@@ -37,6 +37,10 @@ public sealed partial class MailTokens(SharedKeys keys)
         return string.Create(CultureInfo.InvariantCulture, $"t{ticketId}-{signature}");
     }
 
+    /// <summary>A Message-ID for a mail that leads into no ticket when it is answered, the same for the same mail.</summary>
+    public async Task<string> OwnMailIdAsync(string mail, string domain, CancellationToken cancellation) =>
+        $"own.{Convert.ToHexStringLower(HMACSHA256.HashData(await KeyAsync(cancellation), Encoding.UTF8.GetBytes($"mail|{mail}")).AsSpan(0, SignatureBytes))}@{domain}";
+
     /// <summary>A Message-ID for a notice to a member of staff.</summary>
     public async Task<string> StaffMailIdAsync(long ticketId, long staffId, string mail, string domain, CancellationToken cancellation)
     {

@@ -76,6 +76,9 @@ public enum OutgoingKind
 
     /// <summary>To a member of staff: what they were notified of. Nothing of it concerns the customer.</summary>
     Notice,
+
+    /// <summary>A link to an address that a customer calls theirs. Its receiver may be a stranger to the ticket.</summary>
+    Proof,
 }
 
 public enum OutgoingState

@@ -51,7 +51,7 @@ public sealed class QueueAnswers(Database database, QueueMail queue, WaitingAnsw
         var newest = await database.Set<Message>().AsNoTracking().Include(message => message.Files).ThenInclude(file => file.File).AsSingleQuery()
             .Where(message => message.TicketId == ticket.Id && message.Kind == MessageKind.Public && message.Id > ticket.SeenByCustomerId && message.Id <= last
                 && (message.AuthorKind == ActorKind.Staff || message.AuthorKind == ActorKind.Assistant)
-                && !database.Set<OutgoingMail>().Any(mail => mail.TicketId == ticket.Id && mail.Key != key && mail.Kind != OutgoingKind.Confirmation && mail.Kind != OutgoingKind.Notice && mail.State != OutgoingState.Withdrawn
+                && !database.Set<OutgoingMail>().Any(mail => mail.TicketId == ticket.Id && mail.Key != key && mail.Kind != OutgoingKind.Confirmation && mail.Kind != OutgoingKind.Notice && mail.Kind != OutgoingKind.Proof && mail.State != OutgoingState.Withdrawn
                     && mail.MessageId <= message.Id && mail.LastMessageId >= message.Id))
             .OrderByDescending(message => message.Id).Take(most).ToListAsync(cancellation);
         newest.Reverse();

@@ -147,7 +147,7 @@ public sealed class QueueMail(Database database, KnownMailboxes known, MailToken
             where message.TicketId == ticket.Id && mail.MailId != null
             orderby message.Id descending
             select new { At = message.CreatedAt, mail.MailId }).Take(MostReferences).ToListAsync(cancellation);
-        var written = await database.Set<OutgoingMail>().AsNoTracking().Where(mail => mail.TicketId == ticket.Id && mail.State != OutgoingState.Withdrawn && mail.Kind != OutgoingKind.Notice)
+        var written = await database.Set<OutgoingMail>().AsNoTracking().Where(mail => mail.TicketId == ticket.Id && mail.State != OutgoingState.Withdrawn && mail.Kind != OutgoingKind.Notice && mail.Kind != OutgoingKind.Proof)
             .OrderByDescending(mail => mail.Id).Take(MostReferences).Select(mail => new { At = mail.CreatedAt, mail.MailId }).ToListAsync(cancellation);
         var all = received.Select(row => (row.At, MailId: row.MailId!)).Concat(written.Select(row => (row.At, row.MailId))).OrderBy(row => row.At).Select(row => row.MailId).Distinct(StringComparer.Ordinal).ToList();
         return all.Count <= MostReferences ? all : [all[0], .. all[^(MostReferences - 1)..]];

@@ -1,0 +1,55 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Customers;
+using SiteDesk.Mail;
+using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Localisation;
+using SiteDesk.Platform.Web;
+using SiteDesk.Sites;
+using SiteDesk.Tickets;
+using MessageBody = SiteDesk.Tickets.Workspace.MessageBody;
+
+namespace SiteDesk.Channels.Email.Sending;
+
+/// <summary>
+/// Writes the letter that has an address proven. Whoever gets it may be a stranger: it says nothing of the ticket, and answering it leads into none.
+/// Unlike other letters a second try differs by its link, since each is sealed anew; all of them are good.
+/// </summary>
+public sealed class ProofLetter(Database database, ContactProofLinks links, TextCatalog texts, SiteDeskOptions options)
+{
+    /// <summary>Where the program is reached from outside, without a slash at its end; empty when not known.</summary>
+    public static string DeskOf(SiteDeskOptions options, Mailbox mailbox) => (options.PublicAddress is { Length: > 0 } known ? known : mailbox.DeskAddress).TrimEnd('/');
+
+    /// <returns>Null when there is nobody to prove it for, or no way to.</returns>
+    public async Task<ComposedMessage?> WriteAsync(OutgoingMail mail, Mailbox mailbox, CancellationToken cancellation)
+    {
+        var ticket = await database.Set<Ticket>().AsNoTracking().FirstAsync(row => row.Id == mail.TicketId, cancellation);
+        var site = await database.Set<Site>().AsNoTracking().FirstAsync(row => row.Id == ticket.SiteId, cancellation);
+        if (mail.Recipients is not [var receiver] || ContactAddress.ParseEmail(receiver.Address) is not { } address || DeskOf(options, mailbox) is not { Length: > 0 } desk)
+            return null;
+        var link = $"{desk}{links.Make(ticket.CustomerId, address)}?language={mail.Language}";
+        string[] paragraphs =
+        [
+            texts.Get(mail.Language, "mail.proof.text", [("site", site.Name), ("contact", address.Shown)]),
+            link,
+            texts.Get(mail.Language, "mail.proof.not-you"),
+        ];
+        return MessageWriter.Write(new OutgoingMessage
+        {
+            MessageId = mail.MailId,
+            Date = new DateTimeOffset(mail.CreatedAt, TimeSpan.Zero),
+            From = new MailAddress(mailbox.SenderNames.GetValueOrDefault(mail.Language) is { Length: > 0 } name ? name : site.Name, mailbox.Address),
+            To = [new MailAddress(receiver.Name, receiver.Address)],
+            Subject = mail.Subject,
+            Text = string.Join("\n\n", paragraphs) + $"\n\n-- \n{site.Name}\n",
+            Html = Html(mail.Language, paragraphs, link),
+            Fields = [new("Auto-Submitted", "auto-generated"), new("X-Auto-Response-Suppress", "All")],
+        });
+    }
+
+    private static string Html(string language, string[] paragraphs, string link) =>
+        $"<!DOCTYPE html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\"></head>"
+        + "<body style=\"margin:0;padding:16px;font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','PingFang SC','Microsoft YaHei',sans-serif\"><div style=\"max-width:640px\">"
+        + string.Concat(paragraphs.Select(part => $"<p style=\"margin:0 0 1em;overflow-wrap:anywhere\">{(part == link ? $"<a href=\"{WebUtility.HtmlEncode(link)}\">{MessageBody.Encode(link)}</a>" : MessageBody.Encode(part))}</p>"))
+        + "</div></body></html>";
+}
