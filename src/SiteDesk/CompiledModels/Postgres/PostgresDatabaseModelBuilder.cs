@@ -15,7 +15,7 @@ namespace SiteDesk.CompiledModels.Postgres
     public partial class PostgresDatabaseModel
     {
         private PostgresDatabaseModel()
-            : base(skipDetectChanges: false, modelId: new Guid("66d4ca51-8860-425b-9e10-3fa9aeb78c1c"), entityTypeCount: 79)
+            : base(skipDetectChanges: false, modelId: new Guid("d428e693-058c-4e36-bd78-b1739971bdfe"), entityTypeCount: 82)
         {
         }
 
@@ -34,11 +34,14 @@ namespace SiteDesk.CompiledModels.Postgres
             var team = TeamEntityType.Create(this);
             var teamMembership = TeamMembershipEntityType.Create(this);
             var apiToken = ApiTokenEntityType.Create(this);
+            var suggestionDecision = SuggestionDecisionEntityType.Create(this);
+            var assistantTrial = AssistantTrialEntityType.Create(this);
             var knowledgeVersion = KnowledgeVersionEntityType.Create(this);
             var modelConnection = ModelConnectionEntityType.Create(this);
             var modelUse = ModelUseEntityType.Create(this);
             var assistantTalk = AssistantTalkEntityType.Create(this);
             var assistantTurn = AssistantTurnEntityType.Create(this);
+            var teachingLesson = TeachingLessonEntityType.Create(this);
             var chatConversation = ChatConversationEntityType.Create(this);
             var correspondence = CorrespondenceEntityType.Create(this);
             var mailbox = MailboxEntityType.Create(this);
@@ -111,10 +114,13 @@ namespace SiteDesk.CompiledModels.Postgres
             TeamMembershipEntityType.CreateForeignKey1(teamMembership, staffMember);
             TeamMembershipEntityType.CreateForeignKey2(teamMembership, team);
             ApiTokenEntityType.CreateForeignKey1(apiToken, staffMember);
+            SuggestionDecisionEntityType.CreateForeignKey1(suggestionDecision, ticket);
+            AssistantTrialEntityType.CreateForeignKey1(assistantTrial, site);
             AssistantTalkEntityType.CreateForeignKey1(assistantTalk, site);
             AssistantTalkEntityType.CreateForeignKey2(assistantTalk, ticket);
             AssistantTurnEntityType.CreateForeignKey1(assistantTurn, message);
             AssistantTurnEntityType.CreateForeignKey2(assistantTurn, ticket);
+            TeachingLessonEntityType.CreateForeignKey1(teachingLesson, site);
             ChatConversationEntityType.CreateForeignKey1(chatConversation, ticket);
             ChatConversationEntityType.CreateForeignKey2(chatConversation, visitor);
             CorrespondenceEntityType.CreateForeignKey1(correspondence, ticket);
@@ -189,11 +195,14 @@ namespace SiteDesk.CompiledModels.Postgres
             TeamEntityType.CreateAnnotations(team);
             TeamMembershipEntityType.CreateAnnotations(teamMembership);
             ApiTokenEntityType.CreateAnnotations(apiToken);
+            SuggestionDecisionEntityType.CreateAnnotations(suggestionDecision);
+            AssistantTrialEntityType.CreateAnnotations(assistantTrial);
             KnowledgeVersionEntityType.CreateAnnotations(knowledgeVersion);
             ModelConnectionEntityType.CreateAnnotations(modelConnection);
             ModelUseEntityType.CreateAnnotations(modelUse);
             AssistantTalkEntityType.CreateAnnotations(assistantTalk);
             AssistantTurnEntityType.CreateAnnotations(assistantTurn);
+            TeachingLessonEntityType.CreateAnnotations(teachingLesson);
             ChatConversationEntityType.CreateAnnotations(chatConversation);
             CorrespondenceEntityType.CreateAnnotations(correspondence);
             MailboxEntityType.CreateAnnotations(mailbox);

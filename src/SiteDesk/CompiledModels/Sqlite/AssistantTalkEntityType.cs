@@ -173,7 +173,7 @@ namespace SiteDesk.CompiledModels.Sqlite
 
             var index0 = runtimeEntityType.AddIndex(
                 new[] { isWaiting, heardAt });
-            index0.AddAnnotation("Relational:Filter", "\"IsWaiting\" = 1");
+            index0.AddAnnotation("Relational:Filter", "\"IsWaiting\"");
 
             var index1 = runtimeEntityType.AddIndex(
                 new[] { siteId, startedAt });

@@ -172,7 +172,7 @@ namespace SiteDesk.CompiledModels.Sqlite
 
             var index0 = runtimeEntityType.AddIndex(
                 new[] { isOpen, at });
-            index0.AddAnnotation("Relational:Filter", "\"IsOpen\" = 1");
+            index0.AddAnnotation("Relational:Filter", "\"IsOpen\"");
 
             var index1 = runtimeEntityType.AddIndex(
                 new[] { siteId, at });

@@ -106,7 +106,7 @@ namespace SiteDesk.CompiledModels.Sqlite
 
             var index = runtimeEntityType.AddIndex(
                 new[] { isLive });
-            index.AddAnnotation("Relational:Filter", "\"IsLive\" = 1");
+            index.AddAnnotation("Relational:Filter", "\"IsLive\"");
 
             var index0 = runtimeEntityType.AddIndex(
                 new[] { number },

@@ -14,7 +14,7 @@ namespace SiteDesk.CompiledModels.Sqlite
     public partial class SqliteDatabaseModel
     {
         private SqliteDatabaseModel()
-            : base(skipDetectChanges: false, modelId: new Guid("7c465b4d-bf8a-47a6-83a5-7b0d3f835965"), entityTypeCount: 79)
+            : base(skipDetectChanges: false, modelId: new Guid("79b1ab7e-c890-4d6e-a885-b01470161785"), entityTypeCount: 82)
         {
         }
 
@@ -33,11 +33,14 @@ namespace SiteDesk.CompiledModels.Sqlite
             var team = TeamEntityType.Create(this);
             var teamMembership = TeamMembershipEntityType.Create(this);
             var apiToken = ApiTokenEntityType.Create(this);
+            var suggestionDecision = SuggestionDecisionEntityType.Create(this);
+            var assistantTrial = AssistantTrialEntityType.Create(this);
             var knowledgeVersion = KnowledgeVersionEntityType.Create(this);
             var modelConnection = ModelConnectionEntityType.Create(this);
             var modelUse = ModelUseEntityType.Create(this);
             var assistantTalk = AssistantTalkEntityType.Create(this);
             var assistantTurn = AssistantTurnEntityType.Create(this);
+            var teachingLesson = TeachingLessonEntityType.Create(this);
             var chatConversation = ChatConversationEntityType.Create(this);
             var correspondence = CorrespondenceEntityType.Create(this);
             var mailbox = MailboxEntityType.Create(this);
@@ -110,10 +113,13 @@ namespace SiteDesk.CompiledModels.Sqlite
             TeamMembershipEntityType.CreateForeignKey1(teamMembership, staffMember);
             TeamMembershipEntityType.CreateForeignKey2(teamMembership, team);
             ApiTokenEntityType.CreateForeignKey1(apiToken, staffMember);
+            SuggestionDecisionEntityType.CreateForeignKey1(suggestionDecision, ticket);
+            AssistantTrialEntityType.CreateForeignKey1(assistantTrial, site);
             AssistantTalkEntityType.CreateForeignKey1(assistantTalk, site);
             AssistantTalkEntityType.CreateForeignKey2(assistantTalk, ticket);
             AssistantTurnEntityType.CreateForeignKey1(assistantTurn, message);
             AssistantTurnEntityType.CreateForeignKey2(assistantTurn, ticket);
+            TeachingLessonEntityType.CreateForeignKey1(teachingLesson, site);
             ChatConversationEntityType.CreateForeignKey1(chatConversation, ticket);
             ChatConversationEntityType.CreateForeignKey2(chatConversation, visitor);
             CorrespondenceEntityType.CreateForeignKey1(correspondence, ticket);
@@ -188,11 +194,14 @@ namespace SiteDesk.CompiledModels.Sqlite
             TeamEntityType.CreateAnnotations(team);
             TeamMembershipEntityType.CreateAnnotations(teamMembership);
             ApiTokenEntityType.CreateAnnotations(apiToken);
+            SuggestionDecisionEntityType.CreateAnnotations(suggestionDecision);
+            AssistantTrialEntityType.CreateAnnotations(assistantTrial);
             KnowledgeVersionEntityType.CreateAnnotations(knowledgeVersion);
             ModelConnectionEntityType.CreateAnnotations(modelConnection);
             ModelUseEntityType.CreateAnnotations(modelUse);
             AssistantTalkEntityType.CreateAnnotations(assistantTalk);
             AssistantTurnEntityType.CreateAnnotations(assistantTurn);
+            TeachingLessonEntityType.CreateAnnotations(teachingLesson);
             ChatConversationEntityType.CreateAnnotations(chatConversation);
             CorrespondenceEntityType.CreateAnnotations(correspondence);
             MailboxEntityType.CreateAnnotations(mailbox);

@@ -423,6 +423,97 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.ToTable("api_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("SiteDesk.Assistant.Desk.SuggestionDecision", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SiteId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("StaffId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("TicketId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("WasTaken")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SiteId", "At");
+
+                    b.HasIndex("TicketId", "Kind", "Value")
+                        .IsUnique();
+
+                    b.ToTable("assistant_suggestions", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Assistant.Intents.AssistantTrial", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("BeatAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ById")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Changes")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("DraftVersion")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SiteId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TurnIds")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SiteId", "Id");
+
+                    b.ToTable("assistant_trials", (string)null);
+                });
+
             modelBuilder.Entity("SiteDesk.Assistant.Knowledge.KnowledgeVersion", b =>
                 {
                     b.Property<long>("Id")
@@ -462,7 +553,7 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("IsLive")
-                        .HasFilter("\"IsLive\" = 1");
+                        .HasFilter("\"IsLive\"");
 
                     b.HasIndex("Number")
                         .IsUnique();
@@ -596,7 +687,7 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .HasFilter("\"AnsweredAt\" IS NOT NULL");
 
                     b.HasIndex("IsWaiting", "HeardAt")
-                        .HasFilter("\"IsWaiting\" = 1");
+                        .HasFilter("\"IsWaiting\"");
 
                     b.HasIndex("SiteId", "StartedAt");
 
@@ -669,7 +760,7 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.HasIndex("IsOpen", "At")
-                        .HasFilter("\"IsOpen\" = 1");
+                        .HasFilter("\"IsOpen\"");
 
                     b.HasIndex("SiteId", "At");
 
@@ -678,6 +769,65 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasIndex("SiteId", "Candidate", "At");
 
                     b.ToTable("assistant_turns", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Assistant.Teaching.TeachingLesson", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ById")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Intent")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsNewIntent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("JudgedIds")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Phrases")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SiteId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TurnIds")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("UndoneAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SiteId", "Id");
+
+                    b.ToTable("assistant_lessons", (string)null);
                 });
 
             modelBuilder.Entity("SiteDesk.Channels.Chat.ChatConversation", b =>
@@ -3141,6 +3291,24 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("SiteDesk.Assistant.Desk.SuggestionDecision", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("TicketId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Assistant.Intents.AssistantTrial", b =>
+                {
+                    b.HasOne("SiteDesk.Sites.Site", null)
+                        .WithMany()
+                        .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("SiteDesk.Assistant.Talk.AssistantTalk", b =>
                 {
                     b.HasOne("SiteDesk.Sites.Site", null)
@@ -3167,6 +3335,15 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasOne("SiteDesk.Tickets.Ticket", null)
                         .WithMany()
                         .HasForeignKey("TicketId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Assistant.Teaching.TeachingLesson", b =>
+                {
+                    b.HasOne("SiteDesk.Sites.Site", null)
+                        .WithMany()
+                        .HasForeignKey("SiteId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,9 +1,10 @@
 ﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace SiteDesk.Platform.Data.Migrations.Sqlite
+namespace SiteDesk.Platform.Data.Migrations.Postgres
 {
     /// <inheritdoc />
     public partial class Release2 : Migration
@@ -14,77 +15,77 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
             migrationBuilder.AddColumn<bool>(
                 name: "IsWithAssistant",
                 table: "tickets_tickets",
-                type: "INTEGER",
+                type: "boolean",
                 nullable: false,
                 defaultValue: false);
 
             migrationBuilder.AddColumn<int>(
                 name: "MergedCount",
                 table: "tickets_tickets",
-                type: "INTEGER",
+                type: "integer",
                 nullable: false,
                 defaultValue: 0);
 
             migrationBuilder.AddColumn<string>(
                 name: "Choice",
                 table: "tickets_messages",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Offer",
                 table: "tickets_messages",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
             migrationBuilder.AddColumn<DateTime>(
                 name: "WithdrawnAt",
                 table: "tickets_messages",
-                type: "TEXT",
+                type: "timestamp with time zone",
                 nullable: true);
 
             migrationBuilder.AddColumn<DateTime>(
                 name: "Day",
                 table: "tickets_field_values",
-                type: "TEXT",
+                type: "timestamp with time zone",
                 nullable: true);
 
             migrationBuilder.AddColumn<double>(
                 name: "Number",
                 table: "tickets_field_values",
-                type: "REAL",
+                type: "double precision",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Assistant",
                 table: "sites_sites",
-                type: "TEXT",
+                type: "text",
                 nullable: false,
                 defaultValue: "");
 
             migrationBuilder.AddColumn<string>(
                 name: "ProvenBy",
                 table: "customers_contacts",
-                type: "TEXT",
+                type: "character varying(20)",
                 maxLength: 20,
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "VisitorHash",
                 table: "customers_consents",
-                type: "TEXT",
+                type: "character varying(64)",
                 maxLength: 64,
                 nullable: true);
 
-            Release2Rows.FillOnSqlite(migrationBuilder);
+            Release2Rows.FillOnPostgres(migrationBuilder);
 
             migrationBuilder.CreateTable(
                 name: "accounts_sign_in_failures",
                 columns: table => new
                 {
-                    Network = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    Count = table.Column<int>(type: "INTEGER", nullable: false),
-                    Since = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    Network = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Count = table.Column<int>(type: "integer", nullable: false),
+                    Since = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -95,16 +96,16 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "assistant_knowledge",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Number = table.Column<int>(type: "INTEGER", nullable: false),
-                    Document = table.Column<string>(type: "TEXT", nullable: false),
-                    IsLive = table.Column<bool>(type: "INTEGER", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    ById = table.Column<long>(type: "INTEGER", nullable: true),
-                    ByName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    Note = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    Document = table.Column<string>(type: "text", nullable: false),
+                    IsLive = table.Column<bool>(type: "boolean", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ById = table.Column<long>(type: "bigint", nullable: true),
+                    ByName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Note = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -112,20 +113,50 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "assistant_lessons",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    SiteId = table.Column<long>(type: "bigint", nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ById = table.Column<long>(type: "bigint", nullable: false),
+                    ByName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Intent = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    IsNewIntent = table.Column<bool>(type: "boolean", nullable: false),
+                    Phrases = table.Column<string>(type: "text", nullable: false),
+                    TurnIds = table.Column<string>(type: "text", nullable: false),
+                    JudgedIds = table.Column<string>(type: "text", nullable: false),
+                    UndoneAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_assistant_lessons", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_assistant_lessons_sites_sites_SiteId",
+                        column: x => x.SiteId,
+                        principalTable: "sites_sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "assistant_model_connections",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false),
-                    Address = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
-                    Model = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    SealedKey = table.Column<string>(type: "TEXT", nullable: true),
-                    IsEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    WordsAnswers = table.Column<bool>(type: "INTEGER", nullable: false),
-                    TranslatesForStaff = table.Column<bool>(type: "INTEGER", nullable: false),
-                    TimeLimitMilliseconds = table.Column<int>(type: "INTEGER", nullable: false),
-                    MostRequests = table.Column<long>(type: "INTEGER", nullable: true),
-                    MostTokens = table.Column<long>(type: "INTEGER", nullable: true),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false),
+                    Address = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    Model = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    SealedKey = table.Column<string>(type: "text", nullable: true),
+                    IsEnabled = table.Column<bool>(type: "boolean", nullable: false),
+                    WordsAnswers = table.Column<bool>(type: "boolean", nullable: false),
+                    TranslatesForStaff = table.Column<bool>(type: "boolean", nullable: false),
+                    TimeLimitMilliseconds = table.Column<int>(type: "integer", nullable: false),
+                    MostRequests = table.Column<long>(type: "bigint", nullable: true),
+                    MostTokens = table.Column<long>(type: "bigint", nullable: true),
+                    Version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -136,9 +167,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "assistant_model_uses",
                 columns: table => new
                 {
-                    Month = table.Column<string>(type: "TEXT", maxLength: 7, nullable: false),
-                    Requests = table.Column<long>(type: "INTEGER", nullable: false),
-                    Tokens = table.Column<long>(type: "INTEGER", nullable: false)
+                    Month = table.Column<string>(type: "character varying(7)", maxLength: 7, nullable: false),
+                    Requests = table.Column<long>(type: "bigint", nullable: false),
+                    Tokens = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -146,25 +177,50 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "assistant_suggestions",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    TicketId = table.Column<long>(type: "bigint", nullable: false),
+                    SiteId = table.Column<long>(type: "bigint", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Value = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    WasTaken = table.Column<bool>(type: "boolean", nullable: false),
+                    StaffId = table.Column<long>(type: "bigint", nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_assistant_suggestions", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_assistant_suggestions_tickets_tickets_TicketId",
+                        column: x => x.TicketId,
+                        principalTable: "tickets_tickets",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "assistant_talks",
                 columns: table => new
                 {
-                    TicketId = table.Column<long>(type: "INTEGER", nullable: false),
-                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    StartedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    HeardId = table.Column<long>(type: "INTEGER", nullable: false),
-                    HeardAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    HandledId = table.Column<long>(type: "INTEGER", nullable: false),
-                    IsWaiting = table.Column<bool>(type: "INTEGER", nullable: false),
-                    ClaimedUntil = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    Memory = table.Column<string>(type: "TEXT", nullable: false),
-                    Cause = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    EndedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    Resolution = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    AnsweredAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                    TicketId = table.Column<long>(type: "bigint", nullable: false),
+                    SiteId = table.Column<long>(type: "bigint", nullable: false),
+                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    StartedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    HeardId = table.Column<long>(type: "bigint", nullable: false),
+                    HeardAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    HandledId = table.Column<long>(type: "bigint", nullable: false),
+                    IsWaiting = table.Column<bool>(type: "boolean", nullable: false),
+                    ClaimedUntil = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Memory = table.Column<string>(type: "text", nullable: false),
+                    Cause = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    EndedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Resolution = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    AnsweredAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -184,27 +240,55 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "assistant_trials",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    SiteId = table.Column<long>(type: "bigint", nullable: false),
+                    DraftVersion = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    ById = table.Column<long>(type: "bigint", nullable: false),
+                    StartedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    BeatAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    TurnIds = table.Column<string>(type: "text", nullable: false),
+                    Done = table.Column<int>(type: "integer", nullable: false),
+                    Changes = table.Column<string>(type: "text", nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_assistant_trials", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_assistant_trials_sites_sites_SiteId",
+                        column: x => x.SiteId,
+                        principalTable: "sites_sites",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "assistant_turns",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    TicketId = table.Column<long>(type: "INTEGER", nullable: false),
-                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
-                    QuestionId = table.Column<long>(type: "INTEGER", nullable: false),
-                    ReplyId = table.Column<long>(type: "INTEGER", nullable: true),
-                    At = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    Candidate = table.Column<string>(type: "TEXT", maxLength: 80, nullable: true),
-                    ArticleId = table.Column<long>(type: "INTEGER", nullable: true),
-                    Probability = table.Column<double>(type: "REAL", nullable: false),
-                    KnowledgeNumber = table.Column<int>(type: "INTEGER", nullable: false),
-                    Milliseconds = table.Column<int>(type: "INTEGER", nullable: false),
-                    Helped = table.Column<bool>(type: "INTEGER", nullable: true),
-                    IsOpen = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Correction = table.Column<string>(type: "TEXT", nullable: true),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    TicketId = table.Column<long>(type: "bigint", nullable: false),
+                    SiteId = table.Column<long>(type: "bigint", nullable: false),
+                    QuestionId = table.Column<long>(type: "bigint", nullable: false),
+                    ReplyId = table.Column<long>(type: "bigint", nullable: true),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Candidate = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: true),
+                    ArticleId = table.Column<long>(type: "bigint", nullable: true),
+                    Probability = table.Column<double>(type: "double precision", nullable: false),
+                    KnowledgeNumber = table.Column<int>(type: "integer", nullable: false),
+                    Milliseconds = table.Column<int>(type: "integer", nullable: false),
+                    Helped = table.Column<bool>(type: "boolean", nullable: true),
+                    IsOpen = table.Column<bool>(type: "boolean", nullable: false),
+                    Correction = table.Column<string>(type: "text", nullable: true),
+                    Version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -227,16 +311,16 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "customers_merges",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    FromId = table.Column<long>(type: "INTEGER", nullable: false),
-                    IntoId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Reason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    At = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    ByName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    Before = table.Column<string>(type: "TEXT", nullable: false),
-                    Contacts = table.Column<string>(type: "TEXT", nullable: false),
-                    UndoneAt = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    FromId = table.Column<long>(type: "bigint", nullable: false),
+                    IntoId = table.Column<long>(type: "bigint", nullable: false),
+                    Reason = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ByName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Before = table.Column<string>(type: "text", nullable: false),
+                    Contacts = table.Column<string>(type: "text", nullable: false),
+                    UndoneAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -247,12 +331,12 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "email_correspondence",
                 columns: table => new
                 {
-                    TicketId = table.Column<long>(type: "INTEGER", nullable: false),
-                    MailboxId = table.Column<long>(type: "INTEGER", nullable: true),
-                    To = table.Column<string>(type: "TEXT", nullable: true),
-                    Cc = table.Column<string>(type: "TEXT", nullable: false),
-                    ByMail = table.Column<bool>(type: "INTEGER", nullable: true),
-                    NextBcc = table.Column<string>(type: "TEXT", nullable: false)
+                    TicketId = table.Column<long>(type: "bigint", nullable: false),
+                    MailboxId = table.Column<long>(type: "bigint", nullable: true),
+                    To = table.Column<string>(type: "text", nullable: true),
+                    Cc = table.Column<string>(type: "text", nullable: false),
+                    ByMail = table.Column<bool>(type: "boolean", nullable: true),
+                    NextBcc = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -269,33 +353,33 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "email_mailboxes",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
-                    TeamId = table.Column<long>(type: "INTEGER", nullable: true),
-                    Address = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
-                    AddressKey = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
-                    Incoming = table.Column<string>(type: "TEXT", nullable: true),
-                    Outgoing = table.Column<string>(type: "TEXT", nullable: true),
-                    UserName = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
-                    SecretKind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    SealedSecret = table.Column<string>(type: "TEXT", nullable: true),
-                    Folder = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    SenderNames = table.Column<string>(type: "TEXT", nullable: false),
-                    Signatures = table.Column<string>(type: "TEXT", nullable: false),
-                    SendsConfirmation = table.Column<bool>(type: "INTEGER", nullable: false),
-                    UsesPlusAddress = table.Column<bool>(type: "INTEGER", nullable: false),
-                    TrustedHosts = table.Column<string>(type: "TEXT", nullable: false),
-                    AcceptsUnprovenStaffMail = table.Column<bool>(type: "INTEGER", nullable: false),
-                    ConfirmationTexts = table.Column<string>(type: "TEXT", nullable: false),
-                    Renewal = table.Column<string>(type: "TEXT", nullable: true),
-                    Dkim = table.Column<string>(type: "TEXT", nullable: true),
-                    PostSecretHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    DeskAddress = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
-                    IsEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    RemovedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    SiteId = table.Column<long>(type: "bigint", nullable: false),
+                    TeamId = table.Column<long>(type: "bigint", nullable: true),
+                    Address = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    AddressKey = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    Incoming = table.Column<string>(type: "text", nullable: true),
+                    Outgoing = table.Column<string>(type: "text", nullable: true),
+                    UserName = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    SecretKind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    SealedSecret = table.Column<string>(type: "text", nullable: true),
+                    Folder = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    SenderNames = table.Column<string>(type: "text", nullable: false),
+                    Signatures = table.Column<string>(type: "text", nullable: false),
+                    SendsConfirmation = table.Column<bool>(type: "boolean", nullable: false),
+                    UsesPlusAddress = table.Column<bool>(type: "boolean", nullable: false),
+                    TrustedHosts = table.Column<string>(type: "text", nullable: false),
+                    AcceptsUnprovenStaffMail = table.Column<bool>(type: "boolean", nullable: false),
+                    ConfirmationTexts = table.Column<string>(type: "text", nullable: false),
+                    Renewal = table.Column<string>(type: "text", nullable: true),
+                    Dkim = table.Column<string>(type: "text", nullable: true),
+                    PostSecretHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    DeskAddress = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    IsEnabled = table.Column<bool>(type: "boolean", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    RemovedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -312,20 +396,20 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "email_message_mails",
                 columns: table => new
                 {
-                    MessageId = table.Column<long>(type: "INTEGER", nullable: false),
-                    RawMailId = table.Column<long>(type: "INTEGER", nullable: false),
-                    MailId = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
-                    From = table.Column<string>(type: "TEXT", nullable: false),
-                    To = table.Column<string>(type: "TEXT", nullable: false),
-                    Cc = table.Column<string>(type: "TEXT", nullable: false),
-                    Quoted = table.Column<string>(type: "TEXT", nullable: false),
-                    Signature = table.Column<string>(type: "TEXT", nullable: false),
-                    Spf = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
-                    Dkim = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
-                    Dmarc = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
-                    AutomaticReason = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
-                    RefusedFiles = table.Column<string>(type: "TEXT", nullable: false),
-                    HasHtml = table.Column<bool>(type: "INTEGER", nullable: false)
+                    MessageId = table.Column<long>(type: "bigint", nullable: false),
+                    RawMailId = table.Column<long>(type: "bigint", nullable: false),
+                    MailId = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    From = table.Column<string>(type: "text", nullable: false),
+                    To = table.Column<string>(type: "text", nullable: false),
+                    Cc = table.Column<string>(type: "text", nullable: false),
+                    Quoted = table.Column<string>(type: "text", nullable: false),
+                    Signature = table.Column<string>(type: "text", nullable: false),
+                    Spf = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    Dkim = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    Dmarc = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    AutomaticReason = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
+                    RefusedFiles = table.Column<string>(type: "text", nullable: false),
+                    HasHtml = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -342,30 +426,30 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "email_outgoing_mails",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Key = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
-                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    MailboxId = table.Column<long>(type: "INTEGER", nullable: true),
-                    TicketId = table.Column<long>(type: "INTEGER", nullable: false),
-                    NotificationId = table.Column<long>(type: "INTEGER", nullable: true),
-                    MessageId = table.Column<long>(type: "INTEGER", nullable: false),
-                    LastMessageId = table.Column<long>(type: "INTEGER", nullable: false),
-                    MailId = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
-                    MailIdHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
-                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    InReplyTo = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
-                    References = table.Column<string>(type: "TEXT", nullable: false),
-                    Recipients = table.Column<string>(type: "TEXT", nullable: false),
-                    State = table.Column<int>(type: "INTEGER", maxLength: 40, nullable: false),
-                    NotBefore = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
-                    UnknownEnds = table.Column<int>(type: "INTEGER", nullable: false),
-                    ClaimedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    SentAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    LastAnswer = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Key = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    Kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    MailboxId = table.Column<long>(type: "bigint", nullable: true),
+                    TicketId = table.Column<long>(type: "bigint", nullable: false),
+                    NotificationId = table.Column<long>(type: "bigint", nullable: true),
+                    MessageId = table.Column<long>(type: "bigint", nullable: false),
+                    LastMessageId = table.Column<long>(type: "bigint", nullable: false),
+                    MailId = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    MailIdHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Subject = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    InReplyTo = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    References = table.Column<string>(type: "text", nullable: false),
+                    Recipients = table.Column<string>(type: "text", nullable: false),
+                    State = table.Column<int>(type: "integer", maxLength: 40, nullable: false),
+                    NotBefore = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
+                    UnknownEnds = table.Column<int>(type: "integer", nullable: false),
+                    ClaimedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    SentAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    LastAnswer = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -394,11 +478,11 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "email_staff_choices",
                 columns: table => new
                 {
-                    StaffId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Assigned = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Mentioned = table.Column<bool>(type: "INTEGER", nullable: false),
-                    CustomerReplied = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Followed = table.Column<bool>(type: "INTEGER", nullable: false)
+                    StaffId = table.Column<long>(type: "bigint", nullable: false),
+                    Assigned = table.Column<bool>(type: "boolean", nullable: false),
+                    Mentioned = table.Column<bool>(type: "boolean", nullable: false),
+                    CustomerReplied = table.Column<bool>(type: "boolean", nullable: false),
+                    Followed = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -415,10 +499,10 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "email_unreachable_addresses",
                 columns: table => new
                 {
-                    Address = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
-                    At = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
-                    IsComplaint = table.Column<bool>(type: "INTEGER", nullable: false)
+                    Address = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    IsComplaint = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -429,12 +513,12 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "help_link_checks",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Address = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
-                    CheckedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    Status = table.Column<int>(type: "INTEGER", nullable: false),
-                    Failures = table.Column<int>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Address = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    CheckedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Status = table.Column<int>(type: "integer", nullable: false),
+                    Failures = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -445,15 +529,15 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "help_searches",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    Day = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    Words = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
-                    Times = table.Column<int>(type: "INTEGER", nullable: false),
-                    Empty = table.Column<int>(type: "INTEGER", nullable: false),
-                    Opened = table.Column<int>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    SiteId = table.Column<long>(type: "bigint", nullable: false),
+                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Day = table.Column<DateOnly>(type: "date", nullable: false),
+                    Words = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    Times = table.Column<int>(type: "integer", nullable: false),
+                    Empty = table.Column<int>(type: "integer", nullable: false),
+                    Opened = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -470,12 +554,12 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "help_sections",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
-                    ParentId = table.Column<long>(type: "INTEGER", nullable: true),
-                    Position = table.Column<int>(type: "INTEGER", nullable: false),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    SiteId = table.Column<long>(type: "bigint", nullable: false),
+                    ParentId = table.Column<long>(type: "bigint", nullable: true),
+                    Position = table.Column<int>(type: "integer", nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -498,11 +582,11 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "help_synonyms",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    Words = table.Column<string>(type: "TEXT", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    SiteId = table.Column<long>(type: "bigint", nullable: false),
+                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Words = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -519,9 +603,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "help_versions",
                 columns: table => new
                 {
-                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
-                    ChangedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                    SiteId = table.Column<long>(type: "bigint", nullable: false),
+                    ChangedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -538,10 +622,10 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "tickets_links",
                 columns: table => new
                 {
-                    LowId = table.Column<long>(type: "INTEGER", nullable: false),
-                    HighId = table.Column<long>(type: "INTEGER", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    CreatedById = table.Column<long>(type: "INTEGER", nullable: true)
+                    LowId = table.Column<long>(type: "bigint", nullable: false),
+                    HighId = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    CreatedById = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -564,10 +648,10 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "tickets_view_orders",
                 columns: table => new
                 {
-                    StaffId = table.Column<long>(type: "INTEGER", nullable: false),
-                    View = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
-                    Order = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
-                    UpdatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    StaffId = table.Column<long>(type: "bigint", nullable: false),
+                    View = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Order = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    UpdatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -578,9 +662,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "customers_moved_rows",
                 columns: table => new
                 {
-                    MergeId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Place = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    RowId = table.Column<long>(type: "INTEGER", nullable: false)
+                    MergeId = table.Column<long>(type: "bigint", nullable: false),
+                    Place = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    RowId = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -597,19 +681,19 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "email_mailbox_states",
                 columns: table => new
                 {
-                    MailboxId = table.Column<long>(type: "INTEGER", nullable: false),
-                    FetchedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    FetchError = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
-                    FetchErrorAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    UidValidity = table.Column<long>(type: "INTEGER", nullable: false),
-                    LastUid = table.Column<long>(type: "INTEGER", nullable: false),
-                    FirstNewUid = table.Column<long>(type: "INTEGER", nullable: false),
-                    SealedAccessToken = table.Column<string>(type: "TEXT", nullable: true),
-                    SealedRefreshToken = table.Column<string>(type: "TEXT", nullable: true),
-                    AccessTokenUntil = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    SentAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    SendError = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
-                    SendErrorAt = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    MailboxId = table.Column<long>(type: "bigint", nullable: false),
+                    FetchedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    FetchError = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    FetchErrorAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    UidValidity = table.Column<long>(type: "bigint", nullable: false),
+                    LastUid = table.Column<long>(type: "bigint", nullable: false),
+                    FirstNewUid = table.Column<long>(type: "bigint", nullable: false),
+                    SealedAccessToken = table.Column<string>(type: "text", nullable: true),
+                    SealedRefreshToken = table.Column<string>(type: "text", nullable: true),
+                    AccessTokenUntil = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    SentAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    SendError = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    SendErrorAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -626,25 +710,25 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "email_raw_mails",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    MailboxId = table.Column<long>(type: "INTEGER", nullable: false),
-                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
-                    ReceivedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    Size = table.Column<long>(type: "INTEGER", nullable: false),
-                    ContentHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    MessageIdHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
-                    Fingerprint = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
-                    Sender = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
-                    State = table.Column<int>(type: "INTEGER", maxLength: 40, nullable: false),
-                    Outcome = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
-                    Reason = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
-                    Step = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
-                    ReadAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    TicketId = table.Column<long>(type: "INTEGER", nullable: true),
-                    MessageId = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    MailboxId = table.Column<long>(type: "bigint", nullable: false),
+                    SiteId = table.Column<long>(type: "bigint", nullable: false),
+                    ReceivedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Size = table.Column<long>(type: "bigint", nullable: false),
+                    ContentHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    MessageIdHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Fingerprint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Sender = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    Subject = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    State = table.Column<int>(type: "integer", maxLength: 40, nullable: false),
+                    Outcome = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    Step = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
+                    ReadAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    TicketId = table.Column<long>(type: "bigint", nullable: true),
+                    MessageId = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -673,19 +757,19 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "help_articles",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
-                    SectionId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Position = table.Column<int>(type: "INTEGER", nullable: false),
-                    Audience = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    SegmentCondition = table.Column<string>(type: "TEXT", nullable: true),
-                    OwnerId = table.Column<long>(type: "INTEGER", nullable: true),
-                    ReviewBy = table.Column<DateOnly>(type: "TEXT", nullable: true),
-                    SourceLanguage = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    RemovedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    SiteId = table.Column<long>(type: "bigint", nullable: false),
+                    SectionId = table.Column<long>(type: "bigint", nullable: false),
+                    Position = table.Column<int>(type: "integer", nullable: false),
+                    Audience = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    SegmentCondition = table.Column<string>(type: "text", nullable: true),
+                    OwnerId = table.Column<long>(type: "bigint", nullable: true),
+                    ReviewBy = table.Column<DateOnly>(type: "date", nullable: true),
+                    SourceLanguage = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    RemovedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -708,14 +792,14 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "help_section_names",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    SectionId = table.Column<long>(type: "INTEGER", nullable: false),
-                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
-                    Slug = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    Description = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    SectionId = table.Column<long>(type: "bigint", nullable: false),
+                    SiteId = table.Column<long>(type: "bigint", nullable: false),
+                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    Slug = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    Description = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -732,8 +816,8 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "email_raw_contents",
                 columns: table => new
                 {
-                    RawMailId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Bytes = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    RawMailId = table.Column<long>(type: "bigint", nullable: false),
+                    Bytes = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -750,10 +834,10 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "help_addresses",
                 columns: table => new
                 {
-                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    Slug = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    ArticleId = table.Column<long>(type: "INTEGER", nullable: false)
+                    SiteId = table.Column<long>(type: "bigint", nullable: false),
+                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Slug = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    ArticleId = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -776,8 +860,8 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "help_article_files",
                 columns: table => new
                 {
-                    ArticleId = table.Column<long>(type: "INTEGER", nullable: false),
-                    FileId = table.Column<long>(type: "INTEGER", nullable: false)
+                    ArticleId = table.Column<long>(type: "bigint", nullable: false),
+                    FileId = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -800,16 +884,16 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "help_deflections",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
-                    ArticleId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    Place = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
-                    Visit = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    OpenedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    AnsweredAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    TicketAt = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    SiteId = table.Column<long>(type: "bigint", nullable: false),
+                    ArticleId = table.Column<long>(type: "bigint", nullable: false),
+                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Place = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Visit = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    OpenedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    AnsweredAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    TicketAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -832,11 +916,11 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "help_readings",
                 columns: table => new
                 {
-                    ArticleId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    Day = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    Times = table.Column<int>(type: "INTEGER", nullable: false),
-                    FromSearch = table.Column<int>(type: "INTEGER", nullable: false)
+                    ArticleId = table.Column<long>(type: "bigint", nullable: false),
+                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Day = table.Column<DateOnly>(type: "date", nullable: false),
+                    Times = table.Column<int>(type: "integer", nullable: false),
+                    FromSearch = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -853,9 +937,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "help_related_articles",
                 columns: table => new
                 {
-                    ArticleId = table.Column<long>(type: "INTEGER", nullable: false),
-                    RelatedId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Position = table.Column<int>(type: "INTEGER", nullable: false)
+                    ArticleId = table.Column<long>(type: "bigint", nullable: false),
+                    RelatedId = table.Column<long>(type: "bigint", nullable: false),
+                    Position = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -878,23 +962,23 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "help_texts",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    ArticleId = table.Column<long>(type: "INTEGER", nullable: false),
-                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    Slug = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    LastNumber = table.Column<int>(type: "INTEGER", nullable: false),
-                    PublishedVersionId = table.Column<long>(type: "INTEGER", nullable: true),
-                    PublishedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    FirstPublishedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    ScheduledVersionId = table.Column<long>(type: "INTEGER", nullable: true),
-                    PublishAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    SourceVersionId = table.Column<long>(type: "INTEGER", nullable: true),
-                    PublishedSourceVersionId = table.Column<long>(type: "INTEGER", nullable: true),
-                    ReviewRequestedById = table.Column<long>(type: "INTEGER", nullable: true),
-                    ReviewRequestedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    ArticleId = table.Column<long>(type: "bigint", nullable: false),
+                    SiteId = table.Column<long>(type: "bigint", nullable: false),
+                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Slug = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    LastNumber = table.Column<int>(type: "integer", nullable: false),
+                    PublishedVersionId = table.Column<long>(type: "bigint", nullable: true),
+                    PublishedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    FirstPublishedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    ScheduledVersionId = table.Column<long>(type: "bigint", nullable: true),
+                    PublishAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    SourceVersionId = table.Column<long>(type: "bigint", nullable: true),
+                    PublishedSourceVersionId = table.Column<long>(type: "bigint", nullable: true),
+                    ReviewRequestedById = table.Column<long>(type: "bigint", nullable: true),
+                    ReviewRequestedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -911,17 +995,17 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "help_votes",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    ArticleId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    VersionId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Helped = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Reason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    Text = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
-                    Words = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    Token = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    ArticleId = table.Column<long>(type: "bigint", nullable: false),
+                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    VersionId = table.Column<long>(type: "bigint", nullable: false),
+                    Helped = table.Column<bool>(type: "boolean", nullable: false),
+                    Reason = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    Text = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    Words = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Token = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -938,16 +1022,16 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "help_article_versions",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    ArticleTextId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Number = table.Column<int>(type: "INTEGER", nullable: false),
-                    Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    Summary = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
-                    Body = table.Column<string>(type: "TEXT", nullable: false),
-                    AuthorId = table.Column<long>(type: "INTEGER", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    Remark = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    ArticleTextId = table.Column<long>(type: "bigint", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    Title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Summary = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    Body = table.Column<string>(type: "text", nullable: false),
+                    AuthorId = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Remark = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -964,14 +1048,14 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "help_drafts",
                 columns: table => new
                 {
-                    ArticleTextId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    Summary = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
-                    Body = table.Column<string>(type: "TEXT", nullable: false),
-                    BasedOnVersionId = table.Column<long>(type: "INTEGER", nullable: true),
-                    ChangedById = table.Column<long>(type: "INTEGER", nullable: false),
-                    ChangedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                    ArticleTextId = table.Column<long>(type: "bigint", nullable: false),
+                    Title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Summary = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    Body = table.Column<string>(type: "text", nullable: false),
+                    BasedOnVersionId = table.Column<long>(type: "bigint", nullable: true),
+                    ChangedById = table.Column<long>(type: "bigint", nullable: false),
+                    ChangedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -988,11 +1072,11 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "help_questions",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    ArticleTextId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Text = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
-                    Position = table.Column<int>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    ArticleTextId = table.Column<long>(type: "bigint", nullable: false),
+                    Text = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    Position = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1073,6 +1157,12 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 column: "Name");
 
             migrationBuilder.CreateIndex(
+                name: "IX_customers_contacts_beginning",
+                table: "customers_contacts",
+                columns: new[] { "Kind", "Value" })
+                .Annotation("Npgsql:IndexOperators", new[] { "text_pattern_ops", "text_pattern_ops" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_accounts_sign_in_failures_Since",
                 table: "accounts_sign_in_failures",
                 column: "Since");
@@ -1081,12 +1171,28 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "IX_assistant_knowledge_IsLive",
                 table: "assistant_knowledge",
                 column: "IsLive",
-                filter: "\"IsLive\" = 1");
+                filter: "\"IsLive\"");
 
             migrationBuilder.CreateIndex(
                 name: "IX_assistant_knowledge_Number",
                 table: "assistant_knowledge",
                 column: "Number",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_lessons_SiteId_Id",
+                table: "assistant_lessons",
+                columns: new[] { "SiteId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_suggestions_SiteId_At",
+                table: "assistant_suggestions",
+                columns: new[] { "SiteId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assistant_suggestions_TicketId_Kind_Value",
+                table: "assistant_suggestions",
+                columns: new[] { "TicketId", "Kind", "Value" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1099,7 +1205,7 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "IX_assistant_talks_IsWaiting_HeardAt",
                 table: "assistant_talks",
                 columns: new[] { "IsWaiting", "HeardAt" },
-                filter: "\"IsWaiting\" = 1");
+                filter: "\"IsWaiting\"");
 
             migrationBuilder.CreateIndex(
                 name: "IX_assistant_talks_SiteId_StartedAt",
@@ -1107,10 +1213,15 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 columns: new[] { "SiteId", "StartedAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_assistant_trials_SiteId_Id",
+                table: "assistant_trials",
+                columns: new[] { "SiteId", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_assistant_turns_IsOpen_At",
                 table: "assistant_turns",
                 columns: new[] { "IsOpen", "At" },
-                filter: "\"IsOpen\" = 1");
+                filter: "\"IsOpen\"");
 
             migrationBuilder.CreateIndex(
                 name: "IX_assistant_turns_QuestionId",
@@ -1438,13 +1549,22 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 name: "assistant_knowledge");
 
             migrationBuilder.DropTable(
+                name: "assistant_lessons");
+
+            migrationBuilder.DropTable(
                 name: "assistant_model_connections");
 
             migrationBuilder.DropTable(
                 name: "assistant_model_uses");
 
             migrationBuilder.DropTable(
+                name: "assistant_suggestions");
+
+            migrationBuilder.DropTable(
                 name: "assistant_talks");
+
+            migrationBuilder.DropTable(
+                name: "assistant_trials");
 
             migrationBuilder.DropTable(
                 name: "assistant_turns");
@@ -1590,6 +1710,10 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
             migrationBuilder.DropIndex(
                 name: "IX_customers_customers_Name",
                 table: "customers_customers");
+
+            migrationBuilder.DropIndex(
+                name: "IX_customers_contacts_beginning",
+                table: "customers_contacts");
 
             migrationBuilder.DropColumn(
                 name: "IsWithAssistant",
