@@ -83,7 +83,7 @@ public static class ActionKeys
 {
     public const string MyTickets = "my-tickets";
     public const string AddToTicket = "add-to-ticket";
-    public const string ReportProblem = "report-problem";
+    public const string Report = "report-problem";
     public const string ChangeContact = "change-contact";
     public const string OpeningHours = "opening-hours";
     public const string CallBack = "call-back";

@@ -14,7 +14,7 @@ internal sealed class ReportProblem(ClaimedContacts contacts, TextCatalog catalo
     /// <summary>The tag by which the staff find such tickets.</summary>
     public const string Tag = "problem";
 
-    public string Key => ActionKeys.ReportProblem;
+    public string Key => ActionKeys.Report;
 
     public IReadOnlyList<ActionInput> Inputs { get; } =
     [

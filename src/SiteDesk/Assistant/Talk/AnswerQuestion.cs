@@ -80,7 +80,8 @@ internal sealed class AnswerQuestion(
     }
 
     private Task<Ticket> TicketAsync(long ticketId, CancellationToken cancellation) =>
-        database.Set<Ticket>().AsNoTracking().Include(ticket => ticket.Customer).ThenInclude(customer => customer!.Contacts).FirstAsync(ticket => ticket.Id == ticketId, cancellation);
+        database.Set<Ticket>().AsNoTracking().Include(ticket => ticket.Tags).Include(ticket => ticket.Followers)
+            .Include(ticket => ticket.Customer).ThenInclude(customer => customer!.Contacts).AsSplitQuery().FirstAsync(ticket => ticket.Id == ticketId, cancellation);
 
     private async Task<List<HeardMessage>> HeardAsync(AssistantTalk talk, CancellationToken cancellation)
     {

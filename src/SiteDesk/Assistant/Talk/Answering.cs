@@ -2,12 +2,14 @@ using SiteDesk.Assistant.Actions;
 using SiteDesk.Assistant.Answers;
 using SiteDesk.Assistant.Deciding;
 using SiteDesk.Assistant.Knowledge;
+using SiteDesk.Platform.Conditions;
+using SiteDesk.Platform.Localisation;
 using SiteDesk.Tickets;
 
 namespace SiteDesk.Assistant.Talk;
 
 /// <summary>Answers a candidate with what the owner has for it: own words, a passage of an article, an action; or goes the way to a person.</summary>
-internal sealed class Answering(ArticleAnswers articles, Acting acting, Collecting collecting)
+internal sealed class Answering(ArticleAnswers articles, Acting acting, Collecting collecting, TimeProvider time)
 {
     /// <summary>Several questions at once are answered up to this many; more would not be read.</summary>
     public const int MostAtOnce = 3;
@@ -100,12 +102,19 @@ internal sealed class Answering(ArticleAnswers articles, Acting acting, Collecti
     private static long? TeamOf(TalkTurn turn, string? matter) => matter is null ? null : turn.Situation.Knowledge.AnswerOf(matter).TeamId;
 
     /// <summary>The owner wants a person to answer this; null when not.</summary>
-    private static TalkReply? Goes(TalkTurn turn, string candidate)
+    private TalkReply? Goes(TalkTurn turn, string candidate)
     {
         var rule = turn.Situation.Knowledge.AnswerOf(candidate);
-        return rule.HandOver == HandOverWhen.Always || rule.HandOver == HandOverWhen.WhenOpen && turn.Situation.IsOpen
-            ? Handing.To(turn, HandOverCause.Rule, teamId: rule.TeamId)
-            : null;
+        var isTime = rule.HandOver == HandOverWhen.Always || rule.HandOver == HandOverWhen.WhenOpen && turn.Situation.IsOpen;
+        return isTime && IsOfSegment(turn, rule.Segment) ? Handing.To(turn, HandOverCause.Rule, teamId: rule.TeamId) : null;
+    }
+
+    private bool IsOfSegment(TalkTurn turn, string? segment)
+    {
+        if (segment is null || ConditionJson.Parse(segment).Condition is not { } condition)
+            return true;
+        var test = TicketConditions.Fields.ToTest(condition, ConditionReader.At(time, TimeZones.Find(turn.Situation.Site.Hours.TimeZone)));
+        return test(turn.Situation.Ticket);
     }
 
     private async Task<Part?> FindAsync(TalkTurn turn, string candidate, string question, CancellationToken cancellation)
@@ -124,7 +133,7 @@ internal sealed class Answering(ArticleAnswers articles, Acting acting, Collecti
 
         if (best is null)
             return null;
-        var text = best.Text.Length > 0 ? best.Text : turn.Words["other-language", ("language", Platform.Localisation.Languages.OwnName(best.Source.Language!))];
+        var text = best.Text.Length > 0 ? best.Text : turn.Words["other-language", ("language", Languages.OwnName(best.Source.Language!))];
         return new Part(text, best.Source, best.ArticleId, best.Key);
     }
 

@@ -31,7 +31,7 @@ public abstract class TalkTests(AssistantDesk desk)
         source.GetProperty("title").GetString().ShouldBe("How to return something");
         (await visitor.Http.GetAsync(new Uri(desk.Server.Address, source.GetProperty("address").GetString()), Cancellation)).EnsureSuccessStatusCode();
         var ticket = await desk.TicketAsync(Widget.TicketOf(sent));
-        (ticket.IsWithAssistant, ticket.Stage, ticket.AwaitsReply).ShouldBe((true, TicketStage.Waiting, false));
+        (ticket.IsWithAssistant, ticket.Stage, ticket.AwaitsReply).ShouldBe((true, TicketStage.Assistant, false));
         (await desk.RowsAsync(rows => rows.Set<StaffNotification>().CountAsync(row => row.TicketId == ticket.Id, Cancellation))).ShouldBe(0);
     }
 
