@@ -24,11 +24,13 @@ internal sealed record Passage(int Place, string Heading, string Text)
     public static IReadOnlyList<Passage> Of(string body)
     {
         var passages = new List<Passage>();
-        var (heading, text) = ("", new StringBuilder());
+        var (heading, lead, text) = ("", "", new StringBuilder());
         foreach (var block in ArticleBody.Blocks(body))
         {
             if (block is HeadingBlock next)
             {
+                text.Append(text.Length > 0 && lead.Length > 0 ? "\n\n" : "").Append(lead.Trim());
+                lead = "";
                 Close();
                 heading = PlainLine(next.Content);
                 continue;
@@ -37,11 +39,20 @@ internal sealed record Passage(int Place, string Heading, string Text)
             var written = Write(block).Trim();
             if (written.Length == 0)
                 continue;
+            written = lead + written;
+            lead = "";
+            // "No mail?" and "You need:" begin what follows them.
+            if (written[^1] is ':' or '?' or '：' or '？' && block is ParagraphBlock)
+            {
+                lead = written + "\n\n";
+                continue;
+            }
             if (text.Length > 0 && text.Length + written.Length > Enough)
                 Close();
             text.Append(text.Length > 0 ? "\n\n" : "").Append(written);
         }
 
+        text.Append(text.Length > 0 && lead.Length > 0 ? "\n\n" : "").Append(lead.Trim());
         Close();
         return passages;
 
