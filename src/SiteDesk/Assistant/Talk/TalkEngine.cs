@@ -1,5 +1,4 @@
 using SiteDesk.Assistant.Deciding;
-using SiteDesk.Assistant.HandOver;
 using SiteDesk.Assistant.Knowledge;
 using SiteDesk.Language;
 using SiteDesk.Platform.Localisation;
@@ -22,23 +21,9 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
     /// <summary>Characters of a question that are kept for the answer after a question back.</summary>
     private const int LongestQuestion = 500;
 
-    private const double SureOfLanguage = 0.55;
-    private const double SureOfCourtesy = 0.5;
-
-    /// <summary>Words of a yes or no; more say something beside.</summary>
-    private const int ShortAnswer = 5;
-
-    private const int ShortCourtesy = 14;
-
-    /// <summary>Words of a remark on an answer.</summary>
-    private const int ShortRemark = 4;
-
-    /// <summary>An article found with this score may be what is meant; what nothing speaks of stays below it.</summary>
-    private const double NearEnough = 0.2;
-
     public Task<TalkReply> ReplyAsync(TalkSituation situation, CancellationToken cancellation)
     {
-        var language = LanguageOf(situation);
+        var language = TalkReading.LanguageOf(situation);
         var turn = new TalkTurn(situation, new TalkWords(new Texts(catalog, language, situation.TimeZone)), language);
         return situation.Last.Choice is { } choice ? ChosenAsync(turn, choice, cancellation) : WrittenAsync(turn, cancellation);
     }
@@ -77,8 +62,8 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
     {
         var (situation, knowledge) = (turn.Situation, turn.Situation.Knowledge);
         var given = GivenFacts.In(situation.Text, turn.Language);
-        var whole = Understand(turn, situation.Text);
-        if (UrgencyOf(turn, whole) is { } urgency)
+        var whole = TalkReading.Understand(turn, situation.Text);
+        if (TalkReading.UrgencyOf(turn, whole) is { } urgency)
         {
             turn.Memory = Keeping(turn.Memory, given);
             return Handing.To(turn, Handing.CauseOf(urgency));
@@ -89,11 +74,11 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
             return await FilledAsync(turn, given, cancellation);
         turn.Memory = Keeping(turn.Memory, given);
 
-        if (CourtesyIn(turn, whole) is { } courtesy)
+        if (TalkReading.CourtesyIn(turn, whole) is { } courtesy)
             return await CourtesyAsync(turn, courtesy, cancellation);
 
         turn.Memory = turn.Memory with { Question = situation.Text.Length > LongestQuestion ? situation.Text[..LongestQuestion] : situation.Text };
-        var asked = Asked(turn, whole);
+        var asked = TalkReading.Asked(turn, whole);
         var first = asked.Count > 0 ? asked[0] : whole;
         if (asked.Count > 0 && !turn.Memory.Answered.Contains(first.First, StringComparer.Ordinal) && !(isGiven && IsSameMatter(turn, first)))
             return await answering.AnswerAsync(turn, asked, cancellation);
@@ -113,12 +98,12 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
     private async Task<TalkReply> NextAsync(TalkTurn turn, Understanding understood, string? matter, bool isOrder, bool bringsFacts, CancellationToken cancellation)
     {
         var isAgain = turn.Memory.Answered.Contains(understood.First, StringComparer.Ordinal);
-        var isAnother = !isAgain && understood.Probability >= turn.Situation.Knowledge.Thresholds.Ask && IsAbout(ShippedIntent.Of(understood.First).Nature);
+        var isAnother = !isAgain && understood.Probability >= turn.Situation.Knowledge.Thresholds.Ask && TalkReading.IsAbout(ShippedIntent.Of(understood.First).Nature);
         if (isOrder && bringsFacts)
             return answering.Unanswered(turn, matter, bringsFacts);
         if (!isAnother && matter is not null && await answering.GoOnAsync(turn, understood.Text, isAgain ? 0 : LeastFit, cancellation) is { } further)
             return further;
-        if (matter is not null && turn.Situation.IsLive && IsRemark(turn, understood))
+        if (matter is not null && turn.Situation.IsLive && TalkReading.IsRemark(turn, understood))
             return turn.Reply(TurnKind.Courtesy) with { Text = turn.Words["go-on"] };
         if (isAgain && understood.Probability >= turn.Situation.Knowledge.Thresholds.Answer)
         {
@@ -136,7 +121,7 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
         var thresholds = turn.Situation.Knowledge.Thresholds;
         var talk = new TalkSoFar(turn.Memory.Answered, turn.Memory.Offered, turn.Memory.HasAskedToRephrase, turn.Memory.Unclear);
         // What is sure was answered before it came here: what remains can only be asked about. An article that was found is worth asking about, too.
-        var isNear = understood.Articles.Count > 0 && understood.Articles[0].Score >= NearEnough;
+        var isNear = understood.Articles.Count > 0 && understood.Articles[0].Score >= TalkReading.NearEnough;
         var step = AnswerPolicy.Decide(
             Offerable(turn, understood.Ranked), isNear ? Math.Max(understood.Probability, thresholds.Ask) : understood.Probability, thresholds with { Answer = double.MaxValue }, urgency: null, talk);
         return step switch
@@ -171,8 +156,8 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
                 return SomethingElse(turn);
             case IntentNature.No when hasAnswered:
                 return NotHelped(turn);
-            case IntentNature.Yes when turn.Memory.Offered.Count > 0:
-                return await answering.AnswerAsync(turn, turn.Memory.Offered[0], QuestionBehind(turn), probability: 1, cancellation);
+            case IntentNature.Yes when turn.Memory.Offered is [var offered]:
+                return await answering.AnswerAsync(turn, offered, QuestionBehind(turn), probability: 1, cancellation);
             case IntentNature.Yes or IntentNature.Thanks when hasAnswered:
                 return Content(turn);
             default:
@@ -224,77 +209,9 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
         return turn.Reply(TurnKind.Rephrase) with { Text = turn.Words[words], Choices = [new OfferedChoice(MessageChoice.Person, turn.Words["person"])] };
     }
 
-    /// <summary>
-    /// Why it belongs to a person at once. A danger is always believed; that somebody is cross or wants a person is not where the words are
-    /// plainly about something else ("the person who approved it is away").
-    /// </summary>
-    private static HandOverReason? UrgencyOf(TalkTurn turn, Understanding whole) => whole.Urgency switch
-    {
-        HandOverReason.Person when whole.Words.Ranked.All(ranked => ShippedIntent.Of(ranked.Intent).Nature != IntentNature.Person) => null,
-        HandOverReason.Person or HandOverReason.Anger when whole.Probability >= turn.Situation.Knowledge.Thresholds.Ask && IsAbout(ShippedIntent.Of(whole.First).Nature) => null,
-        var urgency => urgency,
-    };
-
-    /// <summary>What keeps a talk going and asks for nothing: said in few words, and by the words themselves; null when it is something else.</summary>
-    private static IntentNature? CourtesyIn(TalkTurn turn, Understanding whole)
-    {
-        var (first, share) = (whole.Words.Ranked[0].Intent, whole.Words.Ranked[0].Share);
-        var nature = ShippedIntent.Of(first).Nature;
-        if (IsAbout(nature))
-            return null;
-        // "Thanks, and where is my parcel?" asks.
-        var isSure = whole.Words.Confidence >= SureOfCourtesy || share >= SureOfCourtesy;
-        var isShort = LengthOf(turn.Situation.Text) <= (nature is IntentNature.Yes or IntentNature.No ? ShortAnswer : ShortCourtesy);
-        return isSure && isShort && (whole.First == first || whole.Probability < turn.Situation.Knowledge.Thresholds.Answer) ? nature : null;
-    }
-
-    /// <summary>"brilliant", "ok then", 好嘞: said of an answer, near to nothing and asking nothing.</summary>
-    private static bool IsRemark(TalkTurn turn, Understanding understood) =>
-        turn.Memory.Unclear == 0 && turn.Memory.Answered.Count > 0 && LengthOf(turn.Situation.Text) <= ShortRemark && !turn.Situation.Text.Any(symbol => symbol is '?' or '？' || char.IsDigit(symbol))
-        && understood.Probability < turn.Situation.Knowledge.Thresholds.Ask / 2 && (understood.Articles.Count == 0 || understood.Articles[0].Score < NearEnough);
-
-    /// <summary>In words; two characters of a script without spaces are about one.</summary>
-    private static int LengthOf(string text) =>
-        text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length + text.Count(symbol => symbol is >= '\u3400' and <= '\u9fff') / 2;
-
-    /// <summary>The things asked for that are sure, the surest first: of the whole, and of its sentences when those speak of several.</summary>
-    private static List<Understanding> Asked(TalkTurn turn, Understanding whole)
-    {
-        var threshold = turn.Situation.Knowledge.Thresholds.Answer;
-        var sure = Sentences(turn).Select(sentence => Understand(turn, sentence))
-            .Where(part => part.Probability >= threshold && IsAbout(ShippedIntent.Of(part.First).Nature)).OrderByDescending(part => part.Probability).DistinctBy(part => part.First).ToList();
-        if (sure.Count >= 2 || whole.Probability < threshold || !IsAbout(ShippedIntent.Of(whole.First).Nature))
-            return sure;
-        return [whole];
-    }
-
-    private static Understanding Understand(TalkTurn turn, string text)
-    {
-        var understood = turn.Situation.Knowledge.Understand(text, turn.Language);
-        if (understood.Probability >= turn.Situation.Knowledge.Thresholds.Ask || text.Length > 200)
-            return understood;
-        // ghbdtn: the keys were right and the layout was not.
-        var swapped = KeyboardLayout.Swap(text);
-        var language = Languages.Match(LanguageDetector.Detect(swapped).Code);
-        if (language is null || language == turn.Language && LanguageDetector.Detect(text).Confidence > SureOfLanguage)
-            return understood;
-        var other = turn.Situation.Knowledge.Understand(swapped, language);
-        return other.Probability >= turn.Situation.Knowledge.Thresholds.Answer ? other : understood;
-    }
-
-    private static List<string> Sentences(TalkTurn turn)
-    {
-        var sentences = turn.Situation.Text.Split(['.', '?', '!', '\n', '。', '？', '！', ';', '；'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Where(sentence => sentence.Length >= (sentence.Any(symbol => symbol >= '\u2E80') ? 4 : 8)).Take(8).ToList();
-        return sentences.Count > 1 ? sentences : [];
-    }
-
     /// <summary>Courtesies and turns of talk are never offered.</summary>
     private static List<IntentScore> Offerable(TalkTurn turn, IReadOnlyList<IntentScore> ranked) =>
         [.. ranked.Where(candidate => !ShippedIntent.Of(candidate.Intent).IsCourtesy && turn.Words.ChoiceOf(candidate.Intent, turn.Situation.Knowledge) is not null)];
-
-    /// <summary>Whether it asks for something, or only keeps a talk going.</summary>
-    private static bool IsAbout(IntentNature nature) => nature is IntentNature.Question or IntentNature.Order;
 
     private static bool IsSameMatter(TalkTurn turn, Understanding understood) => turn.Memory.Matter == understood.First;
 
@@ -308,14 +225,5 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
         foreach (var (slot, value) in given)
             facts[slot] = value;
         return memory with { Facts = facts };
-    }
-
-    /// <summary>The language of what was written when that is sure, or else the conversation's; one that is not spoken here is answered in the conversation's.</summary>
-    private static string LanguageOf(TalkSituation situation)
-    {
-        if (situation.Last.Choice is not null)
-            return situation.Language;
-        var detected = LanguageDetector.Detect(situation.Text);
-        return detected.Confidence >= SureOfLanguage && Languages.Match(detected.Code) is { } language ? language : situation.Language;
     }
 }

@@ -1,0 +1,102 @@
+using SiteDesk.Assistant.HandOver;
+using SiteDesk.Assistant.Knowledge;
+using SiteDesk.Language;
+using SiteDesk.Platform.Localisation;
+
+namespace SiteDesk.Assistant.Talk;
+
+/// <summary>Reads what a customer wrote: its language, what it asks for, whether it asks for anything, and whether it belongs to a person at once.</summary>
+internal static class TalkReading
+{
+    /// <summary>An article found with this score may be what is meant; what nothing speaks of stays below it.</summary>
+    public const double NearEnough = 0.2;
+
+    private const double SureOfLanguage = 0.55;
+    private const double SureOfCourtesy = 0.5;
+
+    /// <summary>Words of a yes or no; more say something beside.</summary>
+    private const int ShortAnswer = 5;
+
+    private const int ShortCourtesy = 14;
+
+    /// <summary>Words of a remark on an answer.</summary>
+    private const int ShortRemark = 4;
+
+    /// <summary>The language of what was written when that is sure, or else the conversation's; one that is not spoken here is answered in the conversation's.</summary>
+    public static string LanguageOf(TalkSituation situation)
+    {
+        if (situation.Last.Choice is not null)
+            return situation.Language;
+        var detected = LanguageDetector.Detect(situation.Text);
+        return detected.Confidence >= SureOfLanguage && Languages.Match(detected.Code) is { } language ? language : situation.Language;
+    }
+
+    /// <summary>What a text of this turn is about; also when it was typed with the keys of another layout.</summary>
+    public static Understanding Understand(TalkTurn turn, string text)
+    {
+        var understood = turn.Situation.Knowledge.Understand(text, turn.Language);
+        if (understood.Probability >= turn.Situation.Knowledge.Thresholds.Ask || text.Length > 200)
+            return understood;
+        // ghbdtn: the keys were right and the layout was not.
+        var swapped = KeyboardLayout.Swap(text);
+        var language = Languages.Match(LanguageDetector.Detect(swapped).Code);
+        if (language is null || language == turn.Language && LanguageDetector.Detect(text).Confidence > SureOfLanguage)
+            return understood;
+        var other = turn.Situation.Knowledge.Understand(swapped, language);
+        return other.Probability >= turn.Situation.Knowledge.Thresholds.Answer ? other : understood;
+    }
+
+    /// <summary>The things asked for that are sure, the surest first: of the whole, and of its sentences when those speak of several.</summary>
+    public static List<Understanding> Asked(TalkTurn turn, Understanding whole)
+    {
+        var threshold = turn.Situation.Knowledge.Thresholds.Answer;
+        var sure = Sentences(turn).Select(sentence => Understand(turn, sentence))
+            .Where(part => part.Probability >= threshold && IsAbout(ShippedIntent.Of(part.First).Nature)).OrderByDescending(part => part.Probability).DistinctBy(part => part.First).ToList();
+        if (sure.Count >= 2 || whole.Probability < threshold || !IsAbout(ShippedIntent.Of(whole.First).Nature))
+            return sure;
+        return [whole];
+    }
+
+    /// <summary>
+    /// Why it belongs to a person at once. A danger is always believed; that somebody is cross or wants a person is not where the words are
+    /// plainly about something else ("the person who approved it is away").
+    /// </summary>
+    public static HandOverReason? UrgencyOf(TalkTurn turn, Understanding whole) => whole.Urgency switch
+    {
+        HandOverReason.Person when whole.Words.Ranked.All(ranked => ShippedIntent.Of(ranked.Intent).Nature != IntentNature.Person) => null,
+        HandOverReason.Person or HandOverReason.Anger when whole.Probability >= turn.Situation.Knowledge.Thresholds.Ask && IsAbout(ShippedIntent.Of(whole.First).Nature) => null,
+        var urgency => urgency,
+    };
+
+    /// <summary>What keeps a talk going and asks for nothing: said in few words, and by the words themselves; null when it is something else.</summary>
+    public static IntentNature? CourtesyIn(TalkTurn turn, Understanding whole)
+    {
+        var (first, share) = (whole.Words.Ranked[0].Intent, whole.Words.Ranked[0].Share);
+        var nature = ShippedIntent.Of(first).Nature;
+        if (IsAbout(nature))
+            return null;
+        // "Thanks, and where is my parcel?" asks.
+        var isSure = whole.Words.Confidence >= SureOfCourtesy || share >= SureOfCourtesy;
+        var isShort = LengthOf(turn.Situation.Text) <= (nature is IntentNature.Yes or IntentNature.No ? ShortAnswer : ShortCourtesy);
+        return isSure && isShort && (whole.First == first || whole.Probability < turn.Situation.Knowledge.Thresholds.Answer) ? nature : null;
+    }
+
+    /// <summary>"brilliant", "ok then", 好嘞: said of an answer, near to nothing and asking nothing.</summary>
+    public static bool IsRemark(TalkTurn turn, Understanding understood) =>
+        turn.Memory.Unclear == 0 && turn.Memory.Answered.Count > 0 && LengthOf(turn.Situation.Text) <= ShortRemark && !turn.Situation.Text.Any(symbol => symbol is '?' or '？' || char.IsDigit(symbol))
+        && understood.Probability < turn.Situation.Knowledge.Thresholds.Ask / 2 && (understood.Articles.Count == 0 || understood.Articles[0].Score < NearEnough);
+
+    /// <summary>Whether it asks for something, or only keeps a talk going.</summary>
+    public static bool IsAbout(IntentNature nature) => nature is IntentNature.Question or IntentNature.Order;
+
+    /// <summary>In words; two characters of a script without spaces are about one.</summary>
+    private static int LengthOf(string text) =>
+        text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length + text.Count(symbol => symbol is >= '\u3400' and <= '\u9fff') / 2;
+
+    private static List<string> Sentences(TalkTurn turn)
+    {
+        var sentences = turn.Situation.Text.Split(['.', '?', '!', '\n', '。', '？', '！', ';', '；'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(sentence => sentence.Length >= (sentence.Any(symbol => symbol >= '\u2E80') ? 4 : 8)).Take(8).ToList();
+        return sentences.Count > 1 ? sentences : [];
+    }
+}
