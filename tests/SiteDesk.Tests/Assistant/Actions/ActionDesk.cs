@@ -147,7 +147,7 @@ public sealed class ChatVisitor(ActionDesk desk, Widget widget) : IDisposable
     {
         Ticket = Widget.TicketOf(answer);
         var message = answer.GetProperty("message").GetProperty("id").GetInt64();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
             var (handled, said) = await desk.RowsAsync(async rows => (
