@@ -20,6 +20,11 @@ namespace SiteDesk.Tests.Assistant.Actions;
 /// <summary>A shop whose assistant answers in the widget, with a mailbox that sends; one for the tests of a class.</summary>
 public abstract class ActionDesk(Func<Task<string?>> database) : IAsyncLifetime
 {
+    private const int MostEarlier = 20;
+
+    /// <summary>Tickets from before anybody wrote in the widget, which goes on in the ticket with the highest number.</summary>
+    private readonly Queue<long> _earlier = new();
+
     public MailDesk Mail { get; private set; } = null!;
 
     public Site Site { get; private set; } = null!;
@@ -40,6 +45,8 @@ public abstract class ActionDesk(Func<Task<string?>> database) : IAsyncLifetime
         await using var scope = Mail.Desk.Services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<SiteDirectory>().Forget();
         await Mail.Desk.Services.GetRequiredService<LiveKnowledge>().FreshAsync(Site.Id, TestContext.Current.CancellationToken);
+        while (_earlier.Count < MostEarlier)
+            _earlier.Enqueue((await OpenOfStrangerAsync("Earlier")).Id);
     }
 
     public Task<TResult> RowsAsync<TResult>(Func<Database, Task<TResult>> read) => Mail.Desk.InDatabaseAsync(read);
@@ -59,37 +66,40 @@ public abstract class ActionDesk(Func<Task<string?>> database) : IAsyncLifetime
         outcome.Succeeded.ShouldBeTrue();
     }
 
-    /// <summary>Another ticket of the customer's, as if it had come by the form; with <paramref name="isOfBrowser"/> their browser takes part in it.</summary>
-    public Task<Ticket> OpenAnotherAsync(ChatVisitor visitor, string text, bool isOfBrowser = true) => OpenAsync(visitor, text, isOfBrowser);
+    /// <summary>An earlier ticket of the customer's, as if it had come by the form; with <paramref name="isOfBrowser"/> their browser takes part in it.</summary>
+    public async Task<Ticket> OpenAnotherAsync(ChatVisitor visitor, string text, bool isOfBrowser = true)
+    {
+        var earlier = _earlier.Dequeue();
+        return await RowsAsync(async rows =>
+        {
+            var ticket = await rows.Set<Ticket>().FirstAsync(row => row.Id == earlier);
+            ticket.CustomerId = await rows.Set<Ticket>().Where(row => row.Id == visitor.Ticket).Select(row => row.CustomerId).FirstAsync();
+            ticket.Subject = text;
+            await rows.Set<Message>().Where(message => message.TicketId == earlier).ExecuteUpdateAsync(set => set.SetProperty(message => message.Text, text));
+            if (isOfBrowser)
+            {
+                var browser = await rows.Set<ChatConversation>().Where(conversation => conversation.TicketId == visitor.Ticket).Select(conversation => conversation.VisitorId).FirstAsync();
+                rows.Add(new ChatConversation { VisitorId = browser, TicketId = earlier, StartedAt = ticket.CreatedAt });
+            }
+
+            await rows.SaveChangesAsync();
+            return ticket;
+        });
+    }
 
     /// <summary>Somebody else's ticket.</summary>
-    public Task<Ticket> OpenOfStrangerAsync(string text) => OpenAsync(null, text, isOfBrowser: false);
-
-    private async Task<Ticket> OpenAsync(ChatVisitor? visitor, string text, bool isOfBrowser)
+    public async Task<Ticket> OpenOfStrangerAsync(string text)
     {
         var cancellation = TestContext.Current.CancellationToken;
         await using var scope = Mail.Desk.Services.CreateAsyncScope();
         var rows = scope.ServiceProvider.GetRequiredService<Database>();
-        var customer = visitor is null ? new Customer { CreatedAt = DateTime.UtcNow } : await rows.Set<Ticket>().Where(ticket => ticket.Id == visitor.Ticket).Select(ticket => ticket.Customer!).FirstAsync(cancellation);
-        if (visitor is null)
-        {
-            rows.Add(customer);
-            await rows.SaveChangesAsync(cancellation);
-        }
-
+        var customer = new Customer { CreatedAt = DateTime.UtcNow };
+        rows.Add(customer);
+        await rows.SaveChangesAsync(cancellation);
         var opened = await scope.ServiceProvider.GetRequiredService<OpenTicket>().RunAsync(
             new OpenTicket.Request(Site.Id, customer, "form", Guid.NewGuid().ToString(), text, Actor.Customer(customer.Id, ""), Language: "en"), cancellation);
         opened.Succeeded.ShouldBeTrue();
-        var ticket = opened.Value.Ticket;
-        if (isOfBrowser)
-        {
-            var browser = await rows.Set<ChatConversation>().Where(conversation => conversation.TicketId == visitor!.Ticket).Select(conversation => conversation.VisitorId).FirstAsync(cancellation);
-            // Older than the one under way, which the widget goes on in.
-            rows.Add(new ChatConversation { VisitorId = browser, TicketId = ticket.Id, StartedAt = DateTime.UtcNow.AddDays(-1) });
-            await rows.SaveChangesAsync(cancellation);
-        }
-
-        return ticket;
+        return opened.Value.Ticket;
     }
 
     public ChatVisitor NewVisitor(string language = "en") => new(this, new Widget(Mail.Desk.Address, Site.Key, language));
