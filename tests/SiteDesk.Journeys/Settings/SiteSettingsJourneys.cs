@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 using SiteDesk.Journeys.Accessibility;
 using SiteDesk.Journeys.Browser;
 using SiteDesk.Sites;
@@ -35,7 +36,7 @@ public sealed class SiteSettingsJourneys(SharedBrowser browser, SettingsDesk des
         await page.SetInputFilesAsync("#Logo", new FilePayload { Name = "logo.png", MimeType = "image/png", Buffer = Convert.FromBase64String(RedDot) });
         await keys.Press("form[enctype] button");
         await page.WaitForSelectorAsync(".logo-shown");
-        await page.WaitForFunctionAsync("document.querySelector('.logo-shown').naturalWidth === 1");
+        await Expect(page.Locator(".logo-shown")).ToHaveJSPropertyAsync("naturalWidth", 1);
         await visit.Screenshot(page, "site-dressed", fullPage: true);
 
         await keys.Press("form[action$='/archive'] button");

@@ -25,7 +25,8 @@ internal sealed class KnowledgeDraft(Database database, AuditLog audit, TimeProv
     /// <summary>Longest remark on a publication, in characters.</summary>
     public const int LongestNote = 1000;
 
-    private const int Tries = 5;
+    // All who teach write the same row: half a dozen at once is a busy morning, and each save is short.
+    private const int Tries = 12;
     private const string Subject = "assistant";
 
     public async Task<KnowledgeInWork> ReadAsync(CancellationToken cancellation)
