@@ -1,13 +1,13 @@
 // Starts what makes staff pages live. Everything also works as plain pages and forms before this has loaded.
 import "@hotwired/turbo";
 import { Application } from "@hotwired/stimulus";
+import { fetchWhereNeeded } from "./rare.js";
 import { keepDetailsOpen, keepPanels } from "./morph.js";
 import { openLiveStream } from "./live.js";
 import AlertsController from "./controllers/alerts.js";
 import AttachmentsController from "./controllers/attachments.js";
 import AutosubmitController from "./controllers/autosubmit.js";
 import ComposerController from "./controllers/composer.js";
-import ConditionController from "./controllers/condition.js";
 import ConnectionController from "./controllers/connection.js";
 import CopyController from "./controllers/copy.js";
 import DialogController from "./controllers/dialog.js";
@@ -23,19 +23,16 @@ import PresenceController from "./controllers/presence.js";
 import RefreshController from "./controllers/refresh.js";
 import ReturnedController from "./controllers/returned.js";
 import SideController from "./controllers/side.js";
-import SuggestionsController from "./controllers/suggestions.js";
 import TalkController from "./controllers/talk.js";
 import ThemeController from "./controllers/theme.js";
 import TimeController from "./controllers/time.js";
 import ToastController from "./controllers/toast.js";
-import TranslationController from "./controllers/translation.js";
 
 const application = Application.start();
 application.register("alerts", AlertsController);
 application.register("attachments", AttachmentsController);
 application.register("autosubmit", AutosubmitController);
 application.register("composer", ComposerController);
-application.register("condition", ConditionController);
 application.register("connection", ConnectionController);
 application.register("copy", CopyController);
 application.register("dialog", DialogController);
@@ -51,12 +48,16 @@ application.register("presence", PresenceController);
 application.register("refresh", RefreshController);
 application.register("returned", ReturnedController);
 application.register("side", SideController);
-application.register("suggestions", SuggestionsController);
 application.register("talk", TalkController);
 application.register("theme", ThemeController);
 application.register("time", TimeController);
 application.register("toast", ToastController);
-application.register("translation", TranslationController);
+
+fetchWhereNeeded(application, {
+  condition: () => import("./controllers/condition.js"),
+  suggestions: () => import("./controllers/suggestions.js"),
+  translation: () => import("./controllers/translation.js"),
+});
 
 keepDetailsOpen();
 keepPanels();
