@@ -25,6 +25,8 @@ public static class Axe
     /// <summary>The violations as text, one an item; empty when there are none.</summary>
     public static async Task<IReadOnlyList<string>> Violations(IPage page, string? within = null)
     {
+        // While a visit is under way the document says that it is busy, half of it old and half new.
+        await page.WaitForSelectorAsync("html:not([aria-busy])");
         // The script goes in through the debugger's own evaluation and not as a script element: a strict content policy stays in force.
         await page.EvaluateAsync(Script.Value + "; undefined");
         var result = await page.EvaluateAsync<JsonElement>(

@@ -37,6 +37,7 @@ public sealed class TeachingJourneys(SharedBrowser browser, TeachingDesk desk)
             await visit.Screenshot(page, "assistant-lead-trial", fullPage: true);
             await page.FillAsync("#Note", "Engraving is answered");
             await page.Keyboard.PressAsync("Enter");
+            await page.WaitForURLAsync("**/agent/assistant/versions?*");
             await page.WaitForSelectorAsync("main .chip-good");
             await page.ShouldBeAccessible();
         }
@@ -55,6 +56,7 @@ public sealed class TeachingJourneys(SharedBrowser browser, TeachingDesk desk)
             (await page.InnerTextAsync(".diff")).ShouldContain("twelve");
             await page.FillAsync("#Note", "In our own words");
             await page.Keyboard.PressAsync("Enter");
+            await page.WaitForURLAsync("**/agent/assistant/versions?*");
             await page.WaitForSelectorAsync("main .chip-good");
             (await desk.Rows(rows => rows.Set<KnowledgeVersion>().Where(version => version.IsLive).Select(version => version.Number).SingleAsync())).ShouldBe(2);
 

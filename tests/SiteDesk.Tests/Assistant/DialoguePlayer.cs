@@ -55,6 +55,8 @@ internal sealed record PlayedDialogue(Dialogue Dialogue, IReadOnlyList<PlayedTur
 /// </summary>
 internal sealed class DialoguePlayer(DeskServer server, IReadOnlyDictionary<string, Site> sites, IReadOnlyDictionary<(string Site, string Title), string> articleKeys)
 {
+    private const int MostPresses = 3;
+
     public async Task<PlayedDialogue> PlayAsync(Dialogue dialogue, CancellationToken cancellation)
     {
         using IWriter writer = dialogue.Channel == "email" ? new MailWriter(server, sites[dialogue.Site], dialogue.Language) : new WidgetWriter(server, sites[dialogue.Site], dialogue.Language);
@@ -69,8 +71,13 @@ internal sealed class DialoguePlayer(DeskServer server, IReadOnlyDictionary<stri
 
             var step = await ReadAsync(dialogue, writer, await writer.WriteAsync(line.Text, choice: null), cancellation);
             var turn = new PlayedTurn(line, step, Next: null);
-            if (!turn.IsAsWritten && NextChoice(dialogue, line, step) is var (text, choice))
-                turn = turn with { Next = await ReadAsync(dialogue, writer, await writer.WriteAsync(text, choice), cancellation) };
+            // A form may be followed by the question whether to do it: three presses at most, and each leads on.
+            for (var (press, last) = (0, step); press < MostPresses && !turn.IsReached && NextChoice(dialogue, line, last) is var (text, choice); press++)
+            {
+                last = await ReadAsync(dialogue, writer, await writer.WriteAsync(text, choice), cancellation);
+                turn = turn with { Next = last };
+            }
+
             turns.Add(turn);
         }
 
@@ -91,7 +98,8 @@ internal sealed class DialoguePlayer(DeskServer server, IReadOnlyDictionary<stri
         if (!line.Expected.Any(expected => expected is ExpectedHandOver))
             return null;
         return offer.Form is { } form
-            ? ("NL-20999", new MessageChoice(step.Said.Id, form.Key, form.Fields.ToDictionary(field => field.Key, field => field.Kind == "order" ? "NL-20999" : "someone@example.com", StringComparer.Ordinal)))
+            ? ("NL-20999", new MessageChoice(step.Said.Id, form.Key, form.Fields.ToDictionary(field => field.Key, field => field.Value ?? field.Kind switch { "order" => "NL-20999", "phone" => "+44 20 7946 0018", "contact" => "someone@example.com", _ => "as soon as you can" }, StringComparer.Ordinal)))
+            : offer.Choices.FirstOrDefault(choice => TalkWords.ConfirmedOf(choice.Key) is not null) is { } confirm ? (confirm.Label, new MessageChoice(step.Said.Id, confirm.Key))
             : ("A person, please.", new MessageChoice(0, MessageChoice.Person));
     }
 

@@ -32,7 +32,7 @@ public abstract class ActionDesk(Func<Task<string?>> database) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Mail = await MailDesk.StartAsync(await database(), services => services
-            .AddSingleton(new AbuseLimits { Messages = 100_000, Conversations = 100_000, Files = 100_000, Requests = 100_000, Streams = 100_000, MessagesOfSite = 100_000 })
+            .AddSingleton(new AbuseLimits { Messages = 100_000, Conversations = 100_000, Files = 100_000, Requests = 100_000, Streams = 100_000, MessagesOfSite = 100_000, EqualTexts = 100_000 })
             .AddSingleton(new AssistantLimits { Answer = TimeSpan.FromMinutes(1) }));
         Site = await RowsAsync(async rows =>
         {
