@@ -8,6 +8,7 @@ using SiteDesk.HelpCenter;
 using SiteDesk.HelpCenter.Reading;
 using SiteDesk.Journeys.Accessibility;
 using SiteDesk.Journeys.Browser;
+using SiteDesk.Journeys.Chat;
 using SiteDesk.Journeys.Workspace;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
@@ -30,7 +31,7 @@ public sealed class TakeOverJourneys(SharedBrowser browser) : IAsyncLifetime
         ["zh-Hans"] = ("我想退订单10293的夹克，怎么退货？", "请打印**退货单**，30天内把包裹送到邮局。", "退货", "换货", "如何退货", "收货后30天内可以退货。请打印退货单，把包裹送到邮局。"),
     };
 
-    public async ValueTask InitializeAsync() => _desk = await DeskAtWork.Start();
+    public async ValueTask InitializeAsync() => _desk = await DeskAtWork.Start(QuietDesk.SilenceQueue);
 
     public ValueTask DisposeAsync() => _desk.DisposeAsync();
 

@@ -26,11 +26,18 @@ public sealed class DeskAtWork : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    public static async Task<DeskAtWork> Start(params string[] arguments)
+    public static Task<DeskAtWork> Start(params string[] arguments) => Start(_ => { }, arguments);
+
+    /// <param name="prepare">Puts something of the test's own in place.</param>
+    public static async Task<DeskAtWork> Start(Action<IServiceCollection> prepare, params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("sitedesk-journey-").FullName;
         await MigratedDatabase.WriteSqliteAsync(Path.Combine(folder, "sitedesk.db"));
-        var app = SiteDeskApplication.Build(["--data", folder, "--urls", "http://127.0.0.1:0", .. arguments], services => services.AddLogging(logging => logging.ClearProviders()));
+        var app = SiteDeskApplication.Build(["--data", folder, "--urls", "http://127.0.0.1:0", .. arguments], services =>
+        {
+            services.AddLogging(logging => logging.ClearProviders());
+            prepare(services);
+        });
         await SiteDeskApplication.StartAsync(app, CancellationToken.None);
         var desk = new DeskAtWork(folder, app) { Address = new Uri(app.Urls.First().TrimEnd('/') + "/") };
         await desk.In(async services =>

@@ -92,9 +92,10 @@ internal sealed class LiveKnowledge(IServiceScopeFactory scopes, HelpSnapshots s
     /// <summary>Those where it answers, and those for which somebody has asked.</summary>
     private async Task<IReadOnlyCollection<long>> SitesToKnowAsync(CancellationToken cancellation)
     {
+        // From the rows and not from the directory: it remembers what it was asked, and this asks before anybody has set up a site.
         await using var scope = scopes.CreateAsyncScope();
-        var sites = await scope.ServiceProvider.GetRequiredService<SiteDirectory>().AllAsync(cancellation);
-        return [.. sites.Where(site => site.ArchivedAt is null && (site.Assistant.Answers || _sites.ContainsKey(site.Id))).Select(site => site.Id)];
+        var sites = await scope.ServiceProvider.GetRequiredService<Database>().Set<Site>().AsNoTracking().Where(site => site.ArchivedAt == null).ToListAsync(cancellation);
+        return [.. sites.Where(site => site.Assistant.Answers || _sites.ContainsKey(site.Id)).Select(site => site.Id)];
     }
 
     private async Task<Dictionary<string, List<SearchDocument>>> DocumentsAsync(long siteId, HelpSnapshot articles, CancellationToken cancellation)
@@ -110,7 +111,7 @@ internal sealed class LiveKnowledge(IServiceScopeFactory scopes, HelpSnapshots s
     private async Task<double> PrecisionAsync(long siteId, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return (await scope.ServiceProvider.GetRequiredService<SiteDirectory>().FindAsync(siteId, cancellation))?.Assistant.Precision ?? new AssistantSettings().Precision;
+        return (await scope.ServiceProvider.GetRequiredService<Database>().Set<Site>().AsNoTracking().FirstOrDefaultAsync(site => site.Id == siteId, cancellation))?.Assistant.Precision ?? new AssistantSettings().Precision;
     }
 
     private async Task<TrainedModel> FreshModelAsync(CancellationToken cancellation)
