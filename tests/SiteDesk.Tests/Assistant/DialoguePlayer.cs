@@ -126,9 +126,10 @@ internal sealed class DialoguePlayer(DeskServer server, IReadOnlyDictionary<stri
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
-            var (talk, isWithAssistant) = await server.InDatabaseAsync(async database => (
-                await database.Set<AssistantTalk>().AsNoTracking().FirstOrDefaultAsync(row => row.TicketId == ticket, cancellation),
-                await database.Set<Ticket>().Where(row => row.Id == ticket).Select(row => row.IsWithAssistant).FirstAsync(cancellation)));
+            // The ticket first: both are stored together, so the talk read after it is never the older of the two.
+            var (isWithAssistant, talk) = await server.InDatabaseAsync(async database => (
+                await database.Set<Ticket>().Where(row => row.Id == ticket).Select(row => row.IsWithAssistant).FirstAsync(cancellation),
+                await database.Set<AssistantTalk>().AsNoTracking().FirstOrDefaultAsync(row => row.TicketId == ticket, cancellation)));
             if (talk is not null && (talk.HandledId >= message || !isWithAssistant))
                 return talk;
             limit.Token.IsCancellationRequested.ShouldBeFalse($"ticket {ticket} was not answered");
