@@ -48,12 +48,16 @@ internal sealed class KnowledgeTrial(long siteId, TrainedModel model, FrozenDict
     public static (IReadOnlyList<IntentScore> Ranked, AnswerSignals Signals) Read(
         IntentPrediction prediction, IReadOnlyList<SearchHit> hits, FrozenDictionary<string, IReadOnlyList<long>> ties, FrozenSet<long> tied, RankingWeights weights)
     {
-        var combined = IntentRanking.Combine(prediction, hits, Answers, article => !tied.Contains(article), weights);
-        return (combined.Ranked, AnswerSignals.Read(combined, hits, Answers));
-
-        bool Answers(string candidate, long article) =>
-            IntentRanking.ArticleOf(candidate) == article || ties.TryGetValue(candidate, out var ids) && ids.Contains(article);
+        var combined = Rank(prediction, hits, ties, tied, weights);
+        return (combined.Ranked, AnswerSignals.Read(combined, hits, (candidate, article) => Answers(ties, candidate, article)));
     }
+
+    private static IntentPrediction Rank(
+        IntentPrediction prediction, IReadOnlyList<SearchHit> hits, FrozenDictionary<string, IReadOnlyList<long>> ties, FrozenSet<long> tied, RankingWeights weights) =>
+        IntentRanking.Combine(prediction, hits, (candidate, article) => Answers(ties, candidate, article), article => !tied.Contains(article), weights);
+
+    private static bool Answers(FrozenDictionary<string, IReadOnlyList<long>> ties, string candidate, long article) =>
+        IntentRanking.ArticleOf(candidate) == article || ties.TryGetValue(candidate, out var ids) && ids.Contains(article);
 
     private double Share(List<Case> cases, RankingWeights weights)
     {
@@ -61,7 +65,7 @@ internal sealed class KnowledgeTrial(long siteId, TrainedModel model, FrozenDict
         foreach (var asked in cases.Where(asked => !asked.IsStranger))
         {
             all++;
-            right += IsRight(asked, Read(asked.Prediction, asked.Hits, ties, _tied, weights).Ranked[0].Intent) ? 1 : 0;
+            right += IsRight(asked, Rank(asked.Prediction, asked.Hits, ties, _tied, weights).Ranked[0].Intent) ? 1 : 0;
         }
         return right / (double)Math.Max(1, all);
     }
