@@ -82,6 +82,8 @@ class Typing {
 
   /** @param {Suggestion[]} articles @param {string} [words] */
   fill(articles, words = "") {
+    // What was chosen stays chosen when an answer to more letters has it too: Enter must not mean something else meanwhile.
+    const chosen = /** @type {HTMLElement | undefined} */ (this.list.children[this.chosen])?.dataset.address;
     this.chosen = -1;
     this.input.removeAttribute("aria-activedescendant");
     this.list.replaceChildren(...articles.map((article, index) => {
@@ -100,6 +102,8 @@ class Typing {
       return item;
     }));
     this.show(articles.length > 0);
+    const again = articles.findIndex((article) => article.address === chosen);
+    if (again >= 0) this.choose(again);
   }
 
   /** @param {boolean} visible */

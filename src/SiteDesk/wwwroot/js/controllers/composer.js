@@ -3,6 +3,7 @@ import { send } from "../streams.js";
 
 const draftPause = 700;
 const retryAfter = 5_000;
+const drawing = 500;
 
 /**
  * Reply or note. What is typed is kept on the server as a draft a moment after every pause, and once more when the page goes
@@ -76,7 +77,17 @@ export default class ComposerController extends Controller {
       event.preventDefault();
       this.form().requestSubmit(/** @type {HTMLButtonElement} */ (this.targets.find("send")));
     }
-    if (event.key === "Escape" && !event.defaultPrevented) this.text().blur();
+    if (event.key === "Escape" && !event.defaultPrevented) this.leave();
+  }
+
+  /** Out of the field. A stream that is just being drawn gives the focus back to where it found it: not until the next key or press. */
+  leave() {
+    const text = this.text();
+    const until = new AbortController();
+    text.blur();
+    text.addEventListener("focus", () => text.blur(), { signal: until.signal });
+    for (const type of ["keydown", "pointerdown"]) document.addEventListener(type, () => until.abort(), { capture: true, once: true, signal: until.signal });
+    setTimeout(() => until.abort(), drawing);
   }
 
   /** @param {boolean} [leaving] */
@@ -113,6 +124,7 @@ export default class ComposerController extends Controller {
 
   sending() {
     clearTimeout(this.timer);
+    this.sentText = this.text().value;
     this.targets.find("send")?.setAttribute("aria-busy", "true");
   }
 
@@ -125,10 +137,14 @@ export default class ComposerController extends Controller {
       this.keep();
       return;
     }
+    // What was typed while it went stays: it belongs to the next message.
+    const field = this.text();
+    const rest = this.sentText && field.value.startsWith(this.sentText) ? field.value.slice(this.sentText.length).trimStart() : "";
     this.changed = false;
     this.texts[this.kind()] = "";
-    this.text().value = "";
+    field.value = rest;
     this.say("");
+    if (rest) this.typed();
     const submission = /** @type {HTMLInputElement | undefined} */ (this.targets.find("submission"));
     if (submission) submission.value = crypto.randomUUID();
     this.text().focus();
