@@ -14,7 +14,7 @@ internal static class ServeCommand
     public static async Task<int> RunAsync(Invocation invocation, Terminal terminal, CancellationToken cancellation)
     {
         invocation.ExpectNoWords();
-        await using var app = SiteDeskApplication.Build(invocation.Settings, services => services.AddHostedService<ReadinessNotice>());
+        await using var app = SiteDeskApplication.Build(invocation.Settings, services => services.AddHostedService<ReadinessNotice>().AddHostedService<StartMemory>());
         await SiteDeskApplication.StartAsync(app, cancellation);
         await GreetAsync(app, terminal, cancellation);
         await app.WaitForShutdownAsync(cancellation);

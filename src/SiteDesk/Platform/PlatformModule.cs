@@ -93,6 +93,7 @@ public static class PlatformModule
     /// <summary>What every request passes before its route, in this order.</summary>
     public static void UsePlatform(this WebApplication app)
     {
+        app.UseMiddleware<LiveStreamMiddleware>();
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseResponseCompression();

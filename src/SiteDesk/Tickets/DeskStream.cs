@@ -19,13 +19,12 @@ public static class DeskStream
     /// <summary>What only one member of staff is told: notifications.</summary>
     public static string Personal(long staffId) => $"staff:{staffId}";
 
-    public static async Task WriteAsync(HttpContext http, LiveHub hub, IServiceScopeFactory scopes)
+    public static IResult Open(HttpContext http, LiveHub hub, IServiceScopeFactory scopes)
     {
         var staff = http.Staff();
         LiveHub.Subscription? open = null;
-        using var subscription = hub.Subscribe([TicketSignals.Desk, Personal(staff.Id)], Accepts);
-        open = subscription;
-        await LiveStream.WriteAsync(http, subscription, MissedAsync(http, staff, scopes), _ => false);
+        open = hub.Subscribe([TicketSignals.Desk, Personal(staff.Id)], Accepts);
+        return new LiveStream(open, MissedAsync(http, staff, scopes));
 
         bool Accepts(LiveSignal signal)
         {

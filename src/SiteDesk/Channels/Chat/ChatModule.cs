@@ -187,7 +187,7 @@ public static class ChatModule
     }
 
     private static async Task<IResult> StreamAsync(HttpContext http, WidgetGuard guard, ConversationStream stream) =>
-        guard.BeforeStream(http) ?? await stream.WriteAsync(http);
+        guard.BeforeStream(http) ?? await stream.OpenAsync(http);
 
     private static async Task<IResult> PollAsync(HttpContext http, WidgetGuard guard, ConversationStream stream) =>
         guard.BeforeStream(http) ?? await stream.PollAsync(http);

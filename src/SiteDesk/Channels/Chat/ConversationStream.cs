@@ -21,16 +21,14 @@ public sealed class ConversationStream(LiveHub hub, IServiceScopeFactory scopes,
     /// <summary>What concerns one visitor and none of the conversations they already have.</summary>
     public static string TopicOf(Visitor visitor) => string.Create(CultureInfo.InvariantCulture, $"visitor:{visitor.Id}");
 
-    public async Task<IResult> WriteAsync(HttpContext http)
+    public async Task<IResult> OpenAsync(HttpContext http)
     {
         var visit = WidgetVisit.Of(http);
         if (await FindTopicsAsync(visit, http.RequestAborted) is not { } known)
             return WidgetProblem.Of(http, StatusCodes.Status401Unauthorized, "chat.visitor-unknown");
         var after = PositionOf(http.Request.Headers["Last-Event-ID"].ToString());
-        using var subscription = hub.Subscribe(known.Topics);
         var position = new Position(after);
-        await LiveStream.WriteAsync(http, subscription, MissedAsync(visit, known.TicketIds, position, http.RequestAborted), position.Had);
-        return Results.Empty;
+        return new LiveStream(hub.Subscribe(known.Topics), MissedAsync(visit, known.TicketIds, position, http.RequestAborted), position.Had);
     }
 
     /// <summary>The same for a client whose proxy holds streams back: answers at once when something was missed, else when something happens.</summary>

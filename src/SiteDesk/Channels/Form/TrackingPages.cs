@@ -67,9 +67,7 @@ internal static class TrackingPages
         }
 
         var after = long.TryParse(http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : http.Request.Query["after"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0;
-        using var subscription = hub.Subscribe([TicketSignals.Conversation(ticket.Id)]);
-        await LiveStream.WriteAsync(http, subscription, MissedAsync(scopes, ticket.Id, after), _ => false);
-        return Results.Empty;
+        return new LiveStream(hub.Subscribe([TicketSignals.Conversation(ticket.Id)]), MissedAsync(scopes, ticket.Id, after));
     }
 
     public static async Task<IResult> FileAsync(HttpContext http, string token, string fileToken, TrackedConversation conversations, FileStore files, CancellationToken cancellation)

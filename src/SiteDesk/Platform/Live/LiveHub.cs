@@ -24,26 +24,39 @@ public sealed record LiveSignal(
 /// <summary>Hands signals to the streams open on this node.</summary>
 public sealed class LiveHub : IDisposable
 {
-    private readonly ConcurrentDictionary<string, Subscription[]> _topics = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, TopicClock> _clocks = new(StringComparer.Ordinal);
-    private readonly Timer _ping;
+    private const int PingRounds = 20;
 
-    public LiveHub() => _ping = new Timer(_ => PingAll(), null, PingInterval, PingInterval);
+    private readonly ConcurrentDictionary<string, Listeners> _topics = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TopicClock> _clocks = new(StringComparer.Ordinal);
+
+    /// <summary>All listeners, dealt out evenly: every round has its share, so that ten thousand streams do not all write at the same moment.</summary>
+    private readonly Listeners[] _rounds = [.. Enumerable.Range(0, PingRounds).Select(_ => new Listeners())];
+    private readonly Timer _ping;
+    private uint _dealt;
+    private uint _round;
+
+    public LiveHub() => _ping = new Timer(_ => PingNext(), null, PingInterval / PingRounds, PingInterval / PingRounds);
 
     /// <summary>How often an idle stream carries a comment, so that proxies and clients know it lives.</summary>
     public static TimeSpan PingInterval { get; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Streams open on this node.</summary>
-    public int Open => _topics.Sum(topic => topic.Value.Length);
+    public int Open => _rounds.Sum(round => round.Count);
 
     /// <summary>Starts listening; dispose to stop.</summary>
     /// <param name="topics">One or more topics.</param>
     /// <param name="accepts">What this listener may see; null means everything of its topics.</param>
     public Subscription Subscribe(IReadOnlyList<string> topics, Func<LiveSignal, bool>? accepts = null)
     {
-        var subscription = new Subscription(this, topics, accepts);
+        var subscription = new Subscription(this, topics, accepts, _rounds[Interlocked.Increment(ref _dealt) % PingRounds]);
+        subscription.Round.Add(subscription);
         foreach (var topic in topics)
-            _topics.AddOrUpdate(topic, _ => [subscription], (_, others) => [.. others, subscription]);
+        {
+            // Those who left last took the topic with them: it is made anew.
+            while (!_topics.GetOrAdd(topic, static _ => new Listeners()).Add(subscription))
+                continue;
+        }
+
         return subscription;
     }
 
@@ -69,10 +82,8 @@ public sealed class LiveHub : IDisposable
     {
         if (_clocks.TryGetValue(signal.Topic, out var clock))
             clock.Tick();
-        if (!_topics.TryGetValue(signal.Topic, out var listeners))
-            return;
-        foreach (var listener in listeners)
-            listener.Offer(signal);
+        if (_topics.TryGetValue(signal.Topic, out var listeners))
+            listeners.Offer(signal);
     }
 
     /// <summary>Whether anybody on this node listens to the topic.</summary>
@@ -80,25 +91,67 @@ public sealed class LiveHub : IDisposable
 
     public void Dispose() => _ping.Dispose();
 
-    private void PingAll()
-    {
-        foreach (var listener in _topics.Values.SelectMany(listeners => listeners))
-            listener.Offer(LiveSignal.Ping);
-    }
+    private void PingNext() => _rounds[Interlocked.Increment(ref _round) % PingRounds].Offer(LiveSignal.Ping);
 
     private void Remove(Subscription subscription)
     {
+        subscription.Round.Remove(subscription);
         foreach (var topic in subscription.Topics)
         {
-            while (_topics.TryGetValue(topic, out var listeners))
+            if (_topics.TryGetValue(topic, out var listeners) && listeners.RemoveAndClose(subscription))
+                _topics.TryRemove(new KeyValuePair<string, Listeners>(topic, listeners));
+        }
+    }
+
+    /// <summary>Who hears the same. Most topics have one listener; what concerns everybody on a site may have ten thousand, who come one by one.</summary>
+    internal sealed class Listeners
+    {
+        private readonly List<Subscription> _all = new(1);
+        private bool _isClosed;
+
+        public int Count
+        {
+            get
             {
-                var left = Array.FindAll(listeners, listener => listener != subscription);
-                if (left.Length == 0
-                        ? _topics.TryRemove(new KeyValuePair<string, Subscription[]>(topic, listeners))
-                        : _topics.TryUpdate(topic, left, listeners))
-                {
-                    break;
-                }
+                lock (_all)
+                    return _all.Count;
+            }
+        }
+
+        /// <returns>Whether these listeners are still asked; not when the last of them has left.</returns>
+        public bool Add(Subscription subscription)
+        {
+            lock (_all)
+            {
+                if (!_isClosed)
+                    _all.Add(subscription);
+                return !_isClosed;
+            }
+        }
+
+        public void Remove(Subscription subscription)
+        {
+            lock (_all)
+                _all.Remove(subscription);
+        }
+
+        /// <returns>Whether nobody is left, and nobody may join any more.</returns>
+        public bool RemoveAndClose(Subscription subscription)
+        {
+            lock (_all)
+            {
+                _all.Remove(subscription);
+                return _isClosed |= _all.Count == 0;
+            }
+        }
+
+        /// <summary>Puts the signal into every queue; no queue waits for its reader.</summary>
+        public void Offer(LiveSignal signal)
+        {
+            lock (_all)
+            {
+                foreach (var subscription in _all)
+                    subscription.Offer(signal);
             }
         }
     }
@@ -128,12 +181,15 @@ public sealed class LiveHub : IDisposable
         private readonly Channel<LiveSignal> _queue = Channel.CreateBounded<LiveSignal>(
             new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
-        internal Subscription(LiveHub hub, IReadOnlyList<string> topics, Func<LiveSignal, bool>? accepts)
+        internal Subscription(LiveHub hub, IReadOnlyList<string> topics, Func<LiveSignal, bool>? accepts, Listeners round)
         {
             _hub = hub;
             Topics = topics;
             _accepts = accepts;
+            Round = round;
         }
+
+        internal Listeners Round { get; }
 
         public IReadOnlyList<string> Topics { get; }
 

@@ -4,55 +4,68 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace SiteDesk.Platform.Live;
 
-/// <summary>Writes a subscription to a response as server-sent events (WHATWG HTML, section 9.2).</summary>
-public static class LiveStream
+/// <summary>
+/// An answer that goes on: a subscription as server-sent events (WHATWG HTML, section 9.2), until the client leaves, falls behind,
+/// or the program stops.
+/// </summary>
+/// <remarks>
+/// A stream lives for hours, and what decided about its request (who is it, may they, what did they miss) is over in a moment.
+/// Only that runs where the route is; the stream itself is written by <see cref="LiveStreamMiddleware"/>, before all others, so
+/// that none of their frames and services is held for as long.
+/// </remarks>
+/// <param name="subscription">Made before the replay was read: what happens in between is queued. Ended with the request.</param>
+/// <param name="replay">What the client missed, oldest first.</param>
+/// <param name="isRepeat">Whether a live signal was part of the replay; null when none can be.</param>
+public sealed class LiveStream(LiveHub.Subscription subscription, IAsyncEnumerable<LiveSignal> replay, Func<LiveSignal, bool>? isRepeat = null) : IResult
 {
     private static readonly byte[] PingComment = ": ping\n\n"u8.ToArray();
+    private IAsyncEnumerable<LiveSignal>? _replay = replay;
 
-    /// <summary>
-    /// Streams until the client leaves, the listener falls behind, or the program stops. Subscribe first, replay second:
-    /// what happens in between is queued and skipped by its id if the replay had it already.
-    /// </summary>
-    /// <param name="replay">What the client missed, oldest first.</param>
-    /// <param name="isRepeat">Whether a live signal was part of the replay.</param>
-    public static async Task WriteAsync(
-        HttpContext http, LiveHub.Subscription subscription, IAsyncEnumerable<LiveSignal> replay, Func<LiveSignal, bool> isRepeat)
+    /// <summary>Answers with what was missed, and leaves the rest to the middleware.</summary>
+    public async Task ExecuteAsync(HttpContext http)
     {
-        var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
+        http.Response.RegisterForDispose(subscription);
         await LetGoOfServicesAsync(http);
         Prepare(http);
+
+        // The first bytes tell a client at once that no proxy holds the stream back.
+        Write(http.Response.BodyWriter, "retry: 2000\n: open\n\n");
+        await foreach (var missed in _replay!.WithCancellation(http.RequestAborted))
+            Write(http.Response.BodyWriter, missed);
+        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+        _replay = null;
+        http.Features.Set(this);
+    }
+
+    internal async Task FollowAsync(HttpContext http)
+    {
+        var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var leaves = http.RequestAborted.UnsafeRegister(End, subscription);
+        using var stops = stopping.UnsafeRegister(End, subscription);
         try
         {
-            // The first bytes tell a client at once that no proxy holds the stream back.
-            Write(http.Response.BodyWriter, "retry: 2000\n: open\n\n");
-            await foreach (var missed in replay.WithCancellation(ends.Token))
-                Write(http.Response.BodyWriter, missed);
-            await http.Response.BodyWriter.FlushAsync(ends.Token);
-
-            while (await subscription.Signals.WaitToReadAsync(ends.Token))
+            while (await subscription.Signals.WaitToReadAsync(CancellationToken.None))
             {
                 while (subscription.Signals.TryRead(out var signal))
                 {
                     if (ReferenceEquals(signal, LiveSignal.Ping))
                         http.Response.BodyWriter.Write(PingComment);
-                    else if (!isRepeat(signal))
+                    else if (isRepeat?.Invoke(signal) != true)
                         Write(http.Response.BodyWriter, signal);
                 }
 
-                await http.Response.BodyWriter.FlushAsync(ends.Token);
+                await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
             }
         }
-        catch (OperationCanceledException) when (ends.IsCancellationRequested)
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The ordinary end of a stream: the reader left or the program stops.
+            // The ordinary end of a stream: the reader left while something was written.
         }
     }
 
-    /// <summary>
-    /// A stream lives for hours. The services of its request (who is it, may they) were needed for a moment, and one of them is
-    /// a unit of work: some forty kilobytes, and a connection to the database.
-    /// </summary>
+    private static void End(object? subscription) => ((LiveHub.Subscription)subscription!).End();
+
+    /// <summary>One of the request's services is a unit of work: some forty kilobytes, and a connection to the database.</summary>
     private static async Task LetGoOfServicesAsync(HttpContext http)
     {
         var services = http.Features.GetRequiredFeature<IServiceProvidersFeature>();
@@ -78,4 +91,21 @@ public static class LiveStream
     }
 
     private static void Write(IBufferWriter<byte> writer, string text) => Encoding.UTF8.GetBytes(text, writer);
+}
+
+/// <summary>Stands before everything else and writes the streams that routes have opened, when all that stands between has let go of the request.</summary>
+public sealed class LiveStreamMiddleware(RequestDelegate next)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        await next(http);
+        if (http.Features.Get<LiveStream>() is not { } stream)
+            return;
+        // What was only of use on the way here.
+        http.Request.Headers.Clear();
+        http.Features.Set<IItemsFeature>(null);
+        http.Features.Set<IQueryFeature>(null);
+        http.Features.Set<IRequestCookiesFeature>(null);
+        await stream.FollowAsync(http);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using SiteDesk.Platform.Web.Abuse;
 using SiteDesk.Tests.Testing;
 
@@ -20,7 +21,7 @@ public abstract class FloodTests(ChatDesk desk)
                 challenged = answer;
         }
 
-        statuses.Count(status => status == HttpStatusCode.Created).ShouldBeInRange(10, 15);
+        statuses.Count(status => status == HttpStatusCode.Created).ShouldBe(10);
         var last = await flooder.PostAsync("messages", new { id = Widget.NewId(), text = "and on" });
         last.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         last.Headers.RetryAfter.ShouldNotBeNull("past the challenge comes the refusal");
@@ -57,19 +58,26 @@ public abstract class FloodTests(ChatDesk desk)
     }
 }
 
+/// <summary>Low limits, and a count that does not run empty while a slow machine takes its time.</summary>
+public abstract class FloodDesk(Func<Task<string?>> database) : ChatDesk(database)
+{
+    protected override AbuseLimits Limits { get; } = new() { Messages = 10, Requests = 40, Difficulty = 8 };
+
+    protected override void Prepare(IServiceCollection services) => services.AddSingleton(new AddressWatch(new StandingTime()));
+
+    private sealed class StandingTime : TimeProvider
+    {
+        public override long GetTimestamp() => 0;
+    }
+}
+
 public sealed class FloodOnSqliteTests(FloodOnSqliteTests.Desk desk) : FloodTests(desk), IClassFixture<FloodOnSqliteTests.Desk>
 {
-    public sealed class Desk() : ChatDesk(() => Task.FromResult<string?>(null))
-    {
-        protected override AbuseLimits Limits { get; } = new() { Messages = 10, Requests = 40, Difficulty = 8 };
-    }
+    public sealed class Desk() : FloodDesk(() => Task.FromResult<string?>(null));
 }
 
 public sealed class FloodOnPostgresTests(FloodOnPostgresTests.Desk desk) : FloodTests(desk), IClassFixture<FloodOnPostgresTests.Desk>
 {
     public sealed class Desk(PostgresServer server)
-        : ChatDesk(async () => await server.CreateDeskDatabaseAsync(typeof(FloodOnPostgresTests), TestContext.Current.CancellationToken))
-    {
-        protected override AbuseLimits Limits { get; } = new() { Messages = 10, Requests = 40, Difficulty = 8 };
-    }
+        : FloodDesk(async () => await server.CreateDeskDatabaseAsync(typeof(FloodOnPostgresTests), TestContext.Current.CancellationToken));
 }
