@@ -34,6 +34,7 @@ internal sealed class AccountTables : IMapTables
         {
             team.ToTable("accounts_teams");
             team.Property(row => row.Name).HasMaxLength(100);
+            team.Property(row => row.Names).HasJson().IsRequired(false); // teams of earlier releases have none
             team.HasIndex(row => row.Name).IsUnique();
             team.HasMany(row => row.Members).WithOne().HasForeignKey(membership => membership.TeamId);
         });

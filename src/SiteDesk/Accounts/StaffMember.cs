@@ -77,11 +77,21 @@ public sealed class Team
 {
     public long Id { get; init; }
 
+    /// <summary>What it is called where it has no name of its own for a language.</summary>
     public required string Name { get; set; }
+
+    /// <summary>What it is called in some languages.</summary>
+    public Dictionary<string, string> Names { get => field ?? []; set; } = [];
+
+    /// <summary>What somebody who reads this language calls it.</summary>
+    public string NameIn(string language) => NameOf(Name, Names, language);
 
     public List<TeamMembership> Members { get; } = [];
 
     public required DateTime CreatedAt { get; init; }
+
+    internal static string NameOf(string name, IReadOnlyDictionary<string, string> names, string language) =>
+        names.GetValueOrDefault(language) is { Length: > 0 } own ? own : name;
 }
 
 public sealed class TeamMembership

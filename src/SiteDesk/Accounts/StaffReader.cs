@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
 using SiteDesk.Sites;
 
@@ -16,14 +17,14 @@ public sealed record Choice(long Id, string Name);
 public sealed record LimitChoices(IReadOnlyList<Role> Roles, IReadOnlyList<Choice> Sites, IReadOnlyList<Choice> Teams);
 
 /// <summary>Reads colleagues for the settings.</summary>
-public sealed class StaffReader(Database database, SiteDirectory sites, TimeProvider time)
+public sealed class StaffReader(Database database, SiteDirectory sites, Texts texts, TimeProvider time)
 {
     /// <summary>Colleagues shown at most; installations have tens, rarely hundreds.</summary>
     public const int Most = 1000;
 
     public async Task<IReadOnlyList<StaffRow>> ListAsync(CancellationToken cancellation)
     {
-        var teams = await database.Set<Team>().AsNoTracking().ToDictionaryAsync(team => team.Id, team => team.Name, cancellation);
+        var teams = await database.Set<Team>().AsNoTracking().ToDictionaryAsync(team => team.Id, team => team.NameIn(texts.Language), cancellation);
         var seen = await database.Set<Session>().AsNoTracking().GroupBy(session => session.StaffId)
             .Select(sessions => new { StaffId = sessions.Key, At = sessions.Max(session => session.LastSeenAt) }).ToDictionaryAsync(row => row.StaffId, row => row.At, cancellation);
         var members = await database.Set<StaffMember>().AsNoTracking().Include(member => member.Sites).Include(member => member.Teams)
@@ -44,7 +45,7 @@ public sealed class StaffReader(Database database, SiteDirectory sites, TimeProv
     public async Task<LimitChoices> ChoicesAsync(Staff by, CancellationToken cancellation)
     {
         var visible = (await sites.VisibleToAsync(by, cancellation)).Select(site => new Choice(site.Id, site.Name)).ToList();
-        var teams = await database.Set<Team>().AsNoTracking().OrderBy(team => team.Name).Select(team => new Choice(team.Id, team.Name)).ToListAsync(cancellation);
+        var teams = (await database.Set<Team>().AsNoTracking().OrderBy(team => team.Name).ToListAsync(cancellation)).ConvertAll(team => new Choice(team.Id, team.NameIn(texts.Language)));
         return new([.. StaffRules.Grantable(by)], visible, [.. teams.Where(team => by.SeesTeam(team.Id))]);
     }
 

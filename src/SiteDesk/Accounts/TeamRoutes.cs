@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Html;
+using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
 
 namespace SiteDesk.Accounts;
@@ -25,8 +26,9 @@ internal static class TeamRoutes
     private static async Task<IResult> ShowListWithAsync(HttpContext http, Database database, string name, IReadOnlyList<Problem> problems, CancellationToken cancellation)
     {
         var teams = await database.Set<Team>().AsNoTracking().OrderBy(team => team.Name).Take(500)
-            .Select(team => new TeamRow(team.Id, team.Name, team.Members.Count)).ToListAsync(cancellation);
-        return Page.Show<TeamsPage>(new { Staff = http.Staff(), Teams = teams.Where(team => http.Staff().SeesTeam(team.Id)).ToList(), Name = name, Problems = problems },
+            .Select(team => new { team.Id, team.Name, team.Names, team.Members.Count }).ToListAsync(cancellation);
+        var rows = teams.Where(team => http.Staff().SeesTeam(team.Id)).Select(team => new TeamRow(team.Id, Team.NameOf(team.Name, team.Names ?? [], http.Staff().Language), team.Count));
+        return Page.Show<TeamsPage>(new { Staff = http.Staff(), Teams = rows.ToList(), Name = name, Problems = problems },
             problems.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
 
@@ -37,16 +39,16 @@ internal static class TeamRoutes
     }
 
     private static Task<IResult> ShowAsync(HttpContext http, Database database, StaffReader reader, long id, CancellationToken cancellation) =>
-        ShowWithAsync(http, database, reader, id, null, [], cancellation);
+        ShowWithAsync(http, database, reader, id, null, null, [], cancellation);
 
     private static async Task<IResult> ShowWithAsync(
-        HttpContext http, Database database, StaffReader reader, long id, string? name, IReadOnlyList<Problem> problems, CancellationToken cancellation)
+        HttpContext http, Database database, StaffReader reader, long id, string? name, List<string>? names, IReadOnlyList<Problem> problems, CancellationToken cancellation)
     {
         var team = await database.Set<Team>().AsNoTracking().Include(row => row.Members).FirstOrDefaultAsync(row => row.Id == id, cancellation);
         if (team is null || !http.Staff().SeesTeam(id))
             return TypedResults.NotFound();
         var people = (await reader.ListAsync(cancellation)).Where(row => row.DeactivatedAt is null).ToList();
-        return Page.Show<TeamPage>(new { Team = team, Name = name ?? team.Name, People = people, MayRemove = http.Staff().TeamIds is null, Problems = problems },
+        return Page.Show<TeamPage>(new { Team = team, Name = name ?? team.Name, Names = names ?? [.. Languages.All.Select(language => team.Names.GetValueOrDefault(language, ""))], People = people, MayRemove = http.Staff().TeamIds is null, Problems = problems },
             problems.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
 
@@ -54,8 +56,8 @@ internal static class TeamRoutes
         HttpContext http, Database database, EditTeams teams, StaffReader reader, long id, [FromForm] TeamForm form, CancellationToken cancellation)
     {
         form ??= new(); // an empty form binds to nothing
-        var outcome = await teams.ChangeAsync(id, form.Name, form.Members, http.Staff(), cancellation);
-        return outcome.Succeeded ? Page.GoTo("/agent/teams?done=saved") : await ShowWithAsync(http, database, reader, id, form.Name, outcome.Problems, cancellation);
+        var outcome = await teams.ChangeAsync(id, form.Name, form.Names, form.Members, http.Staff(), cancellation);
+        return outcome.Succeeded ? Page.GoTo("/agent/teams?done=saved") : await ShowWithAsync(http, database, reader, id, form.Name, form.Names, outcome.Problems, cancellation);
     }
 
     private static async Task<IResult> RemoveAsync(HttpContext http, EditTeams teams, long id, CancellationToken cancellation) =>
@@ -69,6 +71,11 @@ public sealed record TeamRow(long Id, string Name, int Members);
 public sealed class TeamForm
 {
     public string Name { get; set => field = value ?? ""; } = "";
+
+    /// <summary>In the order of <see cref="Languages.All"/>, empty where it has no own name.</summary>
+    public List<string> Names { get; set => field = Fill(value); } = Fill(null);
+
+    private static List<string> Fill(List<string>? given) => [.. Languages.All.Select((_, index) => given?.ElementAtOrDefault(index) ?? "")];
 
     public List<long> Members { get; set => field = value ?? []; } = [];
 }

@@ -42,7 +42,7 @@ internal static class DirectoryEndpoints
 
     private static async Task<IResult> TeamsAsync(Database database, CancellationToken cancellation) =>
         TypedResults.Ok(new ApiPage<TeamResource>(
-            await database.Set<Team>().AsNoTracking().OrderBy(team => team.Name).Select(team => new TeamResource(team.Id, team.Name)).Take(500).ToListAsync(cancellation), null));
+            (await database.Set<Team>().AsNoTracking().OrderBy(team => team.Name).Take(500).ToListAsync(cancellation)).ConvertAll(team => new TeamResource(team.Id, team.Name, team.Names)), null));
 
     private static async Task<IResult> KeepFileAsync(HttpContext http, FileStore files, Database database, string? name, CancellationToken cancellation)
     {

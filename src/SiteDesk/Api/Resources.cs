@@ -59,7 +59,9 @@ public sealed record StaffResource(long Id, string Name, Role Role, IReadOnlyLis
     public static StaffResource Of(StaffMember member) => new(member.Id, member.DisplayName, member.Role, member.Teams.ConvertAll(team => team.TeamId), member.IsAway);
 }
 
-public sealed record TeamResource(long Id, string Name);
+/// <param name="Name">What it is called where it has no name of its own for a language.</param>
+/// <param name="Names">By language, where it has one.</param>
+public sealed record TeamResource(long Id, string Name, IReadOnlyDictionary<string, string> Names);
 
 /// <summary>A ticket to be opened in a customer's name.</summary>
 public sealed record NewTicket

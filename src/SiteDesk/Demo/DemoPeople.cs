@@ -92,7 +92,7 @@ internal sealed class DemoPeople(Database database, UserManager<StaffMember> mem
 
     private Dictionary<string, Team> AddTeams(Dictionary<string, StaffMember> staff)
     {
-        var teams = script.Teams.ToDictionary(team => team.Key, team => new Team { Name = team.Name, CreatedAt = _founded });
+        var teams = script.Teams.ToDictionary(team => team.Key, team => new Team { Name = team.Name, Names = team.Names, CreatedAt = _founded });
         foreach (var person in script.People)
         {
             foreach (var team in person.Teams)

@@ -50,7 +50,7 @@ internal sealed record DemoArticle(string Key, string Site, string Section, stri
     public static List<DemoArticle> Load(string language) => DemoScript.Read<List<DemoArticle>>($"articles.{language}.json");
 }
 
-internal sealed record DemoTeam(string Key, string Name);
+internal sealed record DemoTeam(string Key, string Name, Dictionary<string, string> Names);
 
 /// <param name="Sites">Keys of the sites this person is confined to; null for all.</param>
 internal sealed record DemoPerson(

@@ -20,22 +20,25 @@ public static class FormattedText
     /// <returns>Null when the text has no formatting: it is then shown as plain text.</returns>
     public static string? ToHtml(string text)
     {
-        MarkdownDocument document;
+        if (Read(text) is not { } document || !IsFormatted(document))
+            return null;
+        var html = new StringBuilder(text.Length * 2);
+        AppendBlocks(html, document, isTight: false);
+        return html.ToString();
+    }
+
+    /// <returns>Null for what nobody writes.</returns>
+    internal static MarkdownDocument? Read(string text)
+    {
         try
         {
-            document = Markdown.Parse(text, Pipeline);
+            return Markdown.Parse(text, Pipeline);
         }
         catch (ArgumentException)
         {
             // Markdig refuses what is nested more than a hundred deep. No answer is written so: it is shown as it was typed.
             return null;
         }
-
-        if (!IsFormatted(document))
-            return null;
-        var html = new StringBuilder(text.Length * 2);
-        AppendBlocks(html, document, isTight: false);
-        return html.ToString();
     }
 
     private static MarkdownPipeline Build()

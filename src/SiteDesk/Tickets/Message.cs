@@ -37,6 +37,9 @@ public sealed class Message
     /// <summary>Whether it is shown as <see cref="Html"/>.</summary>
     public bool IsFormatted => Html is not null && AuthorKind != ActorKind.Customer;
 
+    /// <summary>The words without marks of formatting, for wherever the message is shown shortened.</summary>
+    public string Words => IsFormatted ? FormattedWords.Of(Text) : Text;
+
     public required DateTime CreatedAt { get; init; }
 
     /// <summary>How it came or goes.</summary>

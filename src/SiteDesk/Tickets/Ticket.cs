@@ -103,7 +103,7 @@ public sealed class Ticket : IVersioned
         if (message.Kind == MessageKind.Note)
             return;
         LastMessageAt = message.CreatedAt;
-        Preview = PreviewOf(message.Text);
+        Preview = PreviewOf(message);
         if (asksForAnswer)
             AwaitsReply = message.AuthorKind == ActorKind.Customer;
         if (message.AuthorKind == ActorKind.Staff)
@@ -306,7 +306,7 @@ public sealed class Ticket : IVersioned
     public void Retell(TalkSummary left)
     {
         if (left.Newest is { } newest)
-            (LastMessageAt, Preview) = (newest.CreatedAt, PreviewOf(newest.Text));
+            (LastMessageAt, Preview) = (newest.CreatedAt, PreviewOf(newest));
         FirstRepliedAt = left.FirstReplyAt;
         AwaitsReply = left.Newest?.AuthorKind == ActorKind.Customer && Stage is (TicketStage.Active or TicketStage.Waiting or TicketStage.Assistant);
     }
@@ -367,7 +367,7 @@ public sealed class Ticket : IVersioned
         AwaitsReply = false;
     }
 
-    private static string PreviewOf(string text) => text.UpTo(PreviewLength);
+    private static string PreviewOf(Message message) => message.Words.UpTo(PreviewLength);
 
     private static long? KeyIn(string? text) => text is null ? null : long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 

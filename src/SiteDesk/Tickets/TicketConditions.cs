@@ -62,7 +62,7 @@ public static class TicketConditions
         [.. (await NamesAsync(services, cancellation)).Mentionable.Select(member => Choice(member.Id, member.Name))];
 
     private static async ValueTask<IReadOnlyList<ConditionChoice>> TeamsAsync(IServiceProvider services, CancellationToken cancellation) =>
-        [.. (await NamesAsync(services, cancellation)).Teams.Select(team => Choice(team.Key, team.Value))];
+        [.. (await NamesAsync(services, cancellation)).Teams.Values.Select(team => Choice(team.Id, team.In(services.GetRequiredService<Texts>().Language)))];
 
     private static async ValueTask<IReadOnlyList<ConditionChoice>> SitesAsync(IServiceProvider services, CancellationToken cancellation) =>
         [.. (await NamesAsync(services, cancellation)).Sites.Values.Select(site => Choice(site.Id, site.Name))];

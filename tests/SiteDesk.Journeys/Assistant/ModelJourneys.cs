@@ -84,7 +84,7 @@ public sealed class ModelJourneys(SharedBrowser browser) : IAsyncLifetime
         await page.WaitForSelectorAsync(".translation .body:has-text('The payment of order 10293 fails')");
         await page.WaitForSelectorAsync(".translation .body:has-text('Tomorrow is the birthday')");
         (await page.Locator(".message > .body:has-text('Не проходит оплата')").CountAsync()).ShouldBe(1, "the original stays");
-        (await page.Locator(".translation-mark:has-text('Translated by a language model')").CountAsync()).ShouldBe(2);
+        await Assertions.Expect(page.Locator(".translation-mark:has-text('Translated by a language model')")).ToHaveCountAsync(2);
         await page.ShouldBeAccessible();
         await visit.Screenshot(page, "model-conversation");
 
@@ -93,7 +93,7 @@ public sealed class ModelJourneys(SharedBrowser browser) : IAsyncLifetime
         var last = page.Locator("li.message:has-text('Вы ещё здесь') .translation button");
         await last.ClickAsync();
         await page.WaitForSelectorAsync(".translation .body:has-text('Are you still there')");
-        (await page.Locator(".translation .body").CountAsync()).ShouldBe(3);
+        await Assertions.Expect(page.Locator(".translation .body")).ToHaveCountAsync(3);
 
         const string written = "Order 10293 can be paid again now.";
         await page.FillAsync("#composer-text", written);
@@ -103,7 +103,7 @@ public sealed class ModelJourneys(SharedBrowser browser) : IAsyncLifetime
         await page.ShouldBeAccessible();
         await visit.Screenshot(page, "model-reply");
         await page.ClickAsync(".translation-bar button:has-text('Undo')");
-        (await page.InputValueAsync("#composer-text")).ShouldBe(written);
+        await Assertions.Expect(page.Locator("#composer-text")).ToHaveValueAsync(written);
         (await _desk.Texts(ticket)).Count.ShouldBe(3, "nothing is sent and nothing is stored");
     }
 

@@ -65,13 +65,13 @@ public sealed class TakeOverJourneys(SharedBrowser browser) : IAsyncLifetime
         var first = await page.InnerTextAsync(".suggestion:first-child .suggestion-label");
         await page.Keyboard.PressAsync("Alt+1");
         await page.WaitForFunctionAsync("first => !document.querySelector('.suggestion:first-child .suggestion-label')?.textContent.includes(first)", first);
-        (await page.InputValueAsync("#composer-text")).ShouldContain(first.TrimEnd('…'));
-        (await page.GetAttributeAsync("#composer", "data-kind")).ShouldBe("reply");
+        await page.WaitForFunctionAsync("first => document.getElementById('composer-text').value.includes(first)", first.TrimEnd('…'));
+        await page.WaitForSelectorAsync("#composer[data-kind=reply]");
 
         var second = await page.InnerTextAsync(".suggestion:first-child .suggestion-label");
         await page.Keyboard.PressAsync("Alt+Shift+1");
         await page.WaitForSelectorAsync(".toast:has-text('Dismissed')");
-        (await page.Locator($".suggestion-label:text-is('{second}')").CountAsync()).ShouldBe(0);
+        await Assertions.Expect(page.Locator($".suggestion-label:text-is('{second}')")).ToHaveCountAsync(0);
         var before = await _desk.Read(ticket);
         before.IsWithAssistant.ShouldBeTrue("suggestions in the reply take nothing over");
 

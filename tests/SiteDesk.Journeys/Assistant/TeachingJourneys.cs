@@ -20,7 +20,7 @@ public sealed class TeachingJourneys(SharedBrowser browser, TeachingDesk desk)
             var page = await visit.Open("/agent/assistant/teaching");
             await page.WaitForSelectorAsync("html[data-ready]");
             var group = page.Locator(".question-groups > li").First;
-            (await group.Locator(".group-count").InnerTextAsync()).ShouldStartWith("5");
+            await Assertions.Expect(group.Locator(".group-count")).ToContainTextAsync("5");
             await visit.Screenshot(page, "assistant-lead-desk", fullPage: true);
             await group.Locator("[name=Other]").FillAsync("Engraving on lamps");
             await group.Locator("[name=Other]").PressAsync("Enter");

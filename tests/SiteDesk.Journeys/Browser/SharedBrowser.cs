@@ -29,6 +29,8 @@ public sealed class SharedBrowser : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        // As long as a page waits by itself: a busy machine is slow, not wrong. What never comes fails all the same.
+        Assertions.SetDefaultExpectTimeout(30_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -59,15 +59,7 @@ public sealed class SharedBrowserTests(SharedBrowser browser)
         await using var visit = await browser.Visit(page.Address, new Reader());
         await visit.Open();
 
-        // The browser reports errors on its own time: the page may be there before its error is.
-        IReadOnlyList<string> faults = [];
-        for (var patience = 0; faults.Count == 0 && patience < 200; patience++)
-        {
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-            faults = visit.TakeFaults();
-        }
-
-        faults.ShouldHaveSingleItem().ShouldContain("missing is not defined");
+        (await visit.TakeFaultsWith("missing")).ShouldHaveSingleItem().ShouldContain("missing is not defined");
     }
 
     [Fact]

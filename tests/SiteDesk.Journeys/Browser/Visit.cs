@@ -44,6 +44,21 @@ public sealed class Visit(IBrowserContext context, Reader reader) : IAsyncDispos
         return taken;
     }
 
+    /// <summary>Script errors and policy violations, once one of them says this: the browser reports them on its own time, the page may be there before.</summary>
+    public async Task<IReadOnlyList<string>> TakeFaultsWith(string words)
+    {
+        var faults = new List<string>();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!faults.Exists(fault => fault.Contains(words, StringComparison.Ordinal)))
+        {
+            limit.IsCancellationRequested.ShouldBeFalse($"no fault says “{words}”: {string.Join("; ", faults)}");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+            faults.AddRange(TakeFaults());
+        }
+
+        return faults;
+    }
+
     /// <summary>
     /// Keeps a full-page picture: artifacts/screenshots/NAME/en-light-1440.png. NAME says the journey and the moment, with hyphens.
     /// </summary>

@@ -26,8 +26,6 @@ public class ChatDesk : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // A busy machine is slow, not wrong.
-        Microsoft.Playwright.Assertions.SetDefaultExpectTimeout(20_000);
         await StartAsync(port: 0);
         await using var scope = _app!.Services.CreateAsyncScope();
         var rows = scope.ServiceProvider.GetRequiredService<Database>();

@@ -49,7 +49,7 @@ public sealed class ConditionEditorTests(SharedBrowser browser) : IAsyncLifetime
         await page.Keyboard.PressAsync("Space");
         await Expect(words, "Status is Open and Tag includes any of refund, VIP");
         await Expect(page.Locator("#condition-1-0-chosen"), "refund, VIP");
-        (await page.Locator("#condition-1-0-choices").GetAttributeAsync("open")).ShouldNotBeNull("the list stays open while one chooses");
+        await Assertions.Expect(page.Locator("#condition-1-0-choices[open]")).ToHaveCountAsync(1); // the list stays open while one chooses
         await visit.Screenshot(page, "conditions-keyboard");
 
         await page.Locator("[aria-label='Remove condition 1']").First.FocusAsync();
@@ -72,8 +72,8 @@ public sealed class ConditionEditorTests(SharedBrowser browser) : IAsyncLifetime
         await page.Keyboard.PressAsync("Enter");
 
         await Expect(page.Locator("#condition-0-error"), "Fill in a number, for example 3 or 2.5.");
-        (await page.Locator("#condition-0-0-number").InputValueAsync()).ShouldBe("many");
-        (await page.Locator("#condition-0-0-number").GetAttributeAsync("aria-describedby")).ShouldBe("condition-0-error");
+        await Assertions.Expect(page.Locator("#condition-0-0-number")).ToHaveValueAsync("many");
+        await Assertions.Expect(page.Locator("#condition-0-0-number")).ToHaveAttributeAsync("aria-describedby", "condition-0-error");
         await page.ShouldBeAccessible();
         await visit.Screenshot(page, "conditions-mistake");
 
@@ -111,7 +111,7 @@ public sealed class ConditionEditorTests(SharedBrowser browser) : IAsyncLifetime
         held.SetResult();
 
         await page.Locator("#condition-5-field").WaitForAsync();
-        (await page.Locator("#condition-4-0-text").InputValueAsync()).ShouldBe("typed meanwhile");
+        await Assertions.Expect(page.Locator("#condition-4-0-text")).ToHaveValueAsync("typed meanwhile");
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class ConditionEditorTests(SharedBrowser browser) : IAsyncLifetime
         await page.RouteAsync("**/editor", route => route.AbortAsync());
         await page.Locator("#condition-4-0-text").FillAsync("kept");
         await Expect(page.Locator("output"), "The server does not answer. What you filled in is still here; try again in a moment.");
-        (await page.Locator("#condition-4-0-text").InputValueAsync()).ShouldBe("kept");
+        await Assertions.Expect(page.Locator("#condition-4-0-text")).ToHaveValueAsync("kept");
     }
 
     [Fact]

@@ -51,6 +51,7 @@ public sealed class NginxJourneys(SharedBrowser browser) : IAsyncLifetime
             await tab.BringToFrontAsync();
             await tab.Keyboard.PressAsync("Escape");
             await tab.Keyboard.PressAsync("n");
+            await tab.WaitForSelectorAsync("#composer[data-kind=note] #composer-text:focus");
             await tab.Keyboard.TypeAsync($"From tab {number}");
             await tab.Keyboard.PressAsync("Control+Enter");
             foreach (var other in tabs)

@@ -36,15 +36,22 @@ public sealed class MailJourneys(SharedBrowser browser) : IAsyncLifetime
 
         await Post(address, Letter);
         await page.GotoAsync("/agent/mail-log");
-        while (await page.Locator(".chip:has-text('New ticket')").CountAsync() == 0)
-            await page.ReloadAsync();
+        using (var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60)))
+        {
+            while (await page.Locator(".chip:has-text('New ticket')").CountAsync() == 0)
+            {
+                limit.Token.ThrowIfCancellationRequested();
+                await page.ReloadAsync();
+            }
+        }
+
         await page.ShouldBeAccessible();
         await visit.Screenshot(page, "mail-log");
         await page.GotoAsync("/agent/tickets/1");
         await DeskAtWork.Ready(page);
         await page.WaitForSelectorAsync(".recipients:has-text('anna@example.com')");
         await page.ClickAsync("#quoted-1 summary");
-        (await page.IsVisibleAsync("#quoted-1 .mail-folded")).ShouldBeTrue();
+        await page.WaitForSelectorAsync("#quoted-1 .mail-folded");
         await page.FillAsync("#composer-text", "It leaves today.");
         await page.ClickAsync("#composer button[type=submit]:has-text('Send')");
         await page.WaitForSelectorAsync(".message:has(.body:has-text('It leaves today')) .mail-note:has-text('Not sent: no mail server')");

@@ -7,6 +7,7 @@ using SiteDesk.Journeys.Browser;
 using SiteDesk.Journeys.Settings;
 using SiteDesk.Platform.Data;
 using SiteDesk.Sites;
+using static Microsoft.Playwright.Assertions;
 
 namespace SiteDesk.Journeys.HelpCenter;
 
@@ -44,11 +45,11 @@ public sealed class AuthorJourneys(SharedBrowser browser, SettingsDesk desk)
         // What the toolbar does is done without a mouse, too.
         await page.Keyboard.PressAsync("Control+z");
         await page.Keyboard.PressAsync("Alt+F10");
-        (await page.EvaluateAsync<string>("document.activeElement.closest('[role=toolbar]')?.getAttribute('aria-label') ?? ''")).ShouldBe("Formatting");
+        await page.WaitForSelectorAsync("[role=toolbar][aria-label=Formatting] :focus");
         (await Axe.Violations(page)).ShouldBeEmpty();
         await page.ReloadAsync();
         await page.WaitForSelectorAsync("html[data-ready]");
-        (await page.InnerTextAsync("#article-body")).ShouldContain("by bank");
+        await Expect(page.Locator("#article-body")).ToContainTextAsync("by bank");
     }
 
     [Fact]
@@ -70,8 +71,8 @@ public sealed class AuthorJourneys(SharedBrowser browser, SettingsDesk desk)
         await page.Keyboard.TypeAsync("Price");
         await page.ClickAsync("[role=toolbar] button:has-text('Remove the row')");
         await page.ClickAsync("[role=toolbar] button:has-text('Column after')");
-        (await page.Locator("#article-body table tr").CountAsync()).ShouldBe(2);
-        (await page.Locator("#article-body table tr:first-child > *").CountAsync()).ShouldBe(4);
+        await Expect(page.Locator("#article-body table tr")).ToHaveCountAsync(2);
+        await Expect(page.Locator("#article-body table tr:first-child > *")).ToHaveCountAsync(4);
         await visit.Screenshot(page, "help-article-pasted");
     }
 
@@ -236,7 +237,7 @@ public sealed class AuthorJourneys(SharedBrowser browser, SettingsDesk desk)
 
     private static async Task Eventually(Func<Task<bool>> holds, Func<Task<string>>? tell = null)
     {
-        for (var until = DateTime.UtcNow.AddSeconds(20); DateTime.UtcNow < until; await Task.Delay(100, Cancellation))
+        for (var until = DateTime.UtcNow.AddSeconds(60); DateTime.UtcNow < until; await Task.Delay(100, Cancellation))
         {
             if (await holds())
                 return;

@@ -44,7 +44,7 @@ public sealed class ReaderJourneys(SharedBrowser browser, HelpJourneyDesk desk) 
 
         await page.FocusAsync(".help-contents a >> nth=1");
         await page.Keyboard.PressAsync("Enter");
-        Uri.UnescapeDataString(new Uri(page.Url).Fragment).Length.ShouldBeGreaterThan(1);
+        await page.WaitForURLAsync(address => new Uri(address).Fragment.Length > 1);
         await page.FocusAsync(".help-vote button[value=false]");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator(".help-vote input[type=radio]").First).ToBeVisibleAsync();
@@ -88,7 +88,7 @@ public sealed class ReaderJourneys(SharedBrowser browser, HelpJourneyDesk desk) 
         await Expect(page.Locator(".help-body .code .button")).ToBeVisibleAsync();
         await ShouldBeFit(visit, page, "article");
         await page.ClickAsync(".help-body .code .button");
-        (await page.EvaluateAsync<string>("navigator.clipboard.readText()")).ShouldStartWith("curl https://api.example.com");
+        await page.WaitForFunctionAsync("async () => (await navigator.clipboard.readText()).startsWith('curl https://api.example.com')");
         elsewhere.ShouldBeEmpty("nothing is fetched from anybody else before the video is pressed");
 
         await page.ClickAsync(".video-start");
@@ -99,7 +99,7 @@ public sealed class ReaderJourneys(SharedBrowser browser, HelpJourneyDesk desk) 
         // Another host is refused by the page's own policy, whatever stands in it.
         await page.EvaluateAsync("() => { const frame = document.createElement('iframe'); frame.src = 'https://evil.example/'; document.body.append(frame); }");
         await page.WaitForFunctionAsync("() => document.querySelectorAll('iframe').length === 2");
-        visit.TakeFaults().ShouldAllBe(fault => fault.Contains("frame-src", StringComparison.Ordinal));
+        (await visit.TakeFaultsWith("frame-src")).ShouldAllBe(fault => fault.Contains("frame-src", StringComparison.Ordinal));
         elsewhere.ShouldAllBe(address => !address.Contains("evil", StringComparison.Ordinal));
     }
 
@@ -204,7 +204,7 @@ public sealed class ReaderJourneys(SharedBrowser browser, HelpJourneyDesk desk) 
         var page = await visit.Tab();
         var finished = new System.Collections.Concurrent.ConcurrentBag<IRequest>();
         page.RequestFinished += (_, request) => finished.Add(request);
-        await page.GotoAsync($"/help/{desk.SiteKey}/en/articles/how-to-return-a-lamp", new PageGotoOptions { WaitUntil = WaitUntilState.Load });
+        await page.GotoAsync($"/help/{desk.SiteKey}/en/articles/how-to-return-a-lamp", new PageGotoOptions { WaitUntil = WaitUntilState.NetworkIdle });
         long bytes = 0;
         foreach (var request in finished)
         {
@@ -220,9 +220,9 @@ public sealed class ReaderJourneys(SharedBrowser browser, HelpJourneyDesk desk) 
     /// <summary>What a beacon tells arrives a moment later; a row that never comes ends the test with its own time.</summary>
     async Task Wait(Func<SiteDesk.Platform.Data.Database, Task<bool>> holds)
     {
-        var begin = TimeProvider.System.GetTimestamp();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!await desk.Rows(holds))
-            TimeProvider.System.GetElapsedTime(begin).ShouldBeLessThan(TimeSpan.FromSeconds(20));
+            await Task.Delay(20, limit.Token);
     }
 
     static long Packed(byte[] body)

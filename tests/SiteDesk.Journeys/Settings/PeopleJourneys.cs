@@ -4,6 +4,7 @@ using SiteDesk.Accounts;
 using SiteDesk.Journeys.Accessibility;
 using SiteDesk.Journeys.Browser;
 using SiteDesk.Platform.Security;
+using static Microsoft.Playwright.Assertions;
 
 namespace SiteDesk.Journeys.Settings;
 
@@ -37,7 +38,7 @@ public sealed class PeopleJourneys(SharedBrowser browser, SettingsDesk desk)
 
         // The link is shown this once.
         await page.ReloadAsync();
-        (await page.Locator("#link").CountAsync()).ShouldBe(0);
+        await Expect(page.Locator("#link")).ToHaveCountAsync(0);
 
         await using var theirs = await browser.Visit(desk.Address, new Reader("ru", Theme.Light, 390));
         var gate = await theirs.Open(link);
@@ -93,13 +94,13 @@ public sealed class PeopleJourneys(SharedBrowser browser, SettingsDesk desk)
         await keys.Press(".save-bar button");
         await page.WaitForSelectorAsync(".banner-good");
         await page.GotoAsync("/agent/teams");
-        (await page.Locator("tr:has-text('Night watch') .number").InnerTextAsync()).ShouldBe("1");
+        await Expect(page.Locator("tr:has-text('Night watch') .number")).ToHaveTextAsync("1");
 
         await page.Locator("main .table a:has-text('Night watch')").PressAsync("Enter");
         await page.WaitForSelectorAsync("h1:has-text('Night watch')");
         await keys.Press("form[action$='/removal'] button");
         await page.WaitForURLAsync("**/agent/teams*");
-        (await page.Locator("main .table a:has-text('Night watch')").CountAsync()).ShouldBe(0);
+        await Expect(page.Locator("main .table a:has-text('Night watch')")).ToHaveCountAsync(0);
     }
 
     [Fact]
@@ -135,15 +136,14 @@ public sealed class PeopleJourneys(SharedBrowser browser, SettingsDesk desk)
         await keys.Choose("#action", "Blocked");
         await keys.Press(".filter-bar button");
         await page.WaitForURLAsync("**/agent/audit?*");
-        await page.WaitForSelectorAsync("tbody tr");
+        // The rows of before stand there until the answer is drawn.
+        await Expect(page.Locator("tbody tr").Filter(new() { HasNotText = "Blocked a sender" })).ToHaveCountAsync(0);
+        await Expect(page.Locator("tbody tr").First).ToContainTextAsync("Blocked a sender");
         foreach (var row in await page.Locator("tbody tr").AllInnerTextsAsync())
-        {
             row.ShouldContain("Lena Moroz");
-            row.ShouldContain("Blocked a sender");
-        }
 
         await keys.TypeParts("#to", "01012020");
-        (await page.InputValueAsync("#to")).ShouldBe("2020-01-01");
+        await Expect(page.Locator("#to")).ToHaveValueAsync("2020-01-01");
         await keys.Press(".filter-bar button");
         await page.WaitForSelectorAsync(".empty");
         await page.ShouldBeAccessible();
@@ -164,8 +164,7 @@ public sealed class PeopleJourneys(SharedBrowser browser, SettingsDesk desk)
         await page.Keyboard.PressAsync("ArrowLeft");
         await keys.Press(".save-bar button");
         await page.WaitForSelectorAsync("h1:has-text('我的资料')");
-        (await page.EvaluateAsync<string>("document.documentElement.lang")).ShouldBe("zh-Hans");
-        (await page.EvaluateAsync<string>("document.documentElement.dataset.theme")).ShouldBe("dark");
+        await page.WaitForSelectorAsync("html[lang=zh-Hans][data-theme=dark]", new() { State = WaitForSelectorState.Attached });
         await page.ShouldBeAccessible();
         await visit.Screenshot(page, "profile-changed");
     }

@@ -36,7 +36,7 @@ public sealed class SystemJourneys(SharedBrowser browser, SettingsDesk desk)
         (await program.GetAsync(new Uri("api/v1/customers", UriKind.Relative), Cancellation)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
 
         await page.ReloadAsync();
-        (await page.Locator("#secret").CountAsync()).ShouldBe(0);
+        await Microsoft.Playwright.Assertions.Expect(page.Locator("#secret")).ToHaveCountAsync(0);
         await keys.Press("button[aria-label$='Nightly export']");
         await page.Locator("button[aria-label$='Nightly export']").WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Detached });
         (await program.GetAsync(new Uri("api/v1/tickets", UriKind.Relative), Cancellation)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);

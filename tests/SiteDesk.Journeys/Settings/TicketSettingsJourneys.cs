@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using SiteDesk.Journeys.Accessibility;
 using SiteDesk.Journeys.Browser;
 using SiteDesk.Tickets;
+using static Microsoft.Playwright.Assertions;
 
 namespace SiteDesk.Journeys.Settings;
 
@@ -27,7 +28,7 @@ public sealed class TicketSettingsJourneys(SharedBrowser browser, SettingsDesk d
         await page.GotoAsync($"/agent/tickets/{ticket}");
         await page.WaitForSelectorAsync("html[data-ready] [data-ticket]");
         await page.Keyboard.PressAsync("s");
-        await page.WaitForSelectorAsync("#menu-status:popover-open");
+        await page.WaitForSelectorAsync("#menu-status:popover-open :focus");
         await page.Keyboard.PressAsync("p"); // Pending
         await page.Keyboard.PressAsync("p");
         await page.WaitForSelectorAsync("#menu-status :focus:has-text('Photo wanted')");
@@ -73,14 +74,14 @@ public sealed class TicketSettingsJourneys(SharedBrowser browser, SettingsDesk d
         await keys.Press(".form-actions button[type=submit]");
         await page.WaitForURLAsync("**/agent/tickets?view=*");
         await page.WaitForSelectorAsync(".row-link");
-        (await page.Locator("nav a[aria-current=page]").First.InnerTextAsync()).ShouldContain("Fresh ones");
+        await Expect(page.Locator("nav a[aria-current=page]").First).ToContainTextAsync("Fresh ones");
         await page.ShouldBeAccessible();
 
         var id = await desk.Rows(rows => rows.Set<TicketView>().Where(view => view.Name == "Fresh ones").Select(view => view.Id).FirstAsync());
         await page.GotoAsync($"/agent/views/{id}");
         await keys.Press("form[action$='/removal'] button");
         await page.WaitForURLAsync("**/agent/tickets");
-        (await page.GetByText("Fresh ones").CountAsync()).ShouldBe(0);
+        await Expect(page.GetByText("Fresh ones")).ToHaveCountAsync(0);
     }
 
     [Fact]
@@ -93,7 +94,7 @@ public sealed class TicketSettingsJourneys(SharedBrowser browser, SettingsDesk d
         await keys.Type("#pattern", "who knows");
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForSelectorAsync("#pattern[aria-invalid=true]");
-        (await page.InputValueAsync("#pattern")).ShouldBe("who knows");
+        await Expect(page.Locator("#pattern")).ToHaveValueAsync("who knows");
         await page.ShouldBeAccessible();
         await keys.Type("#pattern", "198.51.100.0/24");
         await keys.Type("#reason", "Floods");

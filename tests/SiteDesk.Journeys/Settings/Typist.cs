@@ -13,6 +13,8 @@ public sealed class Typist(IPage page)
     /// <summary>Presses Tab until the focus is on the element, and checks that a person can see where it is.</summary>
     public async Task To(string selector)
     {
+        // While an answer is under way the page is about to be another, and what is found on it goes with it.
+        await page.WaitForFunctionAsync("() => !document.querySelector('html[aria-busy], form[aria-busy]')");
         await page.Locator(selector).First.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
         var passed = new List<string>();
         for (var step = 0; step < MostSteps; step++)

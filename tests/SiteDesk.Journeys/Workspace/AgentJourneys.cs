@@ -2,6 +2,7 @@ using Microsoft.Playwright;
 using SiteDesk.Journeys.Accessibility;
 using SiteDesk.Journeys.Browser;
 using SiteDesk.Tickets;
+using static Microsoft.Playwright.Assertions;
 
 namespace SiteDesk.Journeys.Workspace;
 
@@ -23,12 +24,12 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
 
         await page.ClickAsync($"#row-{ticket} .row-link");
         await page.WaitForSelectorAsync($"[data-ticket='{ticket}']");
-        page.Url.ShouldContain($"/agent/tickets/{ticket}");
+        await page.WaitForURLAsync($"**/agent/tickets/{ticket}*");
         await page.FillAsync("#composer-text", "I have reserved the right size for you.");
         await page.ClickAsync("#composer button[type=submit]:has-text('Send')");
         await page.WaitForSelectorAsync(".message .body:has-text('I have reserved')");
         await page.WaitForSelectorAsync(".toast:has-text('Sent.')");
-        (await page.InputValueAsync("#composer-text")).ShouldBeEmpty();
+        await Expect(page.Locator("#composer-text")).ToHaveValueAsync("");
         (await _desk.Read(ticket)).Status.ShouldBe(StandardStatus.Pending);
 
         var next = await _desk.Ask("Jonas Weber", "Invoice with VAT number");
@@ -50,7 +51,7 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
         await page.WaitForSelectorAsync(".draft-state:has-text('Draft saved')");
         await page.ReloadAsync();
         await DeskAtWork.Ready(page);
-        (await page.InputValueAsync("#composer-text")).ShouldBe("Half a thought");
+        await Expect(page.Locator("#composer-text")).ToHaveValueAsync("Half a thought");
     }
 
     [Fact]
@@ -67,10 +68,19 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
         await lena.WaitForSelectorAsync("#others:has-text('Ivan Kim is typing')");
         await lena.FillAsync("#composer-text", "I am on it.");
 
+        // Lena presses before she has seen Ivan's answer, which is stored by then: what would show it to her takes its time.
+        var shown = new TaskCompletionSource();
+        await lena.RouteAsync($"**/agent/tickets/{ticket}/refresh", async route =>
+        {
+            await shown.Task;
+            await route.ContinueAsync();
+        });
         await ivan.Keyboard.PressAsync("Control+Enter");
+        await ivan.WaitForSelectorAsync(".message .body:has-text('I take care')");
         await lena.ClickAsync("#composer button[type=submit]:has-text('Send')");
         await lena.WaitForSelectorAsync(".held:has-text('I take care')");
-        (await lena.InputValueAsync("#composer-text")).ShouldBe("I am on it.");
+        shown.SetResult();
+        await Expect(lena.Locator("#composer-text")).ToHaveValueAsync("I am on it.");
         (await _desk.Texts(ticket)).ShouldBe(["Wrong size delivered", "I take care"]);
         await first.Screenshot(lena, "agents-collide");
         await lena.ShouldBeAccessible();
@@ -78,7 +88,7 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
         await lena.ClickAsync(".held button:has-text('Send anyway')");
         await lena.WaitForSelectorAsync(".message .body:has-text('I am on it.')");
         await ivan.WaitForSelectorAsync(".message .body:has-text('I am on it.')");
-        (await lena.Locator(".held").CountAsync()).ShouldBe(0);
+        await Expect(lena.Locator(".held")).ToHaveCountAsync(0);
         (await _desk.Texts(ticket)).Count.ShouldBe(3);
     }
 
@@ -96,10 +106,11 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
         await page.Keyboard.PressAsync("i");
         await page.WaitForSelectorAsync(".chips button:has-text('You')");
         await page.Keyboard.PressAsync("p");
-        await page.WaitForSelectorAsync("#menu-priority:popover-open");
+        await page.WaitForSelectorAsync("#menu-priority:popover-open :focus");
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForSelectorAsync(".chips button:has-text('Urgent')");
         await page.Keyboard.PressAsync("r");
+        await page.WaitForSelectorAsync("#composer-text:focus");
         await page.Keyboard.TypeAsync("Tomorrow by courier.");
         await page.Keyboard.PressAsync("Control+Enter");
         await page.WaitForSelectorAsync(".message .body:has-text('Tomorrow by courier.')");
@@ -130,7 +141,7 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
         await using var visit = await browser.Visit(_desk.Address, new Reader("ru"));
         var page = await DeskAtWork.SignIn(visit, "/agent/tickets?view=open");
         await page.EvaluateAsync("document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'о', code: 'KeyJ', bubbles: true, cancelable: true }))");
-        (await page.EvaluateAsync<bool>("document.activeElement.classList.contains('row-link')")).ShouldBeTrue();
+        await page.WaitForSelectorAsync(".row-link:focus");
     }
 
     [Fact]
@@ -163,10 +174,11 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
         var page = await DeskAtWork.SignIn(visit, $"/agent/tickets/{ticket}");
 
         await page.Keyboard.PressAsync("n");
+        await page.WaitForSelectorAsync("#composer[data-kind=note] #composer-text:focus");
         await page.Keyboard.TypeAsync("@iva");
         await page.WaitForSelectorAsync("#mention-menu .menu-item");
         await page.Keyboard.PressAsync("Enter");
-        (await page.InputValueAsync("#composer-text")).ShouldBe("@Ivan Kim ");
+        await Expect(page.Locator("#composer-text")).ToHaveValueAsync("@Ivan Kim ");
         await page.SetInputFilesAsync("#composer input[type=file]", new FilePayload { Name = "label.txt", MimeType = "text/plain", Buffer = "size M"u8.ToArray() });
         await page.WaitForSelectorAsync("#composer .file:has-text('6 bytes')");
         await page.Locator("#composer-text").PressSequentiallyAsync("see the label");

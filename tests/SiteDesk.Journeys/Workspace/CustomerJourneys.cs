@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using SiteDesk.Journeys.Accessibility;
 using SiteDesk.Journeys.Browser;
+using static Microsoft.Playwright.Assertions;
 
 namespace SiteDesk.Journeys.Workspace;
 
@@ -48,7 +49,7 @@ public sealed class CustomerJourneys(SharedBrowser browser) : IAsyncLifetime
 
         await page.ClickAsync("button:has-text('Split again')");
         await page.WaitForSelectorAsync("[role=status]:has-text('The records are separate again.')");
-        (await page.Locator($"#row-{second}").CountAsync()).ShouldBe(0);
+        await Expect(page.Locator($"#row-{second}")).ToHaveCountAsync(0);
     }
 
     [Fact]
@@ -58,6 +59,7 @@ public sealed class CustomerJourneys(SharedBrowser browser) : IAsyncLifetime
         await using var visit = await browser.Visit(_desk.Address, new Reader());
         var page = await DeskAtWork.SignIn(visit, $"/agent/tickets/{ticket}");
         await page.ClickAsync(".ticket-side a[aria-label='Open the customer']");
+        await page.WaitForURLAsync("**/agent/customers/*");
         await page.WaitForSelectorAsync("#person-data");
         var id = page.Url.Split('/')[^1];
 
@@ -69,7 +71,7 @@ public sealed class CustomerJourneys(SharedBrowser browser) : IAsyncLifetime
         await visit.Screenshot(page, "customer-erasure", fullPage: true);
         await page.ClickAsync("button:has-text('Delete for good')");
         await page.WaitForURLAsync("**/agent/tickets");
-        (await page.Locator($"#row-{ticket}").CountAsync()).ShouldBe(0);
+        await Expect(page.Locator($"#row-{ticket}")).ToHaveCountAsync(0);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using SiteDesk.Journeys.Accessibility;
 using SiteDesk.Journeys.Browser;
+using static Microsoft.Playwright.Assertions;
 
 namespace SiteDesk.Journeys.Workspace;
 
@@ -29,7 +30,7 @@ public sealed class FormattingJourneys(SharedBrowser browser) : IAsyncLifetime
         await page.Keyboard.PressAsync("Control+k");
         await page.Keyboard.TypeAsync("The label");
         await page.Keyboard.PressAsync("End");
-        (await text.InputValueAsync()).ShouldBe("Please **do not** send it back. [The label](https://)");
+        await Expect(text).ToHaveValueAsync("Please **do not** send it back. [The label](https://)");
         (await page.Locator("dialog[open]").CountAsync()).ShouldBe(0, "the palette does not open over the link");
         await text.FillAsync("Please **do not** send it back. [The label](https://example.com/label) has:\n\n- the size\n- the `code`\n\n> Wrong size delivered\n\nWe are _sorry_.");
 
@@ -42,7 +43,7 @@ public sealed class FormattingJourneys(SharedBrowser browser) : IAsyncLifetime
         await page.ClickAsync("#composer button[type=submit]:has-text('Send')");
 
         await page.WaitForSelectorAsync(".message .body.rich strong:has-text('do not')");
-        (await page.Locator(".message .body.rich a").GetAttributeAsync("href")).ShouldBe("https://example.com/label");
+        await Expect(page.Locator(".message .body.rich a")).ToHaveAttributeAsync("href", "https://example.com/label");
         await visit.Screenshot(page, "formatting-sent");
         await page.ShouldBeAccessible();
 

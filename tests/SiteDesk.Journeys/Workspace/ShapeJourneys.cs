@@ -55,10 +55,13 @@ public sealed class ShapeJourneys(SharedBrowser browser, ChatDesk desk) : IClass
         await page.ShouldBeAccessible();
 
         // It is a draft: there after a reload, and sent with its file.
-        await page.WaitForSelectorAsync(".draft-state:not(:empty)", new() { State = WaitForSelectorState.Attached });
+        await Expect(page.Locator(".draft-state")).Not.ToBeEmptyAsync();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!await desk.RowsAsync(rows => rows.Set<Draft>().AnyAsync(draft => draft.TicketId == ticket && draft.Text.EndsWith("P.S.") && draft.Text.StartsWith("It never left"), Cancellation)))
+            await Task.Delay(20, limit.Token);
         await page.ReloadAsync();
         await DeskAtWork.Ready(page);
-        (await page.InputValueAsync("#composer-text")).ShouldBe("It never left, sorry.\n\nP.S.");
+        await Expect(page.Locator("#composer-text")).ToHaveValueAsync("It never left, sorry.\n\nP.S.");
         await page.FillAsync("#composer-text", "It comes tomorrow.");
         await page.ClickAsync("#composer [data-composer-target=send]");
         await page.WaitForSelectorAsync(".message .file:has-text('label.txt')");
@@ -172,17 +175,17 @@ public sealed class ShapeJourneys(SharedBrowser browser, ChatDesk desk) : IClass
         await Expect(count).Not.ToBeEmptyAsync();
         var before = int.Parse(await count.InnerTextAsync(), System.Globalization.CultureInfo.InvariantCulture);
 
-        (await OrderAsync(page, first, second)).ShouldBe([second, first]);
+        await OrderAsync(page, second, first);
         await page.Keyboard.PressAsync("Shift+S");
         await page.WaitForSelectorAsync("#list-order:popover-open");
         await visit.Screenshot(page, "list-order");
         await page.ShouldBeAccessible();
         await page.ClickAsync("#list-order [value=Oldest]");
         await page.WaitForSelectorAsync("#list-order [value=Oldest][aria-checked=true]", new() { State = WaitForSelectorState.Attached });
-        (await OrderAsync(page, first, second)).ShouldBe([first, second]);
+        await OrderAsync(page, first, second);
         await page.ReloadAsync();
         await DeskAtWork.Ready(page);
-        (await OrderAsync(page, first, second)).ShouldBe([first, second]);
+        await OrderAsync(page, first, second);
 
         await desk.AskAsync($"Third {Guid.NewGuid():N}");
         await Expect(count).ToHaveTextAsync($"{before + 1}");
@@ -213,11 +216,10 @@ public sealed class ShapeJourneys(SharedBrowser browser, ChatDesk desk) : IClass
         await Expect(page.Locator(".message .body")).ToHaveTextAsync(["The second matter"]);
     }
 
-    private static async Task<List<long>> OrderAsync(IPage page, params long[] among)
-    {
-        var rows = await page.Locator("[data-ticket-row]").EvaluateAllAsync<string[]>("rows => rows.map(row => row.dataset.ticketRow)");
-        return [.. rows.Select(row => long.Parse(row, System.Globalization.CultureInfo.InvariantCulture)).Where(among.Contains)];
-    }
+    /// <summary>Waits until these stand in the list in this order, whatever stands between them.</summary>
+    private static Task OrderAsync(IPage page, params long[] order) => page.WaitForFunctionAsync(
+        "order => [...document.querySelectorAll('[data-ticket-row]')].map(row => row.dataset.ticketRow).filter(row => order.includes(row)).join() === order.join()",
+        order.Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToArray());
 
     /// <summary>The tracking page in a tab that nobody looks at: what it shows is not seen.</summary>
     private async Task<IPage> TrackUnseenAsync(Visit visit, long ticket)

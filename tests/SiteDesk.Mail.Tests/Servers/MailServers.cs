@@ -235,7 +235,7 @@ public sealed class MailServers : IAsyncLifetime
 
     private static async Task ListensAsync(int port)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (true)
         {
             try

@@ -59,7 +59,7 @@ public sealed class ClusterSessionTests(PostgresServer server)
 
         // A fresh address each time, of which nothing was taken on the second node: when its first try fails, it was told.
         var isShared = false;
-        for (var attempt = 1; attempt <= 60 && !isShared; attempt++)
+        for (var attempt = 1; attempt <= 250 && !isShared; attempt++)
         {
             var who = $"192.0.2.{attempt}";
             Enumerable.Range(0, limit).Count(_ => here.TryTake("test", who, limit, day)).ShouldBe(limit);
@@ -78,7 +78,7 @@ public sealed class ClusterSessionTests(PostgresServer server)
         await one.UseAsync<StaffSessions, bool>(async sessions => { await sessions.EndAllAsync(staffId, except: null, CancellationToken.None); return true; });
         var clock = Stopwatch.StartNew();
         while ((await there.GetAsync("/agent/profile")).StatusCode == HttpStatusCode.OK)
-            clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
+            clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(90));
         return clock.Elapsed;
     }
 }

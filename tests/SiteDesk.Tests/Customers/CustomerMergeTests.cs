@@ -290,7 +290,7 @@ public abstract class CustomerMergeTests(Func<Task<DeskServer>> start)
 
     private static async Task UntilAsync(Func<Task<bool>> holds)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (!await holds())
             await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
     }

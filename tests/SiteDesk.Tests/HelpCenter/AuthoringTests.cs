@@ -252,7 +252,7 @@ public abstract class AuthoringTests(Func<Action<IServiceCollection>?, Task<Desk
 
     private static async Task Eventually(Func<Task<bool>> holds)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (!await holds())
             await Task.Delay(20, limit.Token);
     }

@@ -274,7 +274,7 @@ public abstract class ReadingTests(Func<Task<DeskServer>> start)
     {
         var limit = TimeProvider.System.GetTimestamp();
         while (!await holds())
-            TimeProvider.System.GetElapsedTime(limit).ShouldBeLessThan(TimeSpan.FromSeconds(30));
+            TimeProvider.System.GetElapsedTime(limit).ShouldBeLessThan(TimeSpan.FromSeconds(90));
     }
 }
 

@@ -55,6 +55,19 @@ public sealed class FormattedTextTests
         }
     }
 
+    [Theory]
+    [InlineData("Please **do not** reply.", "Please do not reply.")]
+    [InlineData("[The label](https://example.com/label) is `here`", "The label is here")]
+    [InlineData("> said\n\n_answered_", "said\nanswered")]
+    [InlineData("It has:\n\n- one\n- **two**\n\n1. three", "It has:\none\ntwo\nthree")]
+    [InlineData("```\nlet a = b\n```\n<https://example.com>", "let a = b\nhttps://example.com")]
+    [InlineData("**a**\nb &amp; c", "a\nb &amp; c")]
+    [InlineData("**退款** 已完成", "退款 已完成")]
+    [InlineData("# 4711 is 5*3, file_name_here", "# 4711 is 5*3, file_name_here")]
+    [InlineData("[r]: https://example.com", "[r]: https://example.com")]
+    [InlineData("", "")]
+    public void Words_are_left_where_marks_are_taken_away(string text, string words) => FormattedWords.Of(text).ShouldBe(words);
+
     [Fact]
     public void Random_marks_give_only_known_elements_and_never_fail()
     {

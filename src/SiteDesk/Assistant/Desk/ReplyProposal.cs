@@ -79,7 +79,7 @@ internal sealed class ReplyProposal(Database database, ArticleBodies bodies)
     }
 
     private static Suggestion Of(string value, string text, string reason, string? language) =>
-        new(SuggestionKind.Reply, value, Shortened(text.ReplaceLineEndings(" "), LongestLabel), reason, Insert: text, Language: language);
+        new(SuggestionKind.Reply, value, Shortened(FormattedWords.Of(text).ReplaceLineEndings(" "), LongestLabel), reason, Insert: text, Language: language);
 
     internal static string Shortened(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1)].TrimEnd() + "…";
 }

@@ -135,7 +135,7 @@ internal sealed class SuggestionReader(
 
         if (PriorityFor() is { } priority && priority.Priority > ticket.Priority)
             yield return new Suggestion(SuggestionKind.Priority, priority.Priority.ToString(), texts.Priority(priority.Priority), priority.Reason, priority.Count);
-        if (ticket.TeamId is null && TeamFor() is { } team && names.NameOfTeam(team.Id) is { } name)
+        if (ticket.TeamId is null && TeamFor() is { } team && names.NameOfTeam(team.Id, texts.Language) is { } name)
             yield return new Suggestion(SuggestionKind.Team, team.Id.ToString(CultureInfo.InvariantCulture), name, team.Reason, team.Count);
         if (language is not null && language != ticket.Language)
             yield return new Suggestion(SuggestionKind.Language, language, Languages.OwnName(language), "assistant-desk.why-language", Language: language);

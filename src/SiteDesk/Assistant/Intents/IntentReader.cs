@@ -113,7 +113,7 @@ internal sealed class IntentReader(Database database, LiveKnowledge knowledge, H
             [.. (known.AnswerOf(intent).ArticleIds is null ? known.ArticlesOf(intent) : []).Select(id => new ArticleOption(id, IntentCatalog.TitleOf(id, articles, texts.Language)))],
             answer.ArticleIds, answer.Texts, answer.AsksFor, shipped.AsksFor, answer.Action, shipped.Action, [.. actions.Select(action => action.Key)],
             answer.HandOver.ToString(), answer.TeamId,
-            [.. (await database.Set<Team>().AsNoTracking().OrderBy(team => team.Name).Take(MostTeams).Select(team => new { team.Id, team.Name }).ToListAsync(cancellation)).Select(team => (team.Id, team.Name))],
+            [.. (await database.Set<Team>().AsNoTracking().OrderBy(team => team.Name).Take(MostTeams).ToListAsync(cancellation)).Select(team => (team.Id, team.NameIn(texts.Language)))],
             answer.Segment is { } segment ? ConditionJson.Parse(segment).Condition ?? Condition.Everything : Condition.Everything);
     }
 

@@ -27,7 +27,7 @@ internal sealed class KnowledgeWords(Database database, SiteDirectory directory,
     {
         var sites = (await directory.VisibleToAsync(staff, cancellation)).ToDictionary(site => site.Id, site => site.Name);
         var teams = changes.Any(change => change.Aspect.Kind == AspectKind.HandOver)
-            ? await database.Set<Team>().AsNoTracking().OrderBy(team => team.Id).Take(MostTeams).ToDictionaryAsync(team => team.Id, team => team.Name, cancellation) : [];
+            ? await database.Set<Team>().AsNoTracking().OrderBy(team => team.Id).Take(MostTeams).ToDictionaryAsync(team => team.Id, team => team.NameIn(texts.Language), cancellation) : [];
         var articles = new Dictionary<long, HelpSnapshot>();
         foreach (var site in changes.Where(change => change.Aspect.Kind == AspectKind.Articles).Select(change => change.Aspect.SiteId ?? 0).Distinct().Where(sites.ContainsKey))
             articles[site] = await snapshots.ReadAsync(site, cancellation);

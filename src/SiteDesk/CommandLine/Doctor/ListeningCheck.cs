@@ -12,24 +12,13 @@ internal sealed class ListeningCheck(SiteDeskOptions options) : ICheck
 
     public async IAsyncEnumerable<Finding> LookAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (var url in options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var url in options.Listening())
             yield return await LookAtAsync(url, cancellation);
     }
 
     private async Task<Finding> LookAtAsync(string url, CancellationToken cancellation)
     {
-        BindingAddress binding;
-        try
-        {
-            binding = BindingAddress.Parse(url);
-        }
-        catch (FormatException problem)
-        {
-            return Finding.Fault(Subject, $"{url}: {problem.Message}", "Write addresses like http://localhost:5080.");
-        }
-
-        if (binding.Scheme == "https" && options.Certificate is not { Length: > 0 })
-            return Finding.Fault(Subject, $"{url} is HTTPS, but there is no certificate", "Give Certificate and CertificateKey, or listen on http:// behind a proxy.");
+        var binding = BindingAddress.Parse(url); // the settings were read: it is one
         try
         {
             var address = Address(binding.Host);

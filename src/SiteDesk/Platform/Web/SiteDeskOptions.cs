@@ -53,6 +53,8 @@ public sealed class SiteDeskOptions
             throw new ConfigurationException($"PublicAddress “{PublicAddress}” is not an address. Write it like https://help.example.com.");
         if (Certificate is { Length: > 0 } != CertificateKey is { Length: > 0 })
             throw new ConfigurationException("Certificate and CertificateKey go together: give both PEM files or none.");
+        foreach (var url in Listening())
+            Check(url);
         foreach (var proxy in Proxies())
         {
             if (!IPNetwork.TryParse(proxy, out _) && !IPAddress.TryParse(proxy, out _))
@@ -62,8 +64,29 @@ public sealed class SiteDeskOptions
         _ = NetworksOfModels();
     }
 
+    /// <summary>The addresses to listen on, one by one.</summary>
+    public IEnumerable<string> Listening() => Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     /// <summary>The trusted proxies, one by one.</summary>
     public IEnumerable<string> Proxies() => (TrustedProxies ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private void Check(string url)
+    {
+        BindingAddress binding;
+        try
+        {
+            binding = BindingAddress.Parse(url);
+        }
+        catch (FormatException problem)
+        {
+            throw new ConfigurationException($"Urls: “{url}” is not an address to listen on. Write it like http://localhost:5080.", problem);
+        }
+
+        if (binding.Scheme is not ("http" or "https"))
+            throw new ConfigurationException($"Urls: “{url}” begins with neither http:// nor https://.");
+        if (binding.Scheme == "https" && Certificate is not { Length: > 0 })
+            throw new ConfigurationException($"Urls: “{url}” is HTTPS, but there is no certificate. Give Certificate and CertificateKey, or listen on http:// behind a proxy.");
+    }
 
     /// <summary>Where outside the public network a language model may stand; a single address is a range of one.</summary>
     /// <exception cref="ConfigurationException">One of them is neither an address nor a range.</exception>

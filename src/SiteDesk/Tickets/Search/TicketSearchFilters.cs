@@ -57,7 +57,7 @@ internal sealed class TicketSearchFilters(TimeZoneInfo timeZone, DeskNames? name
     private List<long> FindTeams(string value) =>
         IsWord(value, "none") ? [TicketSearchQuery.Nobody]
         : names is null ? []
-        : [.. names.Teams.Where(team => BeginsSo(team.Value, value)).Select(team => team.Key).Order()];
+        : [.. names.Teams.Values.Where(team => team.Names.Values.Append(team.Name).Any(name => BeginsSo(name, value))).Select(team => team.Id).Order()];
 
     private List<long> FindSites(string value) =>
         names is null ? [] : [.. names.Sites.Values.Where(site => BeginsSo(site.Name, value)).Select(site => site.Id).Order()];

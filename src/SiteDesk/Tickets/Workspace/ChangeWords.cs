@@ -60,7 +60,7 @@ public static class ChangeWords
         ("status", _) => StatusOf(texts, names, value),
         ("priority", _) when Enum.TryParse<TicketPriority>(value, out var priority) => texts.Priority(priority),
         ("assignee", _) when long.TryParse(value, out var staff) => names.NameOfStaff(staff) ?? texts["ticket.somebody"],
-        ("team", _) when long.TryParse(value, out var team) => names.NameOfTeam(team) ?? value,
+        ("team", _) when long.TryParse(value, out var team) => names.NameOfTeam(team, texts.Language) ?? value,
         ("junk", _) => texts[$"junk.reason.{value}"],
         ("language", _) => Languages.OwnName(value),
         _ => value,

@@ -11,7 +11,7 @@ namespace SiteDesk.Tickets.Workspace;
 
 /// <summary>The names behind the numbers that tickets carry: staff, teams, sites, own statuses, own fields.</summary>
 public sealed record DeskNames(
-    FrozenDictionary<long, StaffName> Staff, FrozenDictionary<long, string> Teams, FrozenDictionary<long, SiteName> Sites,
+    FrozenDictionary<long, StaffName> Staff, FrozenDictionary<long, TeamName> Teams, FrozenDictionary<long, SiteName> Sites,
     FrozenDictionary<long, CustomStatus> Statuses, IReadOnlyList<TicketField> Fields)
 {
     /// <summary>Staff who can be given a ticket: still here, and their role answers or works on tickets.</summary>
@@ -22,7 +22,9 @@ public sealed record DeskNames(
 
     public string? NameOfStaff(long? id) => id is not null && Staff.TryGetValue(id.Value, out var member) ? member.Name : null;
 
-    public string? NameOfTeam(long? id) => id is not null && Teams.TryGetValue(id.Value, out var name) ? name : null;
+    /// <param name="id">Null for no team.</param>
+    /// <param name="language">The reader's.</param>
+    public string? NameOfTeam(long? id, string language) => id is not null && Teams.TryGetValue(id.Value, out var team) ? team.In(language) : null;
 
     /// <summary>The own fields that a site's tickets have.</summary>
     public IEnumerable<TicketField> FieldsOf(long siteId) => Fields.Where(field => field.RetiredAt is null && (field.SiteId is null || field.SiteId == siteId));
@@ -30,6 +32,12 @@ public sealed record DeskNames(
     /// <summary>A text that exists in several languages, in the reader's or the nearest there is.</summary>
     public static string InLanguage(IReadOnlyDictionary<string, string> texts, string language) =>
         texts.GetValueOrDefault(language) ?? texts.GetValueOrDefault(Languages.English) ?? texts.Values.FirstOrDefault() ?? "";
+}
+
+/// <param name="Names">By language, where it has a name of its own.</param>
+public sealed record TeamName(long Id, string Name, IReadOnlyDictionary<string, string> Names)
+{
+    public string In(string language) => Team.NameOf(Name, Names, language);
 }
 
 public sealed record StaffName(long Id, string Name, Role Role, bool IsHere, bool IsAway);
@@ -89,12 +97,12 @@ public sealed class DeskNamesCache(IServiceScopeFactory scopes, TimeProvider tim
         var database = scope.ServiceProvider.GetRequiredService<Database>();
         var staff = await database.Set<StaffMember>().AsNoTracking()
             .Select(member => new StaffName(member.Id, member.DisplayName, member.Role, member.DeactivatedAt == null, member.IsAway)).ToListAsync(cancellation);
-        var teams = await database.Set<Team>().AsNoTracking().Select(team => new { team.Id, team.Name }).ToListAsync(cancellation);
+        var teams = await database.Set<Team>().AsNoTracking().ToListAsync(cancellation);
         var sites = await database.Set<Site>().AsNoTracking().Select(site => new { site.Id, site.Name, site.Color, site.Assistant, site.ArchivedAt }).ToListAsync(cancellation);
         var statuses = await database.Set<CustomStatus>().AsNoTracking().OrderBy(status => status.Position).ToListAsync(cancellation);
         var fields = await database.Set<TicketField>().AsNoTracking().OrderBy(field => field.Position).ToListAsync(cancellation);
         return new(
-            staff.ToFrozenDictionary(member => member.Id), teams.ToFrozenDictionary(team => team.Id, team => team.Name),
+            staff.ToFrozenDictionary(member => member.Id), teams.ToFrozenDictionary(team => team.Id, team => new TeamName(team.Id, team.Name, team.Names)),
             sites.ToFrozenDictionary(site => site.Id, site => new SiteName(site.Id, site.Name, site.Color, site.ArchivedAt is null && site.Assistant.Answers)), statuses.ToFrozenDictionary(status => status.Id), fields);
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Language;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Security;
 using SiteDesk.Tickets.Search;
 
 namespace SiteDesk.Tickets.Workspace;
@@ -23,9 +24,9 @@ public sealed class SearchExcerpts(Database database)
         if (keys.Count == 0)
             return new Dictionary<long, MarkupString>();
         var texts = await database.Set<Message>().AsNoTracking().Where(message => keys.Contains(message.Id))
-            .Select(message => new { message.TicketId, Text = message.Text.Substring(0, LongestLookedAt) }).ToListAsync(cancellation);
+            .Select(message => new { message.TicketId, Text = message.Text.Substring(0, LongestLookedAt), IsFormatted = message.Html != null && message.AuthorKind != ActorKind.Customer }).ToListAsync(cancellation);
         var highlighter = SearchHighlighter.For(query);
-        return texts.DistinctBy(message => message.TicketId).ToDictionary(message => message.TicketId, message => Mark(message.Text, highlighter));
+        return texts.DistinctBy(message => message.TicketId).ToDictionary(message => message.TicketId, message => Mark(message.IsFormatted ? FormattedWords.Of(message.Text) : message.Text, highlighter));
     }
 
     private static MarkupString Mark(string text, SearchHighlighter highlighter)

@@ -23,6 +23,7 @@ class Suggestions {
     this.text = text;
     this.form = /** @type {HTMLFormElement} */ (text.form);
     this.asked = "";
+    this.shown = "";
     this.opened = 0;
     this.timer = 0;
     /** @type {Words | undefined} */
@@ -56,7 +57,10 @@ class Suggestions {
     this.heading.textContent = this.words?.heading ?? "";
     this.answered.textContent = this.words?.answered ?? "";
     // What was opened stays: its reader is about to say whether it answered.
-    if (!this.opened) this.list.replaceChildren(...found.articles.slice(0, 3).map((article) => this.entry(article)));
+    const shown = JSON.stringify(found.articles.slice(0, 3));
+    // What is there already stays the same element: somebody may just be pressing it.
+    if (!this.opened && shown !== this.shown) this.list.replaceChildren(...found.articles.slice(0, 3).map((article) => this.entry(article)));
+    this.shown = shown;
     this.box.hidden = this.list.children.length === 0;
   }
 

@@ -40,7 +40,7 @@ public abstract class AssistantDesk(Func<Task<string?>> database) : ChatDesk(dat
     internal async Task<AssistantTalk> UntilHandledAsync(JsonElement sent)
     {
         var (ticket, message) = (Widget.TicketOf(sent), sent.GetProperty("message").GetProperty("id").GetInt64());
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (true)
         {
             var talk = await RowsAsync(rows => rows.Set<AssistantTalk>().AsNoTracking().FirstOrDefaultAsync(row => row.TicketId == ticket));

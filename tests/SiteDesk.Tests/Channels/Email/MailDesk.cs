@@ -67,7 +67,7 @@ public sealed partial class MailDesk : IAsyncDisposable
 
     public async Task<RawMail> UntilReadAsync(string hash)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (true)
         {
             var found = await Desk.InDatabaseAsync(database => database.Set<RawMail>().AsNoTracking().Where(row => row.ContentHash == hash).OrderByDescending(row => row.Id).FirstOrDefaultAsync());
@@ -102,7 +102,7 @@ public sealed partial class MailDesk : IAsyncDisposable
     /// <summary>Waits until the outgoing mails are as wished.</summary>
     public async Task<List<OutgoingMail>> UntilOutgoingAsync(Func<List<OutgoingMail>, bool> isSo)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (true)
         {
             var mails = await OutgoingAsync();
@@ -116,7 +116,7 @@ public sealed partial class MailDesk : IAsyncDisposable
     /// <summary>Waits until every handler has heard what was said so far.</summary>
     public async Task UntilHeardAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (await Desk.InDatabaseAsync(database => database.Set<SiteDesk.Platform.Events.EventDelivery>().AnyAsync(row => row.Event == nameof(MessageAdded))))
         {
             limit.Token.IsCancellationRequested.ShouldBeFalse("an answer is not heard");
@@ -127,7 +127,7 @@ public sealed partial class MailDesk : IAsyncDisposable
     /// <summary>Waits for a word on a page of the owner's.</summary>
     public async Task UntilPageAsync(string path, string word)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         for (var page = ""; !page.Contains(word, StringComparison.Ordinal); page = await Owner.GetTextAsync(path))
             limit.Token.IsCancellationRequested.ShouldBeFalse(page);
     }

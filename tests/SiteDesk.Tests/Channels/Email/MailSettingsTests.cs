@@ -272,7 +272,7 @@ public abstract partial class MailSettingsTests(Func<Action<IServiceCollection>?
 
     private static async Task UntilAsync(Func<bool> isSo)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (!isSo())
         {
             limit.Token.IsCancellationRequested.ShouldBeFalse("waited in vain");

@@ -240,7 +240,7 @@ public abstract class RealServersTests(SiteDesk.Mail.Tests.Servers.MailServers s
 
     private async Task UntilSeenAsync(string user, int count)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (true)
         {
             await using var imap = await ImapConnection.ConnectAsync(servers.Imap(user), limit.Token);
@@ -254,7 +254,7 @@ public abstract class RealServersTests(SiteDesk.Mail.Tests.Servers.MailServers s
 
     private async Task<MimeMessage> ArrivedAsync(string user, string mailId)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (true)
         {
             await using var imap = await ImapConnection.ConnectAsync(servers.Imap(user), limit.Token);
@@ -284,7 +284,7 @@ public abstract class RealServersTests(SiteDesk.Mail.Tests.Servers.MailServers s
 
     private async Task<List<TRow>> UntilAsync<TRow>(DeskServer desk, Func<Task<List<TRow>>> read, Func<List<TRow>, bool> isSo, Func<TRow, string> tell)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (true)
         {
             var rows = await read();

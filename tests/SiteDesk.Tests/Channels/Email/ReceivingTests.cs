@@ -353,7 +353,7 @@ public abstract class ReceivingTests(Func<Action<IServiceCollection>?, Task<Mail
 
     private static async Task UntilAsync(Func<bool> isSo)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (!isSo())
         {
             limit.Token.IsCancellationRequested.ShouldBeFalse();

@@ -215,7 +215,7 @@ public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDe
     /// <summary>The patience of unseen answers begins when its handler has run.</summary>
     private static async Task UntilWatchedAsync(MailDesk mail, long ticketId, int count)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (await mail.Desk.InDatabaseAsync(database => database.Set<SiteDesk.Platform.Events.EventDelivery>().CountAsync(row => row.Event == nameof(AnswerMayBeUnseen))) < count)
         {
             limit.Token.IsCancellationRequested.ShouldBeFalse($"ticket {ticketId} is not watched");

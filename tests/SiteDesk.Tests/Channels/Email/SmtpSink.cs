@@ -42,7 +42,7 @@ public sealed class SmtpSink : IAsyncDisposable
     /// <summary>Waits until so many have arrived.</summary>
     public async Task<IReadOnlyList<SunkMail>> ArrivedAsync(int count)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (Mails.Count < count)
         {
             limit.Token.IsCancellationRequested.ShouldBeFalse($"{Mails.Count} of {count} mails arrived: {string.Join(" | ", Mails.Select(mail => mail.Message.Subject))}");

@@ -92,7 +92,7 @@ public abstract partial class FormTests(Func<Task<DeskServer>> start)
         using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync());
         var heard = "";
         while (!heard.Contains("the answer", StringComparison.Ordinal))
-            heard += await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20));
+            heard += await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(90));
         heard.ShouldNotContain("secret remark");
     }
 

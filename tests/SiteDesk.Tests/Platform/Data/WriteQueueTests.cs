@@ -23,7 +23,7 @@ public sealed class WriteQueueTests
         update.IsCompleted.ShouldBeFalse();
 
         turn.Dispose();
-        (await update.WaitAsync(TimeSpan.FromSeconds(30), cancellation)).ShouldBe(1);
+        (await update.WaitAsync(TimeSpan.FromSeconds(90), cancellation)).ShouldBe(1);
     }
 
     [Fact]
@@ -34,13 +34,13 @@ public sealed class WriteQueueTests
         using var owner = await desk.SetUpAsync();
         (await desk.InDatabaseAsync(database => database.InTransactionAsync(
             () => database.Set<StaffMember>().ExecuteUpdateAsync(set => set.SetProperty(member => member.IsAway, true), cancellation), cancellation))
-            .WaitAsync(TimeSpan.FromSeconds(30), cancellation)).ShouldBe(1);
+            .WaitAsync(TimeSpan.FromSeconds(90), cancellation)).ShouldBe(1);
 
         // There is no such site: the engine refuses the reference.
         await desk.AskAsync("Where is it?");
         await Should.ThrowAsync<Microsoft.Data.Sqlite.SqliteException>(() => desk.InDatabaseAsync(database =>
             database.Set<Ticket>().ExecuteUpdateAsync(set => set.SetProperty(ticket => ticket.SiteId, 999), cancellation)));
         (await desk.InDatabaseAsync(database => database.Set<StaffMember>().ExecuteUpdateAsync(set => set.SetProperty(member => member.IsAway, false), cancellation))
-            .WaitAsync(TimeSpan.FromSeconds(30), cancellation)).ShouldBe(1);
+            .WaitAsync(TimeSpan.FromSeconds(90), cancellation)).ShouldBe(1);
     }
 }

@@ -46,7 +46,7 @@ public abstract class DeadLetterTests(Func<Action<IServiceCollection>?, Task<Des
         state.Broken = false;
         var id = await desk.InDatabaseAsync(database => database.Set<EventDelivery>().Select(delivery => delivery.Id).SingleAsync());
         await owner.SubmitAsync($"/agent/events/{id}/run-again", "/agent/events");
-        (await state.Heard.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).ShouldBe("ding <dong>");
+        (await state.Heard.Task.WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken)).ShouldBe("ding <dong>");
         (await desk.AuditAsync()).ShouldContain("event.run-again");
     }
 

@@ -58,7 +58,7 @@ public sealed class MessageBodyTests
     {
         var names = new DeskNames(
             new Dictionary<long, StaffName> { [7] = new(7, "Ivan Kim", Role.Agent, true, false) }.ToFrozenDictionary(),
-            FrozenDictionary<long, string>.Empty, FrozenDictionary<long, SiteName>.Empty, FrozenDictionary<long, CustomStatus>.Empty, []);
+            FrozenDictionary<long, TeamName>.Empty, FrozenDictionary<long, SiteName>.Empty, FrozenDictionary<long, CustomStatus>.Empty, []);
         return MessageBody.Of(new Message
         {
             Kind = MessageKind.Note, AuthorKind = ActorKind.Staff, AuthorName = "Olga", Text = text, CreatedAt = DateTime.UnixEpoch, Channel = "workspace", ClientId = "1", MentionedIds = [.. mentioned],

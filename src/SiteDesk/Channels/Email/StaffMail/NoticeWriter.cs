@@ -84,7 +84,8 @@ public sealed class NoticeWriter(Database database, TextCatalog texts, MailToken
 
     private static string Shown(Notice notice, Message message)
     {
-        var text = message.Text.Length > LongestText ? message.Text.UpTo(LongestText) + "…" : message.Text;
+        var words = message.Words;
+        var text = words.Length > LongestText ? words.UpTo(LongestText) + "…" : words;
         return notice.Messages.Count > 1 ? $"{Masked(notice.Staff, message.AuthorName)}:\n{text}" : text;
     }
 

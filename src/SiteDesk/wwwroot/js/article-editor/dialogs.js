@@ -43,6 +43,7 @@ export async function askLink(current, suggestions, texts) {
     options()[index]?.scrollIntoView({ block: "nearest" });
   };
   const choose = (/** @type {HTMLElement} */ option) => {
+    asked++; // an answer that is still on its way does not open the list again
     chosen = { href: option.dataset.address ?? "", title: option.textContent ?? "" };
     query.value = chosen.href;
     list.replaceChildren();

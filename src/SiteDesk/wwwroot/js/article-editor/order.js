@@ -1,6 +1,9 @@
 // Order of sections and articles: by dragging, and by Alt with the arrow keys. The buttons beside them do it without this script.
 import { requestToken } from "../streams.js";
 
+/** Moves go to the server one after the other: answered in another order they would leave another order there. */
+let moved = Promise.resolve();
+
 /** @param {HTMLElement} item @param {HTMLElement | null} before */
 async function place(item, before) {
   const fields = new URLSearchParams({ Before: before?.dataset.orderId ?? "", Section: item.dataset.orderGroup ?? "" });
@@ -30,7 +33,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "ArrowUp") other.before(item);
   else other.after(item);
   focused.focus();
-  void place(item, neighbour(item, "nextElementSibling"));
+  const before = neighbour(item, "nextElementSibling");
+  moved = moved.finally(() => place(item, before));
 });
 
 /** @type {HTMLElement | null} */
@@ -64,6 +68,7 @@ document.addEventListener("drop", (event) => {
 document.addEventListener("dragend", () => {
   if (!dragged) return;
   dragged.classList.remove("is-dragged");
-  void place(dragged, neighbour(dragged, "nextElementSibling"));
+  const [item, before] = [dragged, neighbour(dragged, "nextElementSibling")];
+  moved = moved.finally(() => place(item, before));
   dragged = null;
 });

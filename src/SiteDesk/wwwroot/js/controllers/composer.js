@@ -4,6 +4,7 @@ import { send } from "../streams.js";
 const draftPause = 700;
 const retryAfter = 5_000;
 const drawing = 500;
+const carried = 60_000;
 
 /**
  * Reply or note. What is typed is kept on the server as a draft a moment after every pause, and once more when the page goes
@@ -24,6 +25,7 @@ export default class ComposerController extends Controller {
     this.texts[this.kind()] = this.text().value;
     const other = this.kind() === "reply" ? "note" : "reply";
     this.texts[other] = this.data.get(`${other}Draft`) ?? "";
+    this.takeCarried();
     addEventListener("pagehide", () => this.keep(true), { signal });
     this.element.addEventListener("turbo:submit-start", () => this.sending(), { signal });
     this.element.addEventListener("turbo:submit-end", (event) => this.sent(/** @type {CustomEvent} */ (event).detail), { signal });
@@ -38,6 +40,7 @@ export default class ComposerController extends Controller {
   choose(event) {
     const kind = event.params.kind ?? "reply";
     if (kind !== this.kind()) {
+      this.keep();
       this.texts[this.kind()] = this.text().value;
       this.element.dataset.kind = kind;
       /** @type {HTMLInputElement} */ (this.targets.find("kind")).value = kind;
@@ -94,11 +97,17 @@ export default class ComposerController extends Controller {
   async keep(leaving = false) {
     clearTimeout(this.timer);
     const url = this.data.get("draft");
-    if (!this.changed || !url) return;
+    // What is on its way when the page goes is called off with it.
+    if (!url || (!this.changed && !(leaving && this.storing))) return;
+    const [kind, text] = [this.kind(), this.text().value];
     this.changed = false;
+    this.storing = true;
+    if (leaving) sessionStorage.setItem(`${url} ${kind}`, JSON.stringify({ text, at: Date.now() }));
     try {
-      const response = await send(url, "PUT", { kind: this.kind(), text: this.text().value, files: this.files().join(",") }, { keepalive: leaving });
+      const response = await send(url, "PUT", { kind, text, files: this.files().join(",") }, { keepalive: leaving });
       if (!response.ok) throw new TypeError(`draft refused: ${response.status}`);
+      this.storing = false;
+      sessionStorage.removeItem(`${url} ${kind}`);
       this.say(this.data.get("saved") ?? "");
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
@@ -106,6 +115,18 @@ export default class ComposerController extends Controller {
       this.say(this.data.get("unsaved") ?? "");
       if (!leaving) this.timer = setTimeout(() => this.keep(), retryAfter);
     }
+  }
+
+  /** The page that comes may have been made before the last words of this one were stored: it is told of them here. */
+  takeCarried() {
+    const key = `${this.data.get("draft")} ${this.kind()}`;
+    const left = sessionStorage.getItem(key);
+    sessionStorage.removeItem(key);
+    /** @type {{ text: string, at: number } | null} */
+    const carry = left && JSON.parse(left);
+    if (!carry || Date.now() - carry.at > carried || carry.text === this.text().value) return;
+    this.text().value = carry.text;
+    this.typed();
   }
 
   /**

@@ -101,5 +101,8 @@ function activate(element) {
     if (element instanceof HTMLInputElement) element.select();
   } else {
     element.click();
+    // A menu takes the focus a moment after it opened; the next key is meant for it already.
+    const menu = element instanceof HTMLButtonElement ? element.popoverTargetElement : null;
+    if (menu?.matches(":popover-open") && !menu.contains(document.activeElement)) /** @type {HTMLElement | null} */ (menu.querySelector("[data-menu-target=filter], .menu-item:not([hidden])"))?.focus();
   }
 }

@@ -15,6 +15,9 @@ export default class MenuController extends Controller {
     this.element.addEventListener("beforetoggle", (event) => {
       if (/** @type {ToggleEvent} */ (event).newState !== "open") return;
       this.pressed = this.findOpener();
+      const filter = this.filterField();
+      if (filter) filter.value = "";
+      this.filter();
       requestAnimationFrame(() => this.place());
     }, { signal });
     this.element.addEventListener("toggle", (event) => this.toggled(/** @type {ToggleEvent} */ (event)), { signal });
@@ -31,12 +34,8 @@ export default class MenuController extends Controller {
     this.opener()?.setAttribute("aria-expanded", String(open));
     if (!open) return;
     this.place();
-    const filter = this.filterField();
-    if (filter) {
-      filter.value = "";
-      this.filter();
-    }
-    (filter ?? this.items()[0])?.focus();
+    // Opened by a key it has the focus already, and perhaps the next key, too.
+    if (!this.element.contains(document.activeElement)) (this.filterField() ?? this.items()[0])?.focus();
   }
 
   place() {
