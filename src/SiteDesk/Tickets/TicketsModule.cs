@@ -29,6 +29,7 @@ public static class TicketsModule
         services.AddScoped<ChangeTickets>();
         services.AddScoped<UndoChanges>();
         services.AddScoped<KeepDraft>();
+        services.AddScoped<HoldReply>();
         services.AddScoped<BlockSender>();
         services.AddScoped<MergeTickets>();
         services.AddScoped<SplitTicket>();
@@ -37,6 +38,7 @@ public static class TicketsModule
         services.AddScoped<WithdrawReply>();
         services.AddHandler<TicketAssigned, NotifyStaff>();
         services.AddHandler<StaffMentioned, NotifyStaff>();
+        services.AddHandler<ReplyHeld, NotifyStaff>();
         services.AddHandler<MessageAdded, NotifyStaff>(message => message is { ByCustomer: true, IsOpening: false, IsWithAssistant: false });
         services.AddConditions(new ConditionSubject("tickets", TicketPermissions.Read, async (provider, cancellation) => TicketConditions.For(
             await provider.GetRequiredService<DeskNamesCache>().ReadAsync(cancellation), provider.GetRequiredService<IHttpContextAccessor>().HttpContext!.Staff())));
