@@ -5,6 +5,7 @@ using SiteDesk.Platform.Html;
 using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Security;
 using SiteDesk.Tickets.CustomerRecords;
+using SiteDesk.Tickets.ReplyTemplates;
 using SiteDesk.Tickets.Retention;
 using SiteDesk.Tickets.Search;
 using SiteDesk.Tickets.Workspace;
@@ -48,6 +49,7 @@ public static class TicketsModule
         services.AddCustomerRecords();
         services.AddRetention();
         services.AddTicketSettings();
+        services.AddReplyTemplates();
         return services;
     }
 
@@ -63,5 +65,6 @@ public static class TicketsModule
         routes.MapCustomerPages();
         routes.MapRetention();
         routes.MapTicketSettings();
+        routes.MapReplyTemplates();
     }
 }
