@@ -106,7 +106,7 @@ public sealed class KeepReplyTemplate(Database database, AuditLog audit, TimePro
             if (text.Length > ReplyTemplate.LongestText)
                 problems.Add(new Problem($"Texts-{index}", "reply-template.text-length", ("count", ReplyTemplate.LongestText)));
             if (TemplatePlaceholders.UnknownIn(text) is { Count: > 0 } unknown)
-                problems.Add(new Problem($"Texts-{index}", "reply-template.unknown-placeholder", ("count", unknown.Count), ("names", string.Join(", ", unknown))));
+                problems.Add(new Problem($"Texts-{index}", "reply-template.unknown-placeholder", ("names", string.Join(", ", unknown))));
         }
 
         if (!MayKeep(form.SiteId, form.TeamId, by))

@@ -87,6 +87,10 @@ public abstract class StaffMailTests(Func<Action<IServiceCollection>?, Task<Mail
         // DKIM of the author's own domain is as good where the server says nothing of DMARC.
         (await mail.ReceiveAsync(Answer(notice, "Proven by DKIM", "Authentication-Results: mx.shop.example.com; dkim=pass header.d=example.com\n"))).Outcome.ShouldBe(MailOutcome.StaffReply);
 
+        // So is a signature of a host below or beside it: one organisation (RFC 7489 section 3.1).
+        (await mail.ReceiveAsync(Answer(notice, "Proven by a host below", "Authentication-Results: mx.shop.example.com; dkim=pass header.d=mail.example.com; dmarc=none\n"))).Outcome.ShouldBe(MailOutcome.StaffReply);
+        await RefusedAsync(Answer(notice, "Judged for somebody else", "Authentication-Results: mx.shop.example.com; dmarc=pass header.from=evil.example\n"), "unproven");
+
         // The owner may do without proof; what was put aside can then be read again.
         var unproven = await mail.Desk.InDatabaseAsync(database => database.Set<RawMail>().OrderBy(row => row.Id).FirstAsync(row => row.Outcome == MailOutcome.StaffRefused));
         await mail.Desk.InDatabaseAsync(database => database.Set<Mailbox>().ExecuteUpdateAsync(set => set.SetProperty(row => row.AcceptsUnprovenStaffMail, true)));

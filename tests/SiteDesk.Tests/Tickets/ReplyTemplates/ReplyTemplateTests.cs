@@ -48,7 +48,7 @@ public abstract partial class ReplyTemplateTests(Func<Task<DeskServer>> start)
             text => text.ShouldContain("Enter a name of at most 100 characters"),
             text => text.ShouldContain("Write the text in at least one language"));
         var wrong = await owner.RefusedAsync(List, $"{List}/new", ("Name", "x"), ("Texts", "Hello {name}, {custmer}"), ("Texts", new string('a', ReplyTemplate.LongestText + 1)));
-        wrong.ShouldContain("These placeholders do not exist: {name}, {custmer}");
+        wrong.ShouldContain("Not among the placeholders: {name}, {custmer}");
         wrong.ShouldContain("A text has at most 5,000 characters");
         wrong.ShouldContain("Hello {name}, {custmer}", customMessage: "what was written is not lost");
         (await owner.RefusedAsync(List, $"{List}/new", ("Name", "x"), ("Texts", "x"), ("SiteId", "99"))).ShouldContain("This does not exist any more");
