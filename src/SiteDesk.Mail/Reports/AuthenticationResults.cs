@@ -14,21 +14,33 @@ public sealed record AuthenticationResults(string? Spf, string? Dkim, string? Dm
     /// <summary>The domains that passed: of the envelope sender (SPF) and of good signatures (DKIM), in lower case.</summary>
     public IReadOnlyList<string> PassedDomains { get; init; } = [];
 
+    /// <summary>The From domain that DMARC was judged for (<c>header.from</c>), in lower case; null where the server does not name it.</summary>
+    public string? DmarcDomain { get; init; }
+
     /// <summary>
-    /// Whether the receiving server vouches that a mail comes from the domain of its author: DMARC passed, or, where it says nothing of
-    /// DMARC, SPF or DKIM passed for that domain or for one above it. Not for one below it, as the relaxed alignment of RFC 7489
-    /// section 3.1 would have it: under a name that many share, such as a hoster's, that is a stranger. A failed DMARC is the last word.
+    /// Whether the receiving server vouches that a mail comes from the domain of its author: DMARC passed for it, or, where it says nothing
+    /// of DMARC, SPF or DKIM passed for a domain that is aligned with it in the relaxed way (RFC 7489 section 3.1): the same, or of the same
+    /// <see cref="OrganizationalDomain"/>. Names that many share, such as a hoster's, are no organisation's. A failed DMARC is the last
+    /// word: strict alignment, which only the domain's own record knows, speaks through it.
     /// </summary>
     /// <param name="domain">The domain in From.</param>
     public bool VouchesFor(string domain)
     {
         ArgumentNullException.ThrowIfNull(domain);
-        if (Dmarc == "pass")
+        if (PassedDmarcFor(domain))
             return true;
-        if (Dmarc is not (null or "none") || domain.Length == 0)
-            return false;
-        var author = domain.ToLowerInvariant();
-        return PassedDomains.Any(passed => passed == author || author.EndsWith("." + passed, StringComparison.Ordinal) && passed.Contains('.', StringComparison.Ordinal));
+        return Dmarc is null or "none" && PassedDomains.Any(passed => OrganizationalDomain.AreAligned(passed, domain));
+    }
+
+    /// <summary>
+    /// Whether DMARC passed, and for the domain of this author: a mail with two authors, or two From fields, may have been judged by the
+    /// other one. Some servers name the organisational domain.
+    /// </summary>
+    /// <param name="domain">The domain in From.</param>
+    public bool PassedDmarcFor(string domain)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        return Dmarc == "pass" && domain.Length > 0 && (DmarcDomain is null || OrganizationalDomain.AreAligned(DmarcDomain, domain));
     }
 
     /// <summary>Reads the fields of the named servers only: anybody can write such a field, and only one's own server removes forgeries
@@ -38,7 +50,7 @@ public sealed record AuthenticationResults(string? Spf, string? Dkim, string? Dm
     public static AuthenticationResults Read(MimeMessage message, IReadOnlyCollection<string>? trustedHosts)
     {
         ArgumentNullException.ThrowIfNull(message);
-        string? spf = null, dkim = null, dmarc = null, host = null;
+        string? spf = null, dkim = null, dmarc = null, dmarcDomain = null, host = null;
         var passed = new List<string>();
         foreach (var field in message.Headers.All("Authentication-Results").Take(20))
         {
@@ -60,26 +72,27 @@ public sealed record AuthenticationResults(string? Spf, string? Dkim, string? Dm
                 if (Result(clause, "spf") is { } spfResult) spf ??= spfResult;
                 // One good signature is enough (RFC 6376 section 4.2).
                 if (Result(clause, "dkim") is { } dkimResult) dkim = dkim == "pass" ? dkim : dkimResult == "pass" ? "pass" : dkim ?? dkimResult;
-                if (Result(clause, "dmarc") is { } dmarcResult) dmarc ??= dmarcResult;
+                if (dmarc is null && Result(clause, "dmarc") is { } dmarcResult) (dmarc, dmarcDomain) = (dmarcResult, DomainIn(clause, "header.from="));
             }
         }
         if (spf is null && trustedHosts is null && message.Headers.First("Received-SPF")?.Text.Split(' ', '(')[0] is { Length: > 0 and < 20 } received) spf = received.ToLowerInvariant();
-        return host is null && spf is null ? None : new AuthenticationResults(spf, dkim, dmarc, host) { PassedDomains = passed };
+        return host is null && spf is null ? None : new AuthenticationResults(spf, dkim, dmarc, host) { PassedDomains = passed, DmarcDomain = dmarcDomain };
     }
 
     /// <summary>The domain for which SPF or DKIM passed (RFC 8601 sections 2.7.1 and 2.7.2).</summary>
     private static string? PassedDomain(string clause)
     {
         string[] properties = Result(clause, "spf") == "pass" ? ["smtp.mailfrom="] : Result(clause, "dkim") == "pass" ? ["header.d=", "header.i="] : [];
-        foreach (var property in properties)
-        {
-            var at = clause.IndexOf(property, StringComparison.OrdinalIgnoreCase);
-            if (at < 0) continue;
-            var value = clause[(at + property.Length)..].Trim().Split(' ', '\t', '\r', '\n')[0].Trim('"', '<', '>', ',');
-            var domain = value[(value.LastIndexOf('@') + 1)..].ToLowerInvariant();
-            if (domain.Length is > 0 and <= 253) return domain;
-        }
-        return null;
+        return properties.Select(property => DomainIn(clause, property)).FirstOrDefault(domain => domain is not null);
+    }
+
+    private static string? DomainIn(string clause, string property)
+    {
+        var at = clause.IndexOf(property, StringComparison.OrdinalIgnoreCase);
+        if (at < 0) return null;
+        var value = clause[(at + property.Length)..].Trim().Split(' ', '\t', '\r', '\n')[0].Trim('"', '<', '>', ',');
+        var domain = value[(value.LastIndexOf('@') + 1)..].ToLowerInvariant();
+        return domain.Length is > 0 and <= 253 ? domain : null;
     }
 
     private static string? Result(string clause, string method)

@@ -11,7 +11,7 @@ namespace SiteDesk.Tickets;
 
 /// <summary>Tells staff what concerns them: a ticket given to them, their name in a note, an answer of their customer.</summary>
 public sealed class NotifyStaff(Database database, TextCatalog texts, TimeProvider time)
-    : IHandle<TicketAssigned>, IHandle<StaffMentioned>, IHandle<MessageAdded>
+    : IHandle<TicketAssigned>, IHandle<StaffMentioned>, IHandle<MessageAdded>, IHandle<ReplyHeld>
 {
     public async Task HandleAsync(TicketAssigned domainEvent, EventContext context, CancellationToken cancellation)
     {
@@ -36,6 +36,9 @@ public sealed class NotifyStaff(Database database, TextCatalog texts, TimeProvid
         await NotifyAsync(ticket.Followers.Select(follower => follower.StaffId).Where(id => id != ticket.AssigneeId), "followed", ticket.Id, domainEvent.MessageId, author ?? "", context, cancellation);
     }
 
+    public Task HandleAsync(ReplyHeld domainEvent, EventContext context, CancellationToken cancellation) =>
+        NotifyAsync([domainEvent.StaffId], StaffNotification.ReplyHeld, domainEvent.TicketId, domainEvent.MessageId, domainEvent.ByName, context, cancellation);
+
     private async Task NotifyAsync(IEnumerable<long> staffIds, string kind, long ticketId, long? messageId, string by, EventContext context, CancellationToken cancellation)
     {
         var ids = staffIds.Distinct().ToList();
@@ -51,7 +54,7 @@ public sealed class NotifyStaff(Database database, TextCatalog texts, TimeProvid
                 continue;
             var notification = new StaffNotification { StaffId = member.Id, Kind = kind, TicketId = ticketId, MessageId = messageId, ActorName = by, CreatedAt = time.Now(), Key = key };
             database.Add(notification);
-            database.Publish(() => new StaffNotified(notification.Id), notification.CreatedAt + StaffNotified.Quiet);
+            database.Publish(() => new StaffNotified(notification.Id), kind == StaffNotification.ReplyHeld ? null : notification.CreatedAt + StaffNotified.Quiet);
             database.Signal(() => SignalOf(notification, member.Language, ticket!.Subject));
         }
 

@@ -26,6 +26,11 @@ public sealed record TicketStatusChanged(long TicketId, StandardStatus From, Sta
 /// <summary>Staff were named in a note.</summary>
 public sealed record StaffMentioned(long TicketId, long MessageId, List<long> StaffIds, string ByName) : IEvent;
 
+/// <summary>An answer written outside of the workspace waits as its author's draft, because something came that they had not seen.</summary>
+/// <param name="MessageId">The newest of what came.</param>
+/// <param name="ByName">Who wrote that.</param>
+public sealed record ReplyHeld(long TicketId, long MessageId, long StaffId, string ByName) : IEvent;
+
 /// <summary>Somebody has a notice in the workspace and may have to be told elsewhere; raised when <see cref="Quiet"/> has passed.</summary>
 public sealed record StaffNotified(long NotificationId) : IEvent
 {

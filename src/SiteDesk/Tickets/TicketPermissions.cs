@@ -26,6 +26,10 @@ public static class TicketPermissions
     public static readonly Permission ShareViews = Permission.Of(
         "tickets.share-views", Role.Owner, Role.Administrator, Role.Lead);
 
+    /// <summary>Templates of replies.</summary>
+    public static readonly Permission Templates = Permission.Of(
+        "tickets.templates", Role.Owner, Role.Administrator, Role.Lead);
+
     public static readonly Permission Settings = Permission.Of(
         "tickets.settings", Role.Owner, Role.Administrator);
 }

@@ -150,8 +150,13 @@ public sealed class StaffNotification
 
     public required long StaffId { get; init; }
 
-    /// <summary><c>assigned</c>, <c>mentioned</c>, <c>customer-replied</c>, <c>followed</c>.</summary>
+    /// <summary><c>assigned</c>, <c>mentioned</c>, <c>customer-replied</c>, <c>followed</c>, <see cref="ReplyHeld"/>.</summary>
     public required string Kind { get; init; }
+
+    /// <summary>Their own answer waits for them: told in any case and at once.</summary>
+    public const string ReplyHeld = "reply-held";
+
+    public bool IsHeldReply => Kind == ReplyHeld;
 
     public required long TicketId { get; init; }
 

@@ -5,6 +5,7 @@ using SiteDesk.Platform.Html;
 using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Security;
 using SiteDesk.Tickets.CustomerRecords;
+using SiteDesk.Tickets.ReplyTemplates;
 using SiteDesk.Tickets.Retention;
 using SiteDesk.Tickets.Search;
 using SiteDesk.Tickets.Workspace;
@@ -29,6 +30,7 @@ public static class TicketsModule
         services.AddScoped<ChangeTickets>();
         services.AddScoped<UndoChanges>();
         services.AddScoped<KeepDraft>();
+        services.AddScoped<HoldReply>();
         services.AddScoped<BlockSender>();
         services.AddScoped<MergeTickets>();
         services.AddScoped<SplitTicket>();
@@ -37,6 +39,7 @@ public static class TicketsModule
         services.AddScoped<WithdrawReply>();
         services.AddHandler<TicketAssigned, NotifyStaff>();
         services.AddHandler<StaffMentioned, NotifyStaff>();
+        services.AddHandler<ReplyHeld, NotifyStaff>();
         services.AddHandler<MessageAdded, NotifyStaff>(message => message is { ByCustomer: true, IsOpening: false, IsWithAssistant: false });
         services.AddConditions(new ConditionSubject("tickets", TicketPermissions.Read, async (provider, cancellation) => TicketConditions.For(
             await provider.GetRequiredService<DeskNamesCache>().ReadAsync(cancellation), provider.GetRequiredService<IHttpContextAccessor>().HttpContext!.Staff())));
@@ -46,6 +49,7 @@ public static class TicketsModule
         services.AddCustomerRecords();
         services.AddRetention();
         services.AddTicketSettings();
+        services.AddReplyTemplates();
         return services;
     }
 
@@ -61,5 +65,6 @@ public static class TicketsModule
         routes.MapCustomerPages();
         routes.MapRetention();
         routes.MapTicketSettings();
+        routes.MapReplyTemplates();
     }
 }

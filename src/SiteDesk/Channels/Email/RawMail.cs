@@ -86,11 +86,14 @@ public static class MailOutcome
     /// <summary>A member of staff answered from their own mail program.</summary>
     public const string StaffReply = "staff-reply";
 
+    /// <summary>A member of staff answered what is no longer the newest: their answer waits as a draft.</summary>
+    public const string StaffHeld = "staff-held";
+
     /// <summary>It shows a token for staff and is not taken as their answer; the reason is a key of <c>mail.staff-refused</c>.</summary>
     public const string StaffRefused = "staff-refused";
 
     /// <summary>A machine answered a notice to staff: it is told to nobody.</summary>
     public const string StaffAutomatic = "staff-automatic";
 
-    public static readonly IReadOnlyList<string> All = [Ticket, FollowUp, Repeat, Own, Bounce, UnknownBounce, Loop, Oversize, Failed, NoSender, StaffReply, StaffRefused, StaffAutomatic];
+    public static readonly IReadOnlyList<string> All = [Ticket, FollowUp, Repeat, Own, Bounce, UnknownBounce, Loop, Oversize, Failed, NoSender, StaffReply, StaffHeld, StaffRefused, StaffAutomatic];
 }

@@ -295,11 +295,19 @@ public abstract class ReceivingTests(Func<Action<IServiceCollection>?, Task<Mail
         await using var mail = await start(null);
         var forged = await mail.ReceiveAsync(MailDesk.Letter("A", "a", "a@example.com", "Authentication-Results: mx.evil.example; dmarc=pass\n"));
         var proven = await mail.ReceiveAsync(MailDesk.Letter("B", "b", "b@example.com", "Authentication-Results: mx.shop.example.com; spf=pass; dkim=pass; dmarc=pass\n"));
+        var others = await mail.ReceiveAsync(MailDesk.Letter("C", "c", "c@example.com", "Authentication-Results: mx.shop.example.com; dmarc=pass header.from=evil.example\n"));
+        var below = await mail.ReceiveAsync(MailDesk.Letter("D", "d", "d@news.example.com", "Authentication-Results: mx.shop.example.com; dmarc=pass header.from=example.com\n"));
+        await mail.ReceiveAsync(MailDesk.Letter("E", "e", "No reply <noreply@mallory.example>", "Authentication-Results: mx.shop.example.com; dmarc=pass header.from=mallory.example\nReply-To: victim@example.com\n"));
         var facts = await mail.Desk.InDatabaseAsync(database => database.Set<MessageMail>().ToDictionaryAsync(row => row.RawMailId));
         facts[forged.Id].Dmarc.ShouldBeNull();
         facts[proven.Id].Dmarc.ShouldBe("pass");
+        facts[others.Id].Dmarc.ShouldBe("none", "it passed for another author than the one we read");
+        facts[below.Id].Dmarc.ShouldBe("pass", "the verdict may name the organisation");
         var contacts = await mail.Desk.InDatabaseAsync(database => database.Set<CustomerContact>().ToDictionaryAsync(row => row.Value));
         contacts["a@example.com"].ProvenAt.ShouldBeNull();
+        contacts["c@example.com"].ProvenAt.ShouldBeNull();
+        contacts["d@news.example.com"].ProvenAt.ShouldNotBeNull();
+        contacts["victim@example.com"].ProvenAt.ShouldBeNull("a stranger's domain vouches for nobody in Reply-To");
         contacts["b@example.com"].ProvenAt.ShouldNotBeNull();
     }
 

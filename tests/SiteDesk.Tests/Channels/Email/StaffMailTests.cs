@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SiteDesk.Accounts;
 using SiteDesk.Channels.Email;
 using SiteDesk.Platform.Security;
 using SiteDesk.Tests.Testing;
@@ -86,6 +87,10 @@ public abstract class StaffMailTests(Func<Action<IServiceCollection>?, Task<Mail
         // DKIM of the author's own domain is as good where the server says nothing of DMARC.
         (await mail.ReceiveAsync(Answer(notice, "Proven by DKIM", "Authentication-Results: mx.shop.example.com; dkim=pass header.d=example.com\n"))).Outcome.ShouldBe(MailOutcome.StaffReply);
 
+        // So is a signature of a host below or beside it: one organisation (RFC 7489 section 3.1).
+        (await mail.ReceiveAsync(Answer(notice, "Proven by a host below", "Authentication-Results: mx.shop.example.com; dkim=pass header.d=mail.example.com; dmarc=none\n"))).Outcome.ShouldBe(MailOutcome.StaffReply);
+        await RefusedAsync(Answer(notice, "Judged for somebody else", "Authentication-Results: mx.shop.example.com; dmarc=pass header.from=evil.example\n"), "unproven");
+
         // The owner may do without proof; what was put aside can then be read again.
         var unproven = await mail.Desk.InDatabaseAsync(database => database.Set<RawMail>().OrderBy(row => row.Id).FirstAsync(row => row.Outcome == MailOutcome.StaffRefused));
         await mail.Desk.InDatabaseAsync(database => database.Set<Mailbox>().ExecuteUpdateAsync(set => set.SetProperty(row => row.AcceptsUnprovenStaffMail, true)));
@@ -136,7 +141,105 @@ public abstract class StaffMailTests(Func<Action<IServiceCollection>?, Task<Mail
         (await mail.OutgoingAsync()).Count(row => row.Kind == OutgoingKind.Notice && row.TicketId == ticket).ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("en", "Your answer by mail was not sent: Anna wrote in between", "Your answer waits as a draft")]
+    [InlineData("ru", "Ваш ответ письмом не отправлен: за это время написал(а) Anna", "Ваш ответ ждёт в обращении как черновик")]
+    [InlineData("zh-Hans", "您的邮件回复尚未发出：Anna 在此期间有新消息", "您的回复已作为草稿保存")]
+    public async Task An_answer_that_was_overtaken_waits_as_a_draft_and_its_author_is_told_why(string language, string lead, string how)
+    {
+        await using var mail = await StartAsync();
+        var ticket = await AssignedAsync(mail);
+        var notice = await NoticeAsync(mail, 2);
+        await mail.Desk.InDatabaseAsync(database => database.Set<StaffMember>().Where(row => row.Email == Irina).ExecuteUpdateAsync(set => set.SetProperty(row => row.Language, language)));
+        await mail.ReceiveAsync(MailDesk.Letter("Re", "It has just come, thank you!", fields: $"In-Reply-To: <{mail.Sink.Mails[0].Message.MessageId}>\n"));
+
+        // Internal notes harm nobody and are not held.
+        (await mail.ReceiveAsync(Answer(notice, "#note I'll look.", Pass))).Outcome.ShouldBe(MailOutcome.StaffReply);
+        var late = await mail.ReceiveAsync(Answer(notice, "We send another one.", Pass));
+        (late.Outcome, late.State, late.TicketId, late.MessageId).ShouldBe((MailOutcome.StaffHeld, RawMailState.Done, ticket, null));
+        (await mail.MessagesAsync(ticket)).ConvertAll(message => message.Text).ShouldBe(["Where is it?", "It has just come, thank you!", "I'll look."]);
+        (await DraftAsync(mail, ticket)).ShouldBe("We send another one.");
+
+        // Told at once, though the notice of Anna's words still waits for its quiet minute.
+        var told = (await mail.Sink.ArrivedAsync(3))[2];
+        told.Recipients.ShouldBe([Irina]);
+        told.Message.Headers.Value("Auto-Submitted").ShouldBe("auto-generated");
+        told.Message.Body.Text.ShouldContain(lead);
+        told.Message.Body.Text.ShouldContain("It has just come, thank you!");
+        told.Message.Body.Text.ShouldContain(how);
+        told.Message.Body.Text.ShouldContain($"/agent/tickets/{ticket}");
+        told.Message.Body.Text.ShouldNotContain("I'll look.");
+        (await mail.OutgoingAsync()).ShouldNotContain(row => row.Kind == OutgoingKind.Answer);
+        using var irina = await SignedInAsync(mail);
+        (await irina.GetTextAsync($"/agent/tickets/{ticket}")).ShouldContain("We send another one.");
+        (await mail.Owner.GetTextAsync("/agent/mail-log")).ShouldContain("held: something newer had come");
+    }
+
+    [Fact]
+    public async Task Who_answers_having_read_what_came_is_not_held_and_what_was_begun_stays_with_what_is_held()
+    {
+        await using var mail = await StartAsync();
+        var ticket = await AssignedAsync(mail);
+        var notice = await NoticeAsync(mail, 2);
+
+        // Her own words do not overtake her.
+        (await mail.ReceiveAsync(Answer(notice, "It leaves today.", Pass))).Outcome.ShouldBe(MailOutcome.StaffReply);
+        (await mail.ReceiveAsync(Answer(notice, "With a gift.", Pass))).Outcome.ShouldBe(MailOutcome.StaffReply);
+        await mail.UntilOutgoingAsync(mails => mails.Count(row => row.Kind == OutgoingKind.Answer) == 2);
+        mail.Pass(_clock, TimeSpan.FromSeconds(13));
+        await mail.Sink.ArrivedAsync(4);
+
+        // A colleague's do. What she has begun in the workspace stays, and so do files.
+        using var irina = await SignedInAsync(mail);
+        using var begun = new FormUrlEncodedContent([new("kind", "reply"), new("text", "Begun here."), new("__RequestVerificationToken", await irina.TokenAsync($"/agent/tickets/{ticket}"))]);
+        (await irina.Http.PutAsync(new Uri($"/agent/tickets/{ticket}/draft", UriKind.Relative), begun, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await mail.AnswerAsync(ticket, "The gift is sold out.");
+        await mail.UntilOutgoingAsync(mails => mails.Count(row => row.Kind == OutgoingKind.Answer) == 3);
+        var late = await mail.ReceiveAsync(WithFile(notice, "The gift is in the parcel."));
+        late.Outcome.ShouldBe(MailOutcome.StaffHeld, late.Reason);
+        (await DraftAsync(mail, ticket)).ShouldBe("The gift is in the parcel.\n\nBegun here.");
+        (await irina.GetTextAsync($"/agent/tickets/{ticket}")).ShouldContain("receipt.txt");
+        (await irina.GetTextAsync("/agent/notifications")).ShouldContain("Your answer by mail was not sent: Olga Owner wrote in between");
+
+        // She answers what she was told: she has read what came, and it goes out.
+        mail.Pass(_clock, TimeSpan.FromSeconds(13));
+        var told = (await mail.Sink.ArrivedAsync(6)).Single(sent => sent.Message.Body.Text.Contains("was not sent", StringComparison.Ordinal));
+        told.Message.Body.Text.ShouldContain("The gift is sold out.");
+        (await mail.ReceiveAsync(Answer(told, "Sorry, no gift.", Pass))).Outcome.ShouldBe(MailOutcome.StaffReply);
+        (await mail.MessagesAsync(ticket))[^1].Text.ShouldBe("Sorry, no gift.");
+    }
+
+    [Fact]
+    public async Task Where_an_answer_does_not_say_which_notice_it_answers_it_is_taken_for_the_first()
+    {
+        await using var mail = await StartAsync();
+        var ticket = await AssignedAsync(mail);
+        var notice = await NoticeAsync(mail, 2);
+        string Nameless(string text) => MailDesk.Letter("Re", text, $"Irina <{Irina}>", Pass, $"help+{notice.Message.MessageId!.Split('.')[0]}@shop.example.com");
+        (await mail.ReceiveAsync(Nameless("On its way."))).Outcome.ShouldBe(MailOutcome.StaffReply);
+        await mail.ReceiveAsync(MailDesk.Letter("Re", "Any news?", fields: $"In-Reply-To: <{mail.Sink.Mails[0].Message.MessageId}>\n"));
+        (await mail.ReceiveAsync(Nameless("Tomorrow."))).Outcome.ShouldBe(MailOutcome.StaffHeld);
+        (await DraftAsync(mail, ticket)).ShouldBe("Tomorrow.");
+    }
+
     private Task<MailDesk> StartAsync() => start(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_clock)));
+
+    private static async Task<DeskClient> SignedInAsync(MailDesk mail)
+    {
+        var irina = mail.Desk.NewClient();
+        await irina.SignInAsync(Irina, DeskServer.Password);
+        return irina;
+    }
+
+    private static async Task<string?> DraftAsync(MailDesk mail, long ticket)
+    {
+        var irina = await mail.Desk.StaffAsync(Irina);
+        return await mail.Desk.InDatabaseAsync(database => database.Set<Draft>().Where(row => row.StaffId == irina.Id && row.TicketId == ticket && row.Kind == MessageKind.Public).Select(row => row.Text).FirstOrDefaultAsync());
+    }
+
+    private static string WithFile(SunkMail notice, string text) =>
+        $"From: Irina <{Irina}>\nTo: {MailDesk.Address}\nSubject: Re\n{Pass}In-Reply-To: <{notice.Message.MessageId}>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+        + $"--b\nContent-Type: text/plain\n\n{text}\n--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename=receipt.txt\n\npaid\n--b--\n";
 
     /// <summary>A mail of Anna's, given to Irina, who has not signed in.</summary>
     private static async Task<long> AssignedAsync(MailDesk mail)

@@ -50,8 +50,14 @@ public sealed class MailUnderWay(Func<MimeMessage> read)
     /// <summary>It showed a token of ours: the sender has read our mail.</summary>
     public bool HasToken { get; set; }
 
-    /// <summary>The sender is who they say: they have read our mail, or their domain vouches for them to a server we trust.</summary>
-    public bool IsProven => HasToken || Authentication.Dmarc == "pass";
+    /// <summary>The author's domain vouches for the author to a server we trust.</summary>
+    public bool IsVouchedFor => Message.From is { } author && Authentication.PassedDmarcFor(author.Domain);
+
+    /// <summary>
+    /// The sender is who they say: they have read our mail, or their domain vouches for them. That says nothing of an address in Reply-To:
+    /// a form of the site's, or anybody's no-reply account, may write there what it likes.
+    /// </summary>
+    public bool IsProven => HasToken || IsVouchedFor && string.Equals(Message.From!.Address, Sender.Address, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>It is the answer of a member of staff to a notice; null for everybody else's mail.</summary>
     public Steps.StaffReply? StaffReply { get; set; }

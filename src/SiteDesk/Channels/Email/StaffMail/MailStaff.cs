@@ -24,8 +24,8 @@ public sealed class MailStaff(
 
     public async Task HandleAsync(StaffNotified domainEvent, EventContext context, CancellationToken cancellation)
     {
-        var notification = await database.Set<StaffNotification>().AsNoTracking().FirstOrDefaultAsync(row => row.Id == domainEvent.NotificationId && row.ReadAt == null, cancellation);
-        if (notification is null || await HasNewerAsync(notification, cancellation))
+        var notification = await database.Set<StaffNotification>().AsNoTracking().FirstOrDefaultAsync(row => row.Id == domainEvent.NotificationId && (row.ReadAt == null || row.Kind == StaffNotification.ReplyHeld), cancellation);
+        if (notification is null || !notification.IsHeldReply && await HasNewerAsync(notification, cancellation))
             return;
         var member = await database.Set<StaffMember>().AsNoTracking().Include(row => row.Sites).Include(row => row.Teams).AsSplitQuery()
             .FirstOrDefaultAsync(row => row.Id == notification.StaffId && row.DeactivatedAt == null, cancellation);
@@ -37,7 +37,9 @@ public sealed class MailStaff(
         // A mailbox that is also somebody's own address would answer itself.
         if (!choice.Wants(notification.Kind) || await mailboxes.IsOneAsync(address, alsoWithToken: true, cancellation))
             return;
-        if (await IsAtWorkAsync(member.Id, cancellation))
+
+        // Who has just answered by mail looks there.
+        if (!notification.IsHeldReply && await IsAtWorkAsync(member.Id, cancellation))
         {
             if (time.Now() - notification.CreatedAt < Longest)
             {
@@ -75,6 +77,8 @@ public sealed class MailStaff(
             select (long?)mail.LastMessageId).MaxAsync(cancellation) ?? 0;
         var first = await database.Set<StaffNotification>().Where(row => row.StaffId == member.Id && row.TicketId == ticket.Id && row.ReadAt == null && row.MessageId > told)
             .MinAsync(row => row.MessageId, cancellation) ?? last.Value;
+        if (notification.IsHeldReply)
+            first = Math.Min(first, told + 1);
         var notice = new QueueMail.Notice(notification.Id, member.Id, new MailParty(member.DisplayName, address), member.Language, Math.Min(first, last.Value), last.Value);
         if (await queue.NoticeAsync(ticket, notice, cancellation) is null)
             return; // told before, or the site has no mailbox

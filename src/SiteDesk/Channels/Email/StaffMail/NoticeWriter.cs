@@ -25,12 +25,16 @@ public sealed class NoticeWriter(Database database, TextCatalog texts, MailToken
     public async Task<ComposedMessage?> WriteAsync(OutgoingMail mail, Mailbox mailbox, CancellationToken cancellation)
     {
         var notification = await database.Set<StaffNotification>().AsNoTracking().FirstOrDefaultAsync(row => row.Id == mail.NotificationId, cancellation);
-        if (notification is null || notification.ReadAt is not null)
+        if (notification is null || notification.ReadAt is not null && !notification.IsHeldReply)
             return null;
         var member = await database.Set<StaffMember>().AsNoTracking().Include(row => row.Sites).Include(row => row.Teams).AsSplitQuery().FirstAsync(row => row.Id == notification.StaffId, cancellation);
         var ticket = await database.Set<Ticket>().AsNoTracking().FirstAsync(row => row.Id == mail.TicketId, cancellation);
+        var whole = await WholeConversation.OfAsync(database, ticket, cancellation);
+
+        // Who is to decide whether their answer still fits reads everything that came, colleagues' words too.
         var messages = await database.Set<Message>().AsNoTracking()
-            .Where(row => row.TicketId == ticket.Id && row.Id >= mail.MessageId && row.Id <= mail.LastMessageId && (row.AuthorKind == ActorKind.Customer || row.Id == mail.LastMessageId))
+            .Where(row => whole.Contains(row.TicketId) && row.Id >= mail.MessageId && row.Id <= mail.LastMessageId
+                && (row.AuthorKind == ActorKind.Customer || row.Id == mail.LastMessageId || notification.Kind == StaffNotification.ReplyHeld && (row.AuthorKind != ActorKind.Staff || row.AuthorId != notification.StaffId)))
             .OrderByDescending(row => row.Id).Take(MostMessages).ToListAsync(cancellation);
         messages.Reverse();
         if (messages.Count == 0 || member.DeactivatedAt is not null || !ticket.IsVisibleTo(member.AsStaff()))
@@ -80,7 +84,7 @@ public sealed class NoticeWriter(Database database, TextCatalog texts, MailToken
 
     private string Lead(Notice notice) => $"{Say(notice, $"notification.{notice.Notification.Kind}", ("name", NameOf(notice)))} · #{Number(notice.Ticket.Id)} {notice.Ticket.Subject}";
 
-    private string How(Notice notice) => Say(notice, notice.Staff.May(TicketPermissions.Reply) ? "mail.notice.how" : "mail.notice.how-note");
+    private string How(Notice notice) => Say(notice, notice.Notification.IsHeldReply ? "mail.notice.held" : notice.Staff.May(TicketPermissions.Reply) ? "mail.notice.how" : "mail.notice.how-note");
 
     private static string Shown(Notice notice, Message message)
     {

@@ -20,6 +20,7 @@ public sealed class StaffMailChoice
         "mentioned" => Mentioned,
         "customer-replied" => CustomerReplied,
         "followed" => Followed,
+        Tickets.StaffNotification.ReplyHeld => true,
         _ => false,
     };
 }

@@ -8,26 +8,33 @@ const pause = 130;
  * @extends {Controller<HTMLElement>}
  */
 export default class InsertionsController extends Controller {
-  /** Called by the button. */
-  start() {
+  /**
+   * Called by a source's button: until the slash is gone, that source alone is asked.
+   * @param {{ params: { address?: string } }} event
+   */
+  start(event) {
     const text = this.text();
     const before = text.value.slice(0, text.selectionStart);
     text.focus();
     text.setRangeText(before && !/\s$/.test(before) ? " /" : "/", text.selectionStart, text.selectionEnd, "end");
+    this.only = event.params.address;
     text.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   look() {
     const query = this.query();
     clearTimeout(this.timer);
-    if (query === undefined) return this.hide();
+    if (query === undefined) {
+      this.only = undefined;
+      return this.hide();
+    }
     this.timer = setTimeout(() => this.ask(query), pause);
   }
 
   /** @param {string} query */
   async ask(query) {
     const answers = await Promise.all(
-      this.addresses().map(async (address) => {
+      (this.only ? [this.only] : this.addresses()).map(async (address) => {
         const url = new URL(address, location.href);
         url.searchParams.set("query", query);
         const response = await fetch(url, { headers: { Accept: "text/html" } });

@@ -5,8 +5,11 @@ using SiteDesk.Tickets;
 
 namespace SiteDesk.Channels.Email.Receiving.Steps;
 
-/// <summary>Adds the answer of a member of staff in their name.</summary>
-public sealed class AnswerAsStaffStep(Database database, ReplyToTicket reply, AuditLog audit) : IReceivingStep
+/// <summary>
+/// Adds the answer of a member of staff in their name. As in the workspace, an answer to the customer is held when something came that
+/// its author had not seen: there is no button for "send anyway" in a mail, so it waits as a draft. A note harms nobody.
+/// </summary>
+public sealed class AnswerAsStaffStep(Database database, ReplyToTicket reply, HoldReply hold, AuditLog audit) : IReceivingStep
 {
     public string Name => "answer as staff";
 
@@ -14,16 +17,35 @@ public sealed class AnswerAsStaffStep(Database database, ReplyToTicket reply, Au
     {
         if (mail.StaffReply is not { } answer)
             return;
+        if (!answer.IsNote && answer.OvertakenBy is { } overtakenBy)
+        {
+            await HoldAsync(mail, answer, overtakenBy, cancellation);
+            return;
+        }
+
         var kind = answer.IsNote ? MessageKind.Note : MessageKind.Public;
         var added = await reply.RunAsync(
-            new ReplyToTicket.Request(answer.TicketId, kind, answer.Text, TicketStep.ClientIdOf(mail), FileTokens: mail.FileTokens, Channel: EmailModule.Channel), answer.Staff, cancellation);
-        if (!added.Succeeded || added.Value.Message is not { } message)
-            throw new InvalidOperationException($"The answer cannot be added: {(added.Succeeded ? "held" : string.Join(", ", added.Problems.Select(problem => problem.Text)))}");
+            new ReplyToTicket.Request(answer.TicketId, kind, answer.Text, TicketStep.ClientIdOf(mail), answer.NewestMessageId, FileTokens: mail.FileTokens, Channel: EmailModule.Channel), answer.Staff, cancellation);
+        if (!added.Succeeded)
+            throw new InvalidOperationException($"The answer cannot be added: {string.Join(", ", added.Problems.Select(problem => problem.Text))}");
+        if (added.Value.Message is not { } message)
+        {
+            await HoldAsync(mail, answer, added.Value.Newer[^1], cancellation);
+            return;
+        }
+
         mail.Raw.TicketId = answer.TicketId;
         mail.Raw.MessageId = message.Id;
         audit.Write(answer.Staff.AsActor(), "mail.staff-answered", System.FormattableString.Invariant($"ticket:{answer.TicketId}"), ("address", mail.Raw.Sender), ("dmarc", mail.Authentication.Dmarc));
         if (!await database.Set<MessageMail>().AnyAsync(row => row.MessageId == message.Id, cancellation))
             database.Add(TicketStep.FactsOf(mail, message.Id, knowsMailId: false));
         mail.Finish(MailOutcome.StaffReply);
+    }
+
+    private async Task HoldAsync(MailUnderWay mail, StaffReply answer, Message newest, CancellationToken cancellation)
+    {
+        await hold.RunAsync(answer.TicketId, answer.Text, mail.FileTokens, newest, answer.Staff, cancellation);
+        mail.Raw.TicketId = answer.TicketId;
+        mail.Finish(MailOutcome.StaffHeld);
     }
 }

@@ -54,8 +54,34 @@ public sealed class StaffReplyStep(Database database, MailTokens tokens) : IRece
             return "permission";
         if ((mail.HasNoText || IsQuoteAlone(text)) && mail.Message.Body.Attachments.Count == 0)
             return "empty";
-        mail.StaffReply = new StaffReply(staff, ticket.Id, isNote, mail.HasNoText ? "" : text);
+        var newest = await database.Set<Message>().Where(message => message.TicketId == ticket.Id).MaxAsync(message => (long?)message.Id, cancellation) ?? 0;
+        var overtakenBy = await OvertakenByAsync(ticket, await SeenAsync(mail, token, cancellation), staff, cancellation);
+        mail.StaffReply = new StaffReply(staff, ticket.Id, isNote, mail.HasNoText ? "" : text, newest, overtakenBy);
         return null;
+    }
+
+    /// <summary>
+    /// The last message of the notice that is answered. Which one that is says its Message-ID; where the answer names none (some programs
+    /// keep only the address) it is taken for the first: to hold an answer costs a look, to send one cannot be taken back.
+    /// </summary>
+    private async Task<long> SeenAsync(MailUnderWay mail, StaffToken token, CancellationToken cancellation)
+    {
+        var named = mail.Message.InReplyTo.Concat(mail.Message.References.Reverse().Take(MostReferences)).Distinct(StringComparer.Ordinal).Select(MailHashes.OfMailId).ToList();
+        var notices =
+            from notice in database.Set<OutgoingMail>()
+            join notification in database.Set<StaffNotification>() on notice.NotificationId equals notification.Id
+            where notice.TicketId == token.TicketId && notification.StaffId == token.StaffId
+            select notice;
+        return await notices.Where(notice => named.Contains(notice.MailIdHash)).MaxAsync(notice => (long?)notice.LastMessageId, cancellation)
+            ?? await notices.MinAsync(notice => (long?)notice.LastMessageId, cancellation) ?? 0;
+    }
+
+    /// <summary>The newest of what others wrote after it; the author's own words are no news to them.</summary>
+    private async Task<Message?> OvertakenByAsync(Ticket ticket, long seen, Staff staff, CancellationToken cancellation)
+    {
+        var whole = await WholeConversation.OfAsync(database, ticket, cancellation);
+        return await database.Set<Message>().AsNoTracking().Where(message => whole.Contains(message.TicketId) && message.Id > seen && (message.AuthorKind != ActorKind.Staff || message.AuthorId != staff.Id))
+            .OrderByDescending(message => message.Id).FirstOrDefaultAsync(cancellation);
     }
 
     /// <summary>Nothing written, or only our own notice sent back: that is no answer to a customer.</summary>
@@ -78,4 +104,6 @@ public sealed class StaffReplyStep(Database database, MailTokens tokens) : IRece
 }
 
 /// <summary>What a member of staff answered by mail.</summary>
-public sealed record StaffReply(Staff Staff, long TicketId, bool IsNote, string Text);
+/// <param name="NewestMessageId">What the ticket ended with when this was looked at: what comes until the answer is stored overtakes it, too.</param>
+/// <param name="OvertakenBy">What came to the ticket and was not in the notice they answered; null when nothing did.</param>
+public sealed record StaffReply(Staff Staff, long TicketId, bool IsNote, string Text, long NewestMessageId, Message? OvertakenBy);

@@ -75,7 +75,9 @@ public sealed class TicketStep(Database database, KnownMailboxes mailboxes, Open
         Signature = mail.Text.Signature.UpTo(10_000),
         Spf = mail.Authentication.Spf,
         Dkim = mail.Authentication.Dkim,
-        Dmarc = mail.Authentication.Dmarc,
+
+        // What passed for somebody else says nothing of this author.
+        Dmarc = mail.Authentication.Dmarc == "pass" && !mail.IsVouchedFor ? "none" : mail.Authentication.Dmarc,
         AutomaticReason = mail.IsAutomatic ? (mail.IsLoop ? "loop" : mail.Automatic.Reason).UpTo(300) : null,
         RefusedFiles = mail.RefusedFiles,
         HasHtml = mail.Message.Body.Html is not null,
@@ -119,7 +121,7 @@ public sealed class TicketStep(Database database, KnownMailboxes mailboxes, Open
     private static MailAddress AnswersTo(MailUnderWay mail, List<string> own)
     {
         var wished = mail.Message.ReplyTo.FirstOrDefault(address => MailAddress.IsAddress(address.Address) && !IsOwn(own, address.Address));
-        return wished is not null && (mail.Authentication.Dmarc == "pass" || string.Equals(wished.Domain, mail.Sender.Domain, StringComparison.OrdinalIgnoreCase)) ? wished : mail.Sender;
+        return wished is not null && (mail.IsVouchedFor || string.Equals(wished.Domain, mail.Sender.Domain, StringComparison.OrdinalIgnoreCase)) ? wished : mail.Sender;
     }
 
     /// <summary>Also with a token after a plus sign.</summary>
