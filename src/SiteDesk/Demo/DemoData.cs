@@ -5,6 +5,7 @@ using SiteDesk.Accounts;
 using SiteDesk.Customers;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Files;
+using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
 using SiteDesk.Sites;
 using SiteDesk.Tickets;
@@ -16,7 +17,7 @@ namespace SiteDesk.Demo;
 /// staff, customers and conversations in three languages. The same every time, relative to the moment at which it is made;
 /// only what must not be guessed (tokens, password salts) differs.
 /// </summary>
-public sealed class DemoData(Database database, UserManager<StaffMember> members, MessageComposer composer, FileStore files, SiteDirectory sites, AuditLog audit, TimeProvider time)
+public sealed class DemoData(Database database, UserManager<StaffMember> members, MessageComposer composer, FileStore files, SiteDirectory sites, AuditLog audit, TextCatalog texts, TimeProvider time)
 {
     /// <summary>Everybody's password. It is known to the world: a demonstration belongs on one's own machine.</summary>
     public const string Password = "northern-lights";
@@ -39,8 +40,10 @@ public sealed class DemoData(Database database, UserManager<StaffMember> members
         {
             var cast = await new DemoPeople(database, members, script, now).AddAsync(stories, cancellation);
             await AddVisitsAsync(script, cast, stories, now, cancellation);
-            await AddTicketsAsync(new DemoTickets(script, cast, composer, files, database), new DemoDesk(database, cast, now), stories, cancellation);
+            var assistant = new DemoAssistant(database, texts, cast, now);
+            var tickets = await AddTicketsAsync(new DemoTickets(script, cast, composer, files, assistant, database), new DemoDesk(database, cast, now), stories, cancellation);
             await new DemoHelpCenter(database, audit, script, cast, now).AddAsync(cancellation);
+            await assistant.AddAsync(tickets, cancellation);
             return true;
         }, cancellation);
         sites.Forget();
@@ -107,7 +110,7 @@ public sealed class DemoData(Database database, UserManager<StaffMember> members
         await database.SaveChangesAsync(cancellation);
     }
 
-    private async Task AddTicketsAsync(DemoTickets tickets, DemoDesk desk, List<DemoStory> stories, CancellationToken cancellation)
+    private async Task<IReadOnlyDictionary<DemoStory, Ticket>> AddTicketsAsync(DemoTickets tickets, DemoDesk desk, List<DemoStory> stories, CancellationToken cancellation)
     {
         var played = new List<(DemoStory Story, Ticket Ticket, List<Message> Messages)>(stories.Count);
         foreach (var story in stories)
@@ -133,6 +136,7 @@ public sealed class DemoData(Database database, UserManager<StaffMember> members
             ticket.SeenByCustomerId = SeenBy(story, messages);
         desk.Add(played);
         await database.SaveChangesAsync(cancellation);
+        return played.ToDictionary(one => one.Story, one => one.Ticket);
     }
 
     /// <summary>Customers have read everything up to their own last word; of what was solved, all.</summary>

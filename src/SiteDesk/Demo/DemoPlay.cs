@@ -52,6 +52,8 @@ internal sealed class DemoPlay(DemoScript script, DateTime now, int seed)
         "junk" => (TimeSpan.FromDays(20), now.AddHours(-9)),
         "closed" => (TimeSpan.FromDays(Days - 35), now.AddDays(-35)),
         // What came in these days is mostly not solved yet.
+        _ when conversation.Days is { } days => (TimeSpan.FromDays(days), now.AddDays(-3)),
+        _ when conversation.Talk is not null => (TimeSpan.FromDays(Days - 3), now.AddDays(-3)),
         _ => (TimeSpan.FromDays(Days - 3), chance.Next(9) == 0 ? now.AddHours(-1) : now.AddDays(-3)),
     };
 
@@ -85,6 +87,8 @@ internal sealed class DemoPlay(DemoScript script, DateTime now, int seed)
         DateTime at, DemoLine line, bool isFirst, DemoClock clock, DemoConversation conversation, DemoCustomer customer, bool isChat)
     {
         var opensSaturdays = conversation.Site == "nordlight";
+        if (line.IsByAssistant)
+            return at;
         if (!line.IsByCustomer)
             return clock.WhenAtWork(at, _people[line.Who].Zone, opensSaturdays);
         // A chat that was taken up began while somebody was there; a form is filled in whenever its writer has the time.
@@ -95,6 +99,8 @@ internal sealed class DemoPlay(DemoScript script, DateTime now, int seed)
 
     private static TimeSpan Pace(DemoClock clock, DemoLine before, DemoLine line, bool isChat)
     {
+        if (line.IsByAssistant)
+            return clock.Between(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
         if (line.Who == before.Who)
             return clock.Between(TimeSpan.FromSeconds(12), TimeSpan.FromMinutes(isChat ? 2 : 9));
         if (line.Kind != DemoLineKind.Says || !line.IsByCustomer && !before.IsByCustomer)

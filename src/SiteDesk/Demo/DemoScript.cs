@@ -22,6 +22,7 @@ internal sealed record DemoScript(
             .ToList();
         var conversations = sites
             .SelectMany(site => LanguageTags.SelectMany(language => ReadConversations(site.Key, language)))
+            .Concat(LanguageTags.SelectMany(DemoTalk.Load))
             .Select((conversation, number) => conversation with { Number = number })
             .ToList();
         return new DemoScript(staff.Teams, staff.People, sites, customers, conversations);
@@ -82,10 +83,13 @@ internal sealed record DemoCustomer(
 /// <param name="Field">Value of the site's own field: an order, a workspace.</param>
 /// <param name="Page">Path of the page it was written from.</param>
 /// <param name="Lines">What happens, a line each; see <see cref="DemoLine"/>.</param>
+/// <param name="Talk">The assistant's part in it; null where it had none.</param>
+/// <param name="Days">How many days back it may lie at most; null for what its status says.</param>
 internal sealed record DemoConversation(
     List<string> Lines, List<string> Tags, string Team, string Customer, string? Channel = null, string? Subject = null,
     string Status = "solved", string Priority = "normal", string? Agent = null, string? Field = null, string? Page = null,
-    DemoProblem? Problem = null, string Site = "", string Language = "en", int Number = 0);
+    DemoProblem? Problem = null, string Site = "", string Language = "en", int Number = 0,
+    DemoTalk? Talk = null, int? Days = null);
 
 internal sealed record DemoProblem(string Message, List<string> Errors, List<string> FailedRequests, string Screen);
 
@@ -103,12 +107,15 @@ internal enum DemoLineKind
 
 /// <summary>
 /// A line of a conversation: <c>who: words</c>, <c>who note: words</c>, <c>who sets: property value</c>. The customer is
-/// <c>c</c>. A leading <c>+4d</c> (m, h, d) is the time that passes before it; without it the pace is the channel's. Files sent
+/// <c>c</c>, the assistant <c>a</c>. A leading <c>+4d</c> (m, h, d) is the time that passes before it; without it the pace is the channel's. Files sent
 /// along stand at the end by name: <c>[[seam.png]]</c>.
 /// </summary>
 internal sealed partial record DemoLine(string Who, DemoLineKind Kind, string Text, TimeSpan? After, IReadOnlyList<string> Files)
 {
     public bool IsByCustomer => Who == "c";
+
+    /// <summary>The assistant's lines say what it does; the words are its own: see <see cref="DemoAssistant.Speak"/>.</summary>
+    public bool IsByAssistant => Who == "a";
 
     /// <exception cref="FormatException">The line is of another form.</exception>
     public static DemoLine Parse(string line)

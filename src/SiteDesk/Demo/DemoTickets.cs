@@ -1,4 +1,5 @@
 using System.Globalization;
+using SiteDesk.Assistant.Talk;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Files;
 using SiteDesk.Platform.Localisation;
@@ -11,7 +12,7 @@ namespace SiteDesk.Demo;
 /// Plays a story on the ticket's own methods, so that history, status, counters and search words come about as they do
 /// when people work.
 /// </summary>
-internal sealed class DemoTickets(DemoScript script, DemoCast cast, MessageComposer composer, FileStore files, Database database)
+internal sealed class DemoTickets(DemoScript script, DemoCast cast, MessageComposer composer, FileStore files, DemoAssistant assistant, Database database)
 {
     /// <summary>The ticket and what was said in it. Neither is stored yet.</summary>
     public async Task<(Ticket Ticket, List<Message> Messages)> PlayAsync(DemoStory story, CancellationToken cancellation)
@@ -32,6 +33,12 @@ internal sealed class DemoTickets(DemoScript script, DemoCast cast, MessageCompo
         var messages = new List<Message>();
         foreach (var (step, index) in story.Steps.Select((step, index) => (step, index)))
         {
+            if (step.Line.IsByAssistant)
+            {
+                messages.Add(await SpeakAsync(ticket, story, index, messages[^1], cancellation));
+                continue;
+            }
+
             var actor = step.Line.IsByCustomer ? Actor.Customer(customer.Id, customer.DisplayName) : cast.Staff[step.Line.Who];
             if (step.Line.Kind == DemoLineKind.Sets)
             {
@@ -44,6 +51,8 @@ internal sealed class DemoTickets(DemoScript script, DemoCast cast, MessageCompo
             var message = await ComposeAsync(ticket, story, index, actor, cancellation);
             messages.Add(message);
             ticket.Received(message);
+            if (index == 0 && conversation.Talk is not null)
+                ticket.GiveToAssistant(step.At);
             Move(ticket, step, actor, isFirst: index == 0, isLast: index == story.Steps.Count - 1, conversation.Status);
         }
 
@@ -51,10 +60,31 @@ internal sealed class DemoTickets(DemoScript script, DemoCast cast, MessageCompo
         return (ticket, messages);
     }
 
+    /// <summary>The assistant answers, and gives the ticket to a person where the script says so.</summary>
+    private async Task<Message> SpeakAsync(Ticket ticket, DemoStory story, int index, Message question, CancellationToken cancellation)
+    {
+        var (at, line) = story.Steps[index];
+        var (actor, speech) = (assistant.ActorIn(story.Conversation.Language), assistant.Speak(story, line, question.Text));
+        var composed = await composer.ComposeAsync(ticket, new MessageComposer.Request(
+            MessageKind.Public, actor, ClientIdOf(story, index), speech.Text, story.Channel, IsMarkdown: true, Offer: speech.Offer), at, cancellation);
+        if (!composed.Succeeded)
+            throw new InvalidOperationException($"Conversation {story.Conversation.Number}, line {index}: {composed.Problems[0].Text}");
+        ticket.Received(composed.Value);
+        if (speech.Kind == TurnKind.HandOver)
+            ticket.HandOverToPerson(actor, at);
+        assistant.Note(story, speech, question, composed.Value);
+        return composed.Value;
+    }
+
+    private static string ClientIdOf(DemoStory story, int index) =>
+        $"demo-{story.Conversation.Number.ToString(CultureInfo.InvariantCulture)}-{index.ToString(CultureInfo.InvariantCulture)}";
+
     /// <summary>What an agent does before the first word: puts the ticket where it belongs, one click after the other.</summary>
     private void TakeUp(Ticket ticket, DemoConversation conversation, Actor agent, DemoStep step)
     {
         var at = step.At.AddSeconds(-9);
+        if (conversation.Talk is not null)
+            ticket.TakeFromAssistant(agent, at);
         ticket.HandTo(ticket.TeamId ?? cast.Teams[conversation.Team], agent, at);
         if (step.Line.Kind == DemoLineKind.Says && (ticket.AssigneeId is null || step.Line.Who == conversation.Agent))
             ticket.Assign(agent.Id, agent, at = at.AddSeconds(1));
@@ -74,8 +104,8 @@ internal sealed class DemoTickets(DemoScript script, DemoCast cast, MessageCompo
         var tokens = await KeepFilesAsync(line, cancellation);
         var composed = await composer.ComposeAsync(ticket, new MessageComposer.Request(
             isNote ? MessageKind.Note : MessageKind.Public, author,
-            $"demo-{story.Conversation.Number.ToString(CultureInfo.InvariantCulture)}-{index.ToString(CultureInfo.InvariantCulture)}",
-            WithNames(line.Text, line.Mentions), line.IsByCustomer ? story.Channel : "workspace", tokens,
+            ClientIdOf(story, index),
+            WithNames(line.IsByCustomer ? assistant.WordsOf(line, story.Conversation.Language) : line.Text, line.Mentions), line.IsByCustomer ? story.Channel : "workspace", tokens,
             Report: index == 0 ? ReportOf(story) : null,
             MentionedIds: mentioned.ConvertAll(colleague => colleague.Id!.Value),
             AlsoSearched: index == 0 ? $"{ticket.Subject}\n{story.Conversation.Field}" : ""), at, cancellation);
@@ -160,6 +190,13 @@ internal sealed class DemoTickets(DemoScript script, DemoCast cast, MessageCompo
     {
         var conversation = story.Conversation;
         var last = story.Steps[^1];
+        if (conversation.Talk is { IsSolved: true } talk)
+        {
+            // At once when the customer says so; after a day of silence otherwise.
+            ticket.SetStatus(StandardStatus.Solved, null, assistant.ActorIn(conversation.Language), talk.IsConfirmed ? last.At : last.At.AddHours(24));
+            return;
+        }
+
         var agent = ticket.AssigneeId is { } id ? cast.Staff.Values.First(actor => actor.Id == id) : AnyoneSpeaking(conversation.Language);
         var soon = last.At.AddMinutes(last.Line.IsByCustomer ? 4 : 0);
         switch (conversation.Status)

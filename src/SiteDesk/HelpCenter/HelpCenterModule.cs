@@ -2,6 +2,7 @@ using SiteDesk.HelpCenter.Authoring;
 using SiteDesk.HelpCenter.Insertions;
 using SiteDesk.HelpCenter.Insights;
 using SiteDesk.HelpCenter.Reading;
+using SiteDesk.HelpCenter.Trails;
 using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Html.Settings;
 using SiteDesk.Platform.Jobs;
@@ -34,6 +35,8 @@ public static class HelpCenterModule
         services.AddHostedService(provider => provider.GetRequiredService<ReaderCounts>());
         services.AddScoped<CastVote>();
         services.AddScoped<SuggestArticles>();
+        services.AddScoped<RecordTrailStep>();
+        services.AddScoped<TakeTrail>();
         services.AddScoped<InsightsReader>();
         services.AddScoped<IRecurringJob, ReaderRecordRetention>();
         services.AddSingleton(new ComposerSource("help.insert", "book", InsertionRoutes.AddressFor, TicketPermissions.Reply));
@@ -66,6 +69,7 @@ public static class HelpCenterModule
         notes.MapPost("/articles/{slug}/votes", VotePages.CastAsync);
         notes.MapPost("/articles/{slug}/votes/{token}", VotePages.ExplainAsync);
         notes.MapPost("/deflections", DeflectionRoutes.NoteAsync);
+        notes.MapPost("/trail", TrailRoutes.NoteAsync);
         InsightsRoutes.Map(routes);
         InsertionRoutes.Map(routes);
     }

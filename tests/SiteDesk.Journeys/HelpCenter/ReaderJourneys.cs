@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using SiteDesk.HelpCenter;
+using SiteDesk.HelpCenter.Trails;
 using SiteDesk.Journeys.Accessibility;
 using SiteDesk.Journeys.Browser;
 using SiteDesk.Tickets;
@@ -180,6 +181,41 @@ public sealed class ReaderJourneys(SharedBrowser browser, HelpJourneyDesk desk) 
         await page.Locator(".send").ClickAsync();
         await Expect(page.Locator(".articles")).ToBeHiddenAsync();
         await Wait(database => database.Set<Deflection>().AnyAsync(row => row.Place == "widget" && row.TicketAt != null, Cancellation));
+    }
+
+    [Fact]
+    public async Task What_a_visitor_looked_for_in_the_help_centre_goes_with_the_chat_begun_afterwards()
+    {
+        await using var shop = await StaticPage.Serve($"<!doctype html><html lang='en'><title>Shop</title><main><h1>Shop</h1><a href='{desk.Address}help/{desk.SiteKey}/en'>Help</a></main><script src='{desk.Address}widget.js' data-site='{desk.SiteKey}' async></script></html>");
+        await desk.Allow(shop.Address.Authority);
+        await using var visit = await browser.Visit(shop.Address, new Reader());
+        var page = await visit.Open();
+        await page.Locator(".bubble").WaitForAsync();
+        // From the shop's own link to the help centre, by keyboard: a search without a result, another, an article of it.
+        var told = page.WaitForFunctionAsync("() => document.querySelector('main a').hash.startsWith('#visit=')");
+        await page.FocusAsync("main a");
+        await told;
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/help/**");
+        page.Url.ShouldNotContain("#visit", Case.Sensitive, "the address that is copied from here is everybody's");
+        await page.FillAsync("#_q", "xylophone");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/search?q=xylophone");
+        await page.FillAsync("#_q", "return a lamp");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/search?q=return*");
+        await page.Locator(".help-list a").First.ClickAsync();
+        await page.WaitForURLAsync("**/articles/**");
+        await Wait(database => database.Set<TrailStep>().AnyAsync(row => row.ArticleId != null, Cancellation));
+
+        await page.GotoAsync(shop.Address.ToString());
+        await page.Locator(".bubble").ClickAsync();
+        await page.Locator(".composer textarea").FillAsync("Hi");
+        await page.Locator(".send").ClickAsync();
+        await Wait(database => database.Set<TicketTrail>().AnyAsync(Cancellation));
+        var trail = await desk.Rows(database => database.Set<TicketTrail>().AsNoTracking().FirstAsync(Cancellation));
+        trail.Steps.Select(step => (step.Words, step.ArticleId is not null, step.FoundNothing)).ShouldBe([("xylophone", false, true), ("return a lamp", false, false), ("", true, false)]);
+        (await desk.Rows(database => database.Set<TrailStep>().CountAsync(Cancellation))).ShouldBe(0);
     }
 
     [Theory]

@@ -41,7 +41,7 @@ public abstract class DemoTests(FilledDesk filled)
         var messages = (await Desk.InDatabaseAsync(database => database.Set<Message>().AsNoTracking().Include(message => message.Tokens).OrderBy(message => message.Id).ToListAsync()))
             .ToLookup(message => message.TicketId);
 
-        tickets.Count.ShouldBeInRange(300, 400);
+        tickets.Count.ShouldBeInRange(380, 500);
         tickets.OrderBy(ticket => ticket.Id).Select(ticket => ticket.CreatedAt).ShouldBeInOrder();
         foreach (var ticket in tickets)
             Check(ticket, [.. messages[ticket.Id]]);
@@ -78,7 +78,8 @@ public abstract class DemoTests(FilledDesk filled)
         Replay(changes, "team", null).ShouldBe(ticket.TeamId?.ToString(), story);
         changes.Where(change => change.Field == "tag").Select(change => change.To).ShouldBe(ticket.Tags.Select(tag => tag.Name), ignoreOrder: true, story);
         (ticket.SolvedAt is not null).ShouldBe(ticket.Status is StandardStatus.Solved or StandardStatus.Closed, story);
-        if (ticket.Junk is null && ticket.Status != StandardStatus.New)
+        var isSolvedByAssistant = spoken.TrueForAll(message => message.AuthorKind != ActorKind.Staff) && spoken.Exists(message => message.AuthorKind == ActorKind.Assistant);
+        if (ticket.Junk is null && ticket.Status != StandardStatus.New && !isSolvedByAssistant)
             ticket.AssigneeId.ShouldNotBeNull(story);
         if (ticket.Status == StandardStatus.Open)
             ticket.AwaitsReply.ShouldBeTrue(story);
@@ -99,8 +100,9 @@ public abstract class DemoTests(FilledDesk filled)
     [Fact]
     public async Task Nothing_is_printed_twice_on_one_site()
     {
+        // The assistant's sentences and passages are always the same.
         var messages = await Desk.InDatabaseAsync(database => database.Set<Message>().AsNoTracking()
-            .Where(message => message.Text.Length > 30).Select(message => new { message.Ticket!.SiteId, message.Text }).ToListAsync());
+            .Where(message => message.Text.Length > 30 && message.AuthorKind != ActorKind.Assistant).Select(message => new { message.Ticket!.SiteId, message.Text }).ToListAsync());
         messages.GroupBy(message => (message.SiteId, message.Text)).Where(group => group.Count() > 1).Select(group => group.Key.Text).ShouldBeEmpty();
     }
 

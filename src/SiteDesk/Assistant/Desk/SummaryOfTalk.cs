@@ -22,8 +22,8 @@ public sealed record SummaryOfTalk
     /// <summary>Look-ups and actions that did not succeed.</summary>
     public required IReadOnlyList<string> Tried { get; init; }
 
-    /// <summary>Articles that the visitor had opened before writing.</summary>
-    public required IReadOnlyList<ReadArticle> Read { get; init; }
+    /// <summary>What the visitor had looked for and read before writing, in that order.</summary>
+    public required IReadOnlyList<EarlierStep> Before { get; init; }
 }
 
 /// <param name="Text">The customer's words, their beginning.</param>
@@ -39,3 +39,6 @@ public sealed record CollectedFact(string Kind, string Label, string Value);
 
 /// <param name="Note">What is known beside it, in words; null for nothing.</param>
 public sealed record ReadArticle(string Title, string Address, string? Language, string? Note = null);
+
+/// <summary>One thing that was done before writing: an article read, or else a search, in words.</summary>
+public sealed record EarlierStep(ReadArticle? Article, string? Said);

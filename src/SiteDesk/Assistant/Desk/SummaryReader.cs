@@ -5,6 +5,7 @@ using SiteDesk.Assistant.Talk;
 using SiteDesk.Customers;
 using SiteDesk.HelpCenter;
 using SiteDesk.HelpCenter.Reading;
+using SiteDesk.HelpCenter.Trails;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
@@ -52,17 +53,25 @@ internal sealed class SummaryReader(Database database, SiteDirectory sites, Help
             })],
             Facts = [.. talk.Memory.Facts.Select(fact => new CollectedFact(fact.Key, LabelOf(fact.Key, texts), fact.Key is Slot.Contact or Slot.Phone ? ContactMask.Show(staff, fact.Value) : fact.Value))],
             Tried = talk.Memory.Tried,
-            Read = await ReadBeforeAsync(ticket, articles, site, texts, cancellation),
+            Before = await StepsBeforeAsync(ticket, articles, site, texts, cancellation),
         };
     }
 
-    /// <summary>Articles opened on the form that became this ticket. The widget's visits have names of their own, which tell of no ticket.</summary>
-    private async Task<IReadOnlyList<ReadArticle>> ReadBeforeAsync(Ticket ticket, HelpSnapshot articles, Site site, Texts texts, CancellationToken cancellation)
+    /// <summary>What was looked for and read before the ticket: on the form that became it, or by who began it in the widget.</summary>
+    private async Task<IReadOnlyList<EarlierStep>> StepsBeforeAsync(Ticket ticket, HelpSnapshot articles, Site site, Texts texts, CancellationToken cancellation)
     {
         var visit = SuggestArticles.VisitOf(ticket.Token);
         var opened = await database.Set<Deflection>().AsNoTracking().Where(row => row.Visit == visit).OrderBy(row => row.Id).Take(MostArticles).ToListAsync(cancellation);
-        return [.. opened.Select(row => ArticleIn(articles, site, row.ArticleId, row.Language) is { } article
-            ? article with { Note = row.AnsweredAt is null ? null : texts["assistant-desk.read-answered"] } : null).OfType<ReadArticle>()];
+        var trail = await database.Set<TicketTrail>().AsNoTracking().FirstOrDefaultAsync(row => row.TicketId == ticket.Id, cancellation);
+        return [.. (trail?.Steps ?? []).Concat(opened.Select(row => new TrailEntry("", row.ArticleId, row.Language, Answered: row.AnsweredAt is not null))).Select(StepOf).OfType<EarlierStep>()];
+
+        EarlierStep? StepOf(TrailEntry entry) => entry switch
+        {
+            { ArticleId: { } id } => ArticleIn(articles, site, id, entry.Language) is { } article
+                ? new EarlierStep(article with { Note = entry.Answered ? texts["assistant-desk.read-answered"] : null }, null) : null,
+            { FoundNothing: true } => new EarlierStep(null, texts["assistant-desk.searched-nothing", ("words", entry.Words)]),
+            _ => new EarlierStep(null, texts["assistant-desk.searched", ("words", entry.Words)]),
+        };
     }
 
     private static string StateOf(AssistantTalk talk, Ticket ticket, List<AssistantTurn> turns, Texts texts) => talk switch

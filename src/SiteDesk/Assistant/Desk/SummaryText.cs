@@ -15,7 +15,7 @@ internal static class SummaryText
         text.Append('\n').Append(texts["assistant-desk.languages"]).Append(": ").AppendJoin(", ", summary.Languages);
         Part(texts["assistant-desk.questions"], summary.Questions.Select(LineOf));
         Part(texts["assistant-desk.facts"], summary.Facts.Select(fact => $"{fact.Label}: {fact.Value}"));
-        Part(texts["assistant-desk.tried"], summary.Tried.Concat(summary.Read.Select(article => article.Note is null ? article.Title : $"{article.Title} ({article.Note})")));
+        Part(texts["assistant-desk.tried"], summary.Tried.Concat(summary.Before.Select(step => step.Said ?? (step.Article!.Note is { } note ? $"{step.Article.Title} ({note})" : step.Article.Title))));
         return text.ToString();
 
         void Part(string title, IEnumerable<string> lines)

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
+using SiteDesk.HelpCenter.Trails;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Live;
@@ -15,7 +16,7 @@ namespace SiteDesk.Channels.Chat;
 /// same id, also the very first message whose answer was lost.
 /// </summary>
 public sealed class SendChatMessage(
-    Database database, OpenTicket openTicket, AddCustomerMessage addMessage, VisitorRegister register, VisitorConversations conversations, TimeProvider time)
+    Database database, OpenTicket openTicket, AddCustomerMessage addMessage, VisitorRegister register, VisitorConversations conversations, TakeTrail takeTrail, TimeProvider time)
 {
     public sealed record Request
     {
@@ -38,6 +39,9 @@ public sealed class SendChatMessage(
         /// <summary>What was taken of an offer; null for words of their own.</summary>
         public MessageChoice? Choice { get; init; }
 
+        /// <summary>What was done in the help centre before the first message; null for nothing.</summary>
+        public TrailOfVisitor? Before { get; init; }
+
         /// <summary>A field no person sees; what fills it is a program.</summary>
         public string? Honeypot { get; init; }
     }
@@ -45,6 +49,10 @@ public sealed class SendChatMessage(
     public sealed record PageOfVisitor(string? Url, string? Title, string? Referrer);
 
     public sealed record GivenConsent(int Version);
+
+    /// <param name="Visit">The name under which articles were opened and pages read.</param>
+    /// <param name="Typed">What was begun to be written, and left for other words.</param>
+    public sealed record TrailOfVisitor(string? Visit, List<string>? Typed);
 
     public sealed record Result(Visitor Visitor, Message Message, bool IsRepeat);
 
@@ -148,10 +156,16 @@ public sealed class SendChatMessage(
             StartedAt = time.Now(),
             PageAddress = PageAddress.WithoutQuery(request.Page?.Url),
         });
+        if (request.Before is { } before)
+            await takeTrail.RunAsync(opened.Value.Ticket, request.Text ?? "", before.Visit, before.Typed, await MayKnowPagesAsync(visit.Site, visitor, cancellation), cancellation);
         await database.SaveChangesAsync(cancellation);
 
         // Streams that follow the visitor's earlier tickets begin anew and hear the new one, too.
         database.Signal(() => new LiveSignal(ConversationStream.TopicOf(visitor), "resync", "{}"));
         return new Result(visitor, opened.Value.Message, opened.Value.IsRepeat);
     }
+
+    /// <summary>Pages of the help centre are pages like the site's own: where those are recorded after consent alone, so are these.</summary>
+    private async Task<bool> MayKnowPagesAsync(Site site, Visitor visitor, CancellationToken cancellation) =>
+        !site.Privacy.TracksPages || visitor.PagesConsentNumber is { } agreed && agreed == await ConsentTexts.CurrentNumberAsync(database, site.Id, cancellation);
 }

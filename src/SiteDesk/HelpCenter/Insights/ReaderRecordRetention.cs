@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using SiteDesk.HelpCenter.Trails;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Jobs;
 
@@ -9,7 +10,7 @@ internal sealed class ReaderRecordRetention(Database database, TimeProvider time
 {
     public string Name => "help-reader-records";
 
-    public TimeSpan Interval => TimeSpan.FromHours(24);
+    public TimeSpan Interval => TimeSpan.FromHours(6);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -19,5 +20,7 @@ internal sealed class ReaderRecordRetention(Database database, TimeProvider time
         await database.Set<ArticleReading>().Where(row => row.Day < day).ExecuteDeleteAsync(cancellation);
         await database.Set<ArticleVote>().Where(row => row.CreatedAt < before).ExecuteDeleteAsync(cancellation);
         await database.Set<Deflection>().Where(row => row.OpenedAt < before).ExecuteDeleteAsync(cancellation);
+        var gone = time.Now() - TrailStep.Patience;
+        await database.Set<TrailStep>().Where(row => row.At < gone).ExecuteDeleteAsync(cancellation);
     }
 }

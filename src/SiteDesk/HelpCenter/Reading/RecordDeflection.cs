@@ -65,5 +65,6 @@ internal sealed class RecordDeflection(Database database, AddressWatch watch, Ti
     /// <summary>The visit's name for a ticket that is only reserved: it does not tell the ticket's own, which is the right to read it.</summary>
     public static string VisitOf(string ticketToken) => Tokens.Hash(ticketToken);
 
-    private static bool IsName(string name) => name.Length is >= ShortestVisit and <= LongestVisit && name.All(unit => char.IsAsciiLetterOrDigit(unit) || unit is '-' or '_');
+    /// <summary>Whether this can be the name of a visit.</summary>
+    internal static bool IsName(string name) => name.Length is >= ShortestVisit and <= LongestVisit && name.All(unit => char.IsAsciiLetterOrDigit(unit) || unit is '-' or '_');
 }

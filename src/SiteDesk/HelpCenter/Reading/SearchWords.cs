@@ -16,8 +16,9 @@ internal static class SearchWords
     /// <returns>Lower case, single spaces; addresses, codes and long numbers are taken out. Empty when nothing is left.</returns>
     public static string Of(string query)
     {
-        // A phone number in groups is no number for whoever reads group by group.
-        var text = PersonalTraces.Replace(query.UpTo(LongestRead), trace => trace.Kind == PersonalTraceKind.Phone ? " " : null);
+        // A phone or card number in groups is no number for whoever reads group by group.
+        var read = query.UpTo(LongestRead);
+        var text = PersonalTraces.Replace(read, trace => trace.Kind == PersonalTraceKind.Phone || read.AsSpan(trace.Start, trace.Length).Count(' ') > 0 ? " " : null);
         var kept = new bool[text.Length];
         foreach (var token in Analyzer.Analyze(text))
         {

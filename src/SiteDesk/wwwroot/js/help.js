@@ -195,6 +195,26 @@ for (const block of document.querySelectorAll(".help-body .code")) {
   block.append(button);
 }
 
+/** Tells of a visit that began in the widget, so that what was looked for here goes with the question it may lead to. */
+function tellTrail() {
+  const [, , site, language, kind, slug = ""] = location.pathname.split("/");
+  const named = /^#visit=([\w-]{20,64})$/.exec(location.hash);
+  // The address that is copied from here is everybody's.
+  if (named) history.replaceState(history.state, "", location.pathname + location.search);
+  let visit = named?.[1] ?? "";
+  try {
+    if (named) sessionStorage.setItem(`sitedesk:visit:${site}`, visit);
+    visit = sessionStorage.getItem(`sitedesk:visit:${site}`) ?? "";
+  } catch (refused) {
+    if (!(refused instanceof DOMException)) throw refused; // storage is forbidden here: this page alone knows
+  }
+  const q = new URLSearchParams(location.search).get("q") ?? "";
+  if (visit && (kind === "articles" || kind === "search" && q))
+    navigator.sendBeacon(`/help/${site}/${language}/trail`, new URLSearchParams({ visit, article: kind === "articles" ? decodeURIComponent(slug) : "", q }));
+}
+
+tellTrail();
+
 for (const form of document.querySelectorAll("form[data-suggestions]")) {
   const input = form.querySelector("input[type=search]");
   if (form instanceof HTMLFormElement && input instanceof HTMLInputElement) new Typing(form, input);

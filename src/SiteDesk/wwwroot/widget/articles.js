@@ -2,7 +2,7 @@
 // opening a conversation weighs nothing more. What is opened and whether it answered is told under a name made for this visit alone.
 
 import { h } from './dom.js';
-import { secret } from './store.js';
+import { leaveTrail, visitOf } from './trail.js';
 
 const pause = 400;
 const shortest = 8;
@@ -24,7 +24,6 @@ export function suggest(host, form, text) {
 /** @param {import('./types').Host} host @param {HTMLFormElement} form @param {HTMLTextAreaElement} text */
 function begin(host, form, text) {
   const root = `${host.base}help/${encodeURIComponent(host.site)}/${host.config.language}/`;
-  const visit = secret();
   const title = h('b', null);
   const list = h('ul', null);
   const answered = h('button', { type: 'button', hidden: true, onclick: finish });
@@ -33,6 +32,9 @@ function begin(host, form, text) {
   let asked = '';
   let opened = 0;
   let thanks = '';
+  /** What was begun to be written: it goes with the message that comes of it. @type {string[]} */
+  const typed = [];
+  host.typed = typed;
   host.adopt(style);
   form.prepend(box);
   form.addEventListener('submit', () => {
@@ -60,6 +62,11 @@ function begin(host, form, text) {
     const answer = await host.fetch(`${root}suggestions?place=widget&q=${encodeURIComponent(words)}`, { credentials: 'omit' });
     if (!answer.ok || words !== asked) return;
     const { articles, words: say } = await answer.json();
+    const last = typed[typed.length - 1] || '';
+    // Going on writing, or taking letters away, is the same beginning: the longest counts.
+    if (last && words.startsWith(last)) typed.pop();
+    if (!last.startsWith(words)) typed.push(words.slice(0, 200));
+    if (typed.length > 5) typed.shift();
     thanks = say.thanks;
     title.textContent = say.heading;
     answered.textContent = say.answered;
@@ -74,7 +81,9 @@ function begin(host, form, text) {
       answered.hidden = false;
       note('opened');
     };
-    return h('li', null, h('a', { href: new URL(article.address, host.base).href, target: '_blank', rel: 'noopener', onclick: open }, article.title.join('')));
+    const link = h('a', { href: new URL(article.address, host.base).href, target: '_blank', rel: 'noopener', onclick: open }, article.title.join(''));
+    leaveTrail(host, link);
+    return h('li', null, link);
   }
 
   function finish() {
@@ -91,7 +100,7 @@ function begin(host, form, text) {
   /** @param {string} outcome */
   function note(outcome) {
     // Counting is ours: whether it arrives is nothing a visitor has to know.
-    host.fetch(root + 'deflections', { method: 'POST', credentials: 'omit', keepalive: true, body: new URLSearchParams({ visit, place: 'widget', article: String(opened), outcome }) })
+    host.fetch(root + 'deflections', { method: 'POST', credentials: 'omit', keepalive: true, body: new URLSearchParams({ visit: visitOf(host), place: 'widget', article: String(opened), outcome }) })
       .catch(() => 0);
   }
 }

@@ -50,6 +50,14 @@ export function showBubble(loader) {
   };
   host.adopt(bubbleStyle);
   host.badge(loader.unread);
+  // A link of the page to the help centre, about to be followed.
+  const helpCentre = loader.base + 'help/';
+  for (const type of ['pointerover', 'focusin']) {
+    document.addEventListener(type, (event) => {
+      const link = event.target instanceof Element && event.target.closest('a');
+      if (link && link.href.startsWith(helpCentre)) import('./trail.js').then(({ leaveTrail }) => leaveTrail(host, link), () => 0);
+    }, { passive: true });
+  }
   // Beside the body, not in it: pages that swap their body keep the conversation open.
   document.documentElement.append(frame);
   return host;

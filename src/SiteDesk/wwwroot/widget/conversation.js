@@ -236,6 +236,7 @@ export function createConversation(host, store, api, changed) {
     const waiting = store.get('outbox') || [];
     waiting.push({
       ...message, id: uuid(), at: new Date().toISOString(),
+      before: before(),
       page: { url: location.href.slice(0, 2000), title: document.title.slice(0, 300), referrer: document.referrer.slice(0, 2000) },
     });
     store.set('outbox', waiting);
@@ -243,6 +244,12 @@ export function createConversation(host, store, api, changed) {
     changed('messages');
     attempt = 0;
     return flush();
+  }
+
+  /** @returns {import('./types').Before | undefined} */
+  function before() {
+    const visit = store.get('visit');
+    return !store.get('known') && (visit || host.typed) ? { visit: visit ? visit.name : undefined, typed: host.typed || [] } : undefined;
   }
 
   /** Sends what waits, in order. Two tabs may send the same: equal ids are one message. */
@@ -282,12 +289,13 @@ export function createConversation(host, store, api, changed) {
 
   /** @param {import('./types').Outgoing} item */
   async function deliver(item) {
-    const { id, text, files, page, contact, report, consent, honeypot, choice } = item;
+    const { id, text, files, page, contact, report, consent, honeypot, choice, before } = item;
     const answer = await api.call('POST', '/messages', {
-      id, text, files: files.map((file) => file.token), page, contact, report, consent, honeypot, choice,
+      id, text, files: files.map((file) => file.token), page, contact, report, consent, honeypot, choice, before,
       language: host.config.language, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     }, { timeout: 30000 });
     store.set('known', true);
+    store.set('visit', null); // over: it has led to a conversation
     store.set('waiting', Date.now() + waitFor);
     if (!state.connected && !leave) state.connected = true;
     state.conversation = answer.conversation;

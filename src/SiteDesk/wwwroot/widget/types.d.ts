@@ -114,7 +114,7 @@ export interface UploadedFile { token: string; name: string; size: number; type:
 /** What waits in the outbox until the server has it. */
 export interface Outgoing {
   id: string; text: string; files: UploadedFile[]; at: string;
-  contact?: Contact; report?: Report; consent?: { version: number }; choice?: Choice;
+  contact?: Contact; report?: Report; consent?: { version: number }; choice?: Choice; before?: Before;
   page: { url: string; title: string; referrer: string };
   honeypot?: string;
   /** Set when the server has refused it for good: the sentence to show. */
@@ -142,4 +142,9 @@ export interface Host {
   fetch: typeof fetch;
   adopt(css: string): void;
   badge(count: number): void;
+  /** What was begun to be written and left for other words, before the first message. */
+  typed?: string[];
 }
+
+/** What was done before the first message: the name under which articles were opened and pages of the help centre read, and beginnings. */
+export interface Before { visit?: string; typed: string[] }
