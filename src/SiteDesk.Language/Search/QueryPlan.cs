@@ -38,7 +38,8 @@ internal sealed class QueryPlanner(Vocabulary vocabulary, Postings postings, Syn
     private const int MostVariants = 4;
 
     private const float StopWordWeight = 0.1f;
-    private const float CharacterWeight = 0.35f;
+    private const float ChineseStopWordWeight = 0.3f;
+    private const float BigramWeight = 0.5f;
     private const float PartWeight = 0.7f;
     private const float BeginningWeight = 0.7f;
     private const float SynonymWeight = 0.5f;
@@ -86,7 +87,7 @@ internal sealed class QueryPlanner(Vocabulary vocabulary, Postings postings, Syn
     private void PlanWord(Draft draft, List<QueryWord> words, List<string> terms, int index, bool isTyping)
     {
         var word = words[index];
-        var planned = new PlannedWord(WeightOf(words, index), []);
+        var planned = new PlannedWord(WeightOf(word), []);
         draft.Words.Add(planned);
         var isKnown = vocabulary.TryFind(word.Term, out var number);
         if (isKnown)
@@ -105,17 +106,18 @@ internal sealed class QueryPlanner(Vocabulary vocabulary, Postings postings, Syn
             AddCorrections(draft, planned, word);
     }
 
-    private static float WeightOf(List<QueryWord> words, int index)
+    /// <summary>
+    /// A Chinese pair counts half, because its two characters count beside it: a short question has few pairs, and often the article
+    /// says the same with one character of each (退钱, 退款). Grammar counts a little even so, for what looks like it may be a name.
+    /// </summary>
+    private static float WeightOf(QueryWord word) => word.Kind switch
     {
-        var word = words[index];
-        return word.Kind switch
-        {
-            TokenKind.Part => PartWeight,
-            TokenKind.Character when words.Count > 1 => CharacterWeight,
-            TokenKind.Word when StopWords.Contains(word.Surface) => StopWordWeight,
-            _ => 1,
-        };
-    }
+        TokenKind.Part => PartWeight,
+        TokenKind.Character => StopWords.IsChinese(word.Surface) ? ChineseStopWordWeight : 1,
+        TokenKind.Bigram => StopWords.IsChinese(word.Surface) ? BigramWeight * ChineseStopWordWeight : BigramWeight,
+        TokenKind.Word when StopWords.Contains(word.Surface) => StopWordWeight,
+        _ => 1,
+    };
 
     private void AddBeginnings(Draft draft, PlannedWord planned, string beginning)
     {

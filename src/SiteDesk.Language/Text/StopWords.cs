@@ -51,6 +51,18 @@ public static class StopWords
     /// <summary>Whether a term is what the analyser makes of a stop word.</summary>
     public static bool ContainsTerm(string term) => Terms.Contains(term);
 
+    /// <summary>Whether folded Chinese characters are stop words from the first to the last.</summary>
+    internal static bool IsChinese(ReadOnlySpan<char> characters)
+    {
+        while (!characters.IsEmpty)
+        {
+            if (ChinesePrefixLength(characters) is not (> 0 and var length))
+                return false;
+            characters = characters[length..];
+        }
+        return true;
+    }
+
     /// <summary>The length of the Chinese stop word at the beginning of folded characters; 0 when there is none.</summary>
     internal static int ChinesePrefixLength(ReadOnlySpan<char> characters)
     {
