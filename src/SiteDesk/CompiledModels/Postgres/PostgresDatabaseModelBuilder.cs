@@ -15,7 +15,7 @@ namespace SiteDesk.CompiledModels.Postgres
     public partial class PostgresDatabaseModel
     {
         private PostgresDatabaseModel()
-            : base(skipDetectChanges: false, modelId: new Guid("d428e693-058c-4e36-bd78-b1739971bdfe"), entityTypeCount: 82)
+            : base(skipDetectChanges: false, modelId: new Guid("b7d1b7b7-6b2c-4442-b4c2-630d1c9291d4"), entityTypeCount: 85)
         {
         }
 
@@ -78,6 +78,8 @@ namespace SiteDesk.CompiledModels.Postgres
             var section = SectionEntityType.Create(this);
             var sectionName = SectionNameEntityType.Create(this);
             var synonyms = SynonymsEntityType.Create(this);
+            var ticketTrail = TicketTrailEntityType.Create(this);
+            var trailStep = TrailStepEntityType.Create(this);
             var eventDelivery = EventDeliveryEntityType.Create(this);
             var storedFile = StoredFileEntityType.Create(this);
             var lease = LeaseEntityType.Create(this);
@@ -94,6 +96,7 @@ namespace SiteDesk.CompiledModels.Postgres
             var message = MessageEntityType.Create(this);
             var messageFile = MessageFileEntityType.Create(this);
             var messageTokens = MessageTokensEntityType.Create(this);
+            var replyTemplate = ReplyTemplateEntityType.Create(this);
             var staffNotification = StaffNotificationEntityType.Create(this);
             var ticket = TicketEntityType.Create(this);
             var ticketChange = TicketChangeEntityType.Create(this);
@@ -165,6 +168,9 @@ namespace SiteDesk.CompiledModels.Postgres
             SectionEntityType.CreateForeignKey2(section, site);
             SectionNameEntityType.CreateForeignKey1(sectionName, section);
             SynonymsEntityType.CreateForeignKey1(synonyms, site);
+            TicketTrailEntityType.CreateForeignKey1(ticketTrail, ticket);
+            TrailStepEntityType.CreateForeignKey1(trailStep, article);
+            TrailStepEntityType.CreateForeignKey2(trailStep, site);
             ConsentTextEntityType.CreateForeignKey1(consentText, site);
             DraftEntityType.CreateForeignKey1(draft, ticket);
             JunkMarkEntityType.CreateForeignKey1(junkMark, ticket);
@@ -172,6 +178,7 @@ namespace SiteDesk.CompiledModels.Postgres
             MessageFileEntityType.CreateForeignKey1(messageFile, storedFile);
             MessageFileEntityType.CreateForeignKey2(messageFile, message);
             MessageTokensEntityType.CreateForeignKey1(messageTokens, message);
+            ReplyTemplateEntityType.CreateForeignKey1(replyTemplate, site);
             StaffNotificationEntityType.CreateForeignKey1(staffNotification, ticket);
             TicketEntityType.CreateForeignKey1(ticket, customer);
             TicketEntityType.CreateForeignKey2(ticket, site);
@@ -239,6 +246,8 @@ namespace SiteDesk.CompiledModels.Postgres
             SectionEntityType.CreateAnnotations(section);
             SectionNameEntityType.CreateAnnotations(sectionName);
             SynonymsEntityType.CreateAnnotations(synonyms);
+            TicketTrailEntityType.CreateAnnotations(ticketTrail);
+            TrailStepEntityType.CreateAnnotations(trailStep);
             EventDeliveryEntityType.CreateAnnotations(eventDelivery);
             StoredFileEntityType.CreateAnnotations(storedFile);
             LeaseEntityType.CreateAnnotations(lease);
@@ -255,6 +264,7 @@ namespace SiteDesk.CompiledModels.Postgres
             MessageEntityType.CreateAnnotations(message);
             MessageFileEntityType.CreateAnnotations(messageFile);
             MessageTokensEntityType.CreateAnnotations(messageTokens);
+            ReplyTemplateEntityType.CreateAnnotations(replyTemplate);
             StaffNotificationEntityType.CreateAnnotations(staffNotification);
             TicketEntityType.CreateAnnotations(ticket);
             TicketChangeEntityType.CreateAnnotations(ticketChange);

@@ -14,7 +14,7 @@ namespace SiteDesk.CompiledModels.Sqlite
     public partial class SqliteDatabaseModel
     {
         private SqliteDatabaseModel()
-            : base(skipDetectChanges: false, modelId: new Guid("79b1ab7e-c890-4d6e-a885-b01470161785"), entityTypeCount: 82)
+            : base(skipDetectChanges: false, modelId: new Guid("2e287011-e06b-4a6f-bca8-1eb549b108b2"), entityTypeCount: 85)
         {
         }
 
@@ -77,6 +77,8 @@ namespace SiteDesk.CompiledModels.Sqlite
             var section = SectionEntityType.Create(this);
             var sectionName = SectionNameEntityType.Create(this);
             var synonyms = SynonymsEntityType.Create(this);
+            var ticketTrail = TicketTrailEntityType.Create(this);
+            var trailStep = TrailStepEntityType.Create(this);
             var eventDelivery = EventDeliveryEntityType.Create(this);
             var storedFile = StoredFileEntityType.Create(this);
             var lease = LeaseEntityType.Create(this);
@@ -93,6 +95,7 @@ namespace SiteDesk.CompiledModels.Sqlite
             var message = MessageEntityType.Create(this);
             var messageFile = MessageFileEntityType.Create(this);
             var messageTokens = MessageTokensEntityType.Create(this);
+            var replyTemplate = ReplyTemplateEntityType.Create(this);
             var staffNotification = StaffNotificationEntityType.Create(this);
             var ticket = TicketEntityType.Create(this);
             var ticketChange = TicketChangeEntityType.Create(this);
@@ -164,6 +167,9 @@ namespace SiteDesk.CompiledModels.Sqlite
             SectionEntityType.CreateForeignKey2(section, site);
             SectionNameEntityType.CreateForeignKey1(sectionName, section);
             SynonymsEntityType.CreateForeignKey1(synonyms, site);
+            TicketTrailEntityType.CreateForeignKey1(ticketTrail, ticket);
+            TrailStepEntityType.CreateForeignKey1(trailStep, article);
+            TrailStepEntityType.CreateForeignKey2(trailStep, site);
             ConsentTextEntityType.CreateForeignKey1(consentText, site);
             DraftEntityType.CreateForeignKey1(draft, ticket);
             JunkMarkEntityType.CreateForeignKey1(junkMark, ticket);
@@ -171,6 +177,7 @@ namespace SiteDesk.CompiledModels.Sqlite
             MessageFileEntityType.CreateForeignKey1(messageFile, storedFile);
             MessageFileEntityType.CreateForeignKey2(messageFile, message);
             MessageTokensEntityType.CreateForeignKey1(messageTokens, message);
+            ReplyTemplateEntityType.CreateForeignKey1(replyTemplate, site);
             StaffNotificationEntityType.CreateForeignKey1(staffNotification, ticket);
             TicketEntityType.CreateForeignKey1(ticket, customer);
             TicketEntityType.CreateForeignKey2(ticket, site);
@@ -238,6 +245,8 @@ namespace SiteDesk.CompiledModels.Sqlite
             SectionEntityType.CreateAnnotations(section);
             SectionNameEntityType.CreateAnnotations(sectionName);
             SynonymsEntityType.CreateAnnotations(synonyms);
+            TicketTrailEntityType.CreateAnnotations(ticketTrail);
+            TrailStepEntityType.CreateAnnotations(trailStep);
             EventDeliveryEntityType.CreateAnnotations(eventDelivery);
             StoredFileEntityType.CreateAnnotations(storedFile);
             LeaseEntityType.CreateAnnotations(lease);
@@ -254,6 +263,7 @@ namespace SiteDesk.CompiledModels.Sqlite
             MessageEntityType.CreateAnnotations(message);
             MessageFileEntityType.CreateAnnotations(messageFile);
             MessageTokensEntityType.CreateAnnotations(messageTokens);
+            ReplyTemplateEntityType.CreateAnnotations(replyTemplate);
             StaffNotificationEntityType.CreateAnnotations(staffNotification);
             TicketEntityType.CreateAnnotations(ticket);
             TicketChangeEntityType.CreateAnnotations(ticketChange);

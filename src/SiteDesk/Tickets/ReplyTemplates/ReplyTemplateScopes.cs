@@ -18,7 +18,8 @@ public sealed class ReplyTemplateScopes(SiteDirectory sites, DeskNamesCache name
 
     public async Task<Scopes> ReadAsync(Staff staff, CancellationToken cancellation)
     {
-        var teams = (await names.ReadAsync(cancellation)).Teams.Where(team => staff.SeesTeam(team.Key)).OrderBy(team => team.Value, StringComparer.CurrentCultureIgnoreCase).ToList();
+        var teams = (await names.ReadAsync(cancellation)).Teams.Values.Where(team => staff.SeesTeam(team.Id)).Select(team => KeyValuePair.Create(team.Id, team.In(staff.Language)))
+            .OrderBy(team => team.Value, StringComparer.CurrentCultureIgnoreCase).ToList();
         return new(await sites.VisibleToAsync(staff, cancellation), teams, staff.SiteIds is null, staff.TeamIds is null);
     }
 }

@@ -6,6 +6,7 @@ using OpenAI;
 using OpenAI.Chat;
 using SiteDesk.Assistant.LanguageModel.Connection;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Live;
 
 namespace SiteDesk.Assistant.LanguageModel.Calling;
 
@@ -45,21 +46,42 @@ internal sealed record ModelAnswer(string? Text, CallFailure? Failure, int? Stat
 /// Asks the model: within the month's bound, a time limit and a size, and not at all while it rests. Whatever goes wrong is a result; nothing
 /// of the text, the answer or the key is written to any log. Reads with a scope of its own: never call it within a transaction.
 /// </summary>
-internal sealed partial class AskModel(IServiceScopeFactory scopes, ModelNetwork network, ModelSecrets secrets, ModelBudget budget, TimeProvider time, ILogger<AskModel> log)
+internal sealed partial class AskModel(IServiceScopeFactory scopes, LiveHub hub, ModelNetwork network, ModelSecrets secrets, ModelBudget budget, TimeProvider time, ILogger<AskModel> log)
 {
     /// <summary>A letter of Chinese is about a token, of other scripts about a third; an estimate for servers that do not count.</summary>
     private const int LettersInToken = 3;
 
     private readonly Dictionary<ModelPurpose, ModelBreaker> _breakers = Enum.GetValues<ModelPurpose>().ToDictionary(purpose => purpose, _ => new ModelBreaker(time));
 
+    /// <summary>Another node's change arrives as a signal, too; this is for the moment in which its connection is down.</summary>
+    private static readonly TimeSpan LongestAge = TimeSpan.FromSeconds(5);
+
+    private readonly LiveHub.TopicClock _changes = hub.ClockOf(KeepModelConnection.Topic);
+    private volatile Remembered? _remembered;
+
     /// <returns>The connection if the model is on for the purpose; else null.</returns>
-    public async Task<ModelConnection?> FindAsync(ModelPurpose purpose, CancellationToken cancellation)
+    public async ValueTask<ModelConnection?> FindAsync(ModelPurpose purpose, CancellationToken cancellation)
     {
+        var connection = await ReadAsync(cancellation);
+        return connection is not null && (purpose == ModelPurpose.Wording ? connection.WordsAnswers : connection.TranslatesForStaff) ? connection : null;
+    }
+
+    /// <summary>Asked for every ticket that somebody opens, and changed once a year.</summary>
+    private async ValueTask<ModelConnection?> ReadAsync(CancellationToken cancellation)
+    {
+        // Looked at before the row: what changes in between is seen the next time.
+        var changes = _changes.Now;
+        if (_remembered is { } known && known.Changes == changes && time.GetElapsedTime(known.At) < LongestAge)
+            return known.Connection;
+        var at = time.GetTimestamp();
         await using var scope = scopes.CreateAsyncScope();
         var connection = await scope.ServiceProvider.GetRequiredService<Database>().Set<ModelConnection>().AsNoTracking()
             .FirstOrDefaultAsync(row => row.Id == ModelConnection.OnlyId && row.IsEnabled, cancellation);
-        return connection is not null && (purpose == ModelPurpose.Wording ? connection.WordsAnswers : connection.TranslatesForStaff) ? connection : null;
+        _remembered = new Remembered(connection, changes, at);
+        return connection;
     }
+
+    private sealed record Remembered(ModelConnection? Connection, long Changes, long At);
 
     /// <param name="instruction">What is to be done; ours alone.</param>
     /// <param name="material">What it is to be done with, as JSON; masked already.</param>

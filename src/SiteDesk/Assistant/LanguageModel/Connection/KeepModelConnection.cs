@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Security;
 
 namespace SiteDesk.Assistant.LanguageModel.Connection;
@@ -67,6 +68,9 @@ public sealed record ModelForm
 /// <summary>Connects a model, changes the connection, takes it away.</summary>
 internal sealed class KeepModelConnection(Database database, ModelSecrets secrets, AuditLog audit)
 {
+    /// <summary>Ticks when the connection changes.</summary>
+    public const string Topic = "language-model";
+
     private const int LongestKey = 4_000;
     private const string Subject = "model:1";
 
@@ -99,6 +103,7 @@ internal sealed class KeepModelConnection(Database database, ModelSecrets secret
         known.MostTokens = connection.MostTokens;
         if (known.Version == 0)
             known.Version = 1;
+        SignalChange();
         audit.Write(by.AsActor(), "model.changed", Subject, ("address", known.Address), ("model", known.Model), ("model-enabled", known.IsEnabled ? "yes" : "no"), ("model-key", form.Key.Length > 0 ? "new" : sealedKey is null ? "none" : "kept"));
         try
         {
@@ -112,12 +117,15 @@ internal sealed class KeepModelConnection(Database database, ModelSecrets secret
         return known;
     }
 
+    private void SignalChange() => database.Signal(() => new LiveSignal(Topic, "changed", "{}"));
+
     /// <summary>Takes the connection away, its key with it.</summary>
     public async Task RemoveAsync(Staff by, CancellationToken cancellation)
     {
         if (await FindAsync(cancellation) is not { } known)
             return;
         database.Remove(known);
+        SignalChange();
         audit.Write(by.AsActor(), "model.removed", Subject, ("address", known.Address));
         await database.SaveChangesAsync(cancellation);
     }

@@ -350,6 +350,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Names")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Name")
@@ -2266,6 +2269,66 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.ToTable("help_synonyms", (string)null);
                 });
 
+            modelBuilder.Entity("SiteDesk.HelpCenter.Trails.TicketTrail", b =>
+                {
+                    b.Property<long>("TicketId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Steps")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("TicketId");
+
+                    b.ToTable("help_ticket_trails", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.Trails.TrailStep", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ArticleId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("FoundNothing")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SiteId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Visit")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ArticleId");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("SiteId");
+
+                    b.HasIndex("Visit");
+
+                    b.ToTable("help_trail_steps", (string)null);
+                });
+
             modelBuilder.Entity("SiteDesk.Platform.Events.EventDelivery", b =>
                 {
                     b.Property<long>("Id")
@@ -2788,6 +2851,41 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasKey("MessageId");
 
                     b.ToTable("tickets_message_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Tickets.ReplyTemplates.ReplyTemplate", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("RetiredAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("SiteId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("TeamId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Texts")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SiteId");
+
+                    b.ToTable("tickets_reply_templates", (string)null);
                 });
 
             modelBuilder.Entity("SiteDesk.Tickets.StaffNotification", b =>
@@ -3717,6 +3815,28 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("SiteDesk.HelpCenter.Trails.TicketTrail", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithOne()
+                        .HasForeignKey("SiteDesk.HelpCenter.Trails.TicketTrail", "TicketId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.Trails.TrailStep", b =>
+                {
+                    b.HasOne("SiteDesk.HelpCenter.Article", null)
+                        .WithMany()
+                        .HasForeignKey("ArticleId");
+
+                    b.HasOne("SiteDesk.Sites.Site", null)
+                        .WithMany()
+                        .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("SiteDesk.Sites.ConsentText", b =>
                 {
                     b.HasOne("SiteDesk.Sites.Site", null)
@@ -3770,6 +3890,14 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .HasForeignKey("SiteDesk.Tickets.MessageTokens", "MessageId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Tickets.ReplyTemplates.ReplyTemplate", b =>
+                {
+                    b.HasOne("SiteDesk.Sites.Site", null)
+                        .WithMany()
+                        .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("SiteDesk.Tickets.StaffNotification", b =>

@@ -12,7 +12,7 @@ using SiteDesk.Platform.Data;
 namespace SiteDesk.Platform.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDatabase))]
-    [Migration("20261122180820_Release2")]
+    [Migration("20261122205717_Release2")]
     partial class Release2
     {
         /// <inheritdoc />
@@ -367,6 +367,9 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
+
+                    b.Property<string>("Names")
+                        .HasColumnType("text");
 
                     b.HasKey("Id");
 
@@ -2344,6 +2347,68 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.ToTable("help_synonyms", (string)null);
                 });
 
+            modelBuilder.Entity("SiteDesk.HelpCenter.Trails.TicketTrail", b =>
+                {
+                    b.Property<long>("TicketId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Steps")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("TicketId");
+
+                    b.ToTable("help_ticket_trails", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.Trails.TrailStep", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long?>("ArticleId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("FoundNothing")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<long>("SiteId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Visit")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ArticleId");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("SiteId");
+
+                    b.HasIndex("Visit");
+
+                    b.ToTable("help_trail_steps", (string)null);
+                });
+
             modelBuilder.Entity("SiteDesk.Platform.Events.EventDelivery", b =>
                 {
                     b.Property<long>("Id")
@@ -2884,6 +2949,43 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasKey("MessageId");
 
                     b.ToTable("tickets_message_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Tickets.ReplyTemplates.ReplyTemplate", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<DateTime?>("RetiredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long?>("SiteId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("TeamId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Texts")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SiteId");
+
+                    b.ToTable("tickets_reply_templates", (string)null);
                 });
 
             modelBuilder.Entity("SiteDesk.Tickets.StaffNotification", b =>
@@ -3823,6 +3925,28 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("SiteDesk.HelpCenter.Trails.TicketTrail", b =>
+                {
+                    b.HasOne("SiteDesk.Tickets.Ticket", null)
+                        .WithOne()
+                        .HasForeignKey("SiteDesk.HelpCenter.Trails.TicketTrail", "TicketId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.HelpCenter.Trails.TrailStep", b =>
+                {
+                    b.HasOne("SiteDesk.HelpCenter.Article", null)
+                        .WithMany()
+                        .HasForeignKey("ArticleId");
+
+                    b.HasOne("SiteDesk.Sites.Site", null)
+                        .WithMany()
+                        .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("SiteDesk.Sites.ConsentText", b =>
                 {
                     b.HasOne("SiteDesk.Sites.Site", null)
@@ -3876,6 +4000,14 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                         .HasForeignKey("SiteDesk.Tickets.MessageTokens", "MessageId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Tickets.ReplyTemplates.ReplyTemplate", b =>
+                {
+                    b.HasOne("SiteDesk.Sites.Site", null)
+                        .WithMany()
+                        .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("SiteDesk.Tickets.StaffNotification", b =>
