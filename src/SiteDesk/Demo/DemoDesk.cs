@@ -12,6 +12,7 @@ internal sealed class DemoDesk(Database database, DemoCast cast, DateTime now)
     public void Add(IEnumerable<(DemoStory Story, Ticket Ticket, List<Message> Messages)> played)
     {
         AddViews();
+        database.AddRange(DemoTemplates.All);
         foreach (var (story, ticket, messages) in played.Where(one => one.Story.Conversation.Status is "open" or "pending" or "on-hold"))
         {
             AddMentions(ticket, messages);

@@ -14,6 +14,7 @@ using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Security;
 using SiteDesk.Sites;
 using SiteDesk.Tickets;
+using SiteDesk.Tickets.ReplyTemplates;
 using SiteDesk.Tickets.Settings;
 
 [assembly: AssemblyFixture(typeof(SettingsDesk))]
@@ -176,6 +177,11 @@ public sealed class SettingsDesk : IAsyncLifetime
             Key = "order_number", Type = TicketFieldType.Text, Names = ["Order number", "Номер заказа", "订单号"],
         }, owner, Cancellation);
         _ids["field"] = field.Value.Id;
+        var template = await services.GetRequiredService<KeepReplyTemplate>().RunAsync(null, new ReplyTemplateForm
+        {
+            Name = "Return label", Texts = ["Hello {customer},\n\nthe label is attached.", "Здравствуйте, {customer}!\n\nНаклейка во вложении.", "{customer}，您好：\n\n退货标签见附件。"],
+        }, owner, Cancellation);
+        _ids["reply-template"] = template.Value.Id;
 
         site.Hours = BusinessHours.AroundTheClock("Europe/Berlin");
         (await services.GetRequiredService<ChangePrivacy>().RunAsync(site, new PrivacyForm

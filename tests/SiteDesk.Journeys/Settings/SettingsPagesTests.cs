@@ -76,6 +76,7 @@ public sealed class SettingsPagesTests(SharedBrowser browser, SettingsDesk desk)
         ("site-hours", $"/agent/sites/{desk.Ids["site"]}/hours"), ("site-privacy", $"/agent/sites/{desk.Ids["site"]}/privacy"),
         ("statuses", "/agent/statuses"), ("status-new", "/agent/statuses/new"), ("status", $"/agent/statuses/{desk.Ids["status"]}"),
         ("fields", "/agent/fields"), ("field-new", "/agent/fields/new"), ("field", $"/agent/fields/{desk.Ids["field"]}"),
+        ("reply-templates", "/agent/reply-templates"), ("reply-template-new", "/agent/reply-templates/new"), ("reply-template", $"/agent/reply-templates/{desk.Ids["reply-template"]}"),
         ("teams", "/agent/teams"), ("team", $"/agent/teams/{desk.Ids["team"]}"),
         ("staff", "/agent/staff"), ("staff-member", $"/agent/staff/{desk.Ids["staff"]}"), ("invite", "/agent/invitations/new"),
         ("permissions", "/agent/permissions"), ("audit", "/agent/audit"), ("api", "/agent/settings/api"), ("model", "/agent/settings/assistant/model"), ("events", "/agent/events"),

@@ -21,7 +21,8 @@ public sealed class ReplyTemplateJourneys(SharedBrowser browser) : IAsyncLifetim
         var ticket = await _desk.Ask("Соколова Анна Игоревна", "Как вернуть куртку?", "ru");
         await _desk.Join("Reader", "reader@example.com", language);
         await using var visit = await browser.Visit(_desk.Address, new Reader(language, theme, width));
-        var page = await DeskAtWork.SignIn(visit, "/agent/reply-templates", "reader@example.com");
+        var page = await DeskAtWork.SignIn(visit, "/agent/tickets", "reader@example.com");
+        await page.GotoAsync("/agent/reply-templates");
         await page.WaitForSelectorAsync(".empty");
         await page.ShouldBeAccessible();
         await visit.Screenshot(page, "reply-templates-none");
@@ -61,7 +62,7 @@ public sealed class ReplyTemplateJourneys(SharedBrowser browser) : IAsyncLifetim
         (await page.Locator("#insertion-menu .menu-item").CountAsync()).ShouldBe(1);
         await page.Keyboard.PressAsync("Enter");
         await page.Keyboard.PressAsync("Control+Enter");
-        await page.WaitForSelectorAsync(".message:has-text('Анна Игоревна')");
+        await page.WaitForSelectorAsync(".message:has-text('Наклейка')");
         (await _desk.Texts(ticket))[^1].ShouldBe($"Здравствуйте, Анна Игоревна!\n\nНаклейка для обращения №{ticket} во вложении.");
         await visit.Screenshot(page, "reply-template-sent");
     }

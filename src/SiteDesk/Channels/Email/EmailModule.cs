@@ -90,6 +90,7 @@ public static class EmailModule
         services.AddScoped<LetterWriter>();
         services.AddSingleton<MailSigner>();
         services.AddScoped<SendMail>();
+        services.AddSingleton<ServerPace>();
         services.AddSingleton<MailSender>();
         services.AddHostedService(provider => provider.GetRequiredService<MailSender>());
         services.AddHandler<MessageAdded, QueueAnswers>(message => message is { IsNote: false, ByCustomer: false });

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SiteDesk.Channels.Email;
+using SiteDesk.Channels.Email.Receiving;
 using SiteDesk.Customers;
 using SiteDesk.Platform.Files;
 using SiteDesk.Tests.Testing;
@@ -204,6 +205,23 @@ public abstract class ReceivingTests(Func<Action<IServiceCollection>?, Task<Mail
         var own = (await mail.OutgoingAsync())[0].MailId;
         (await mail.ReceiveAsync($"From: help@shop.example.com\nMessage-ID: <{own}>\nSubject: Re: x\n\nback")).Outcome.ShouldBe(MailOutcome.Own);
         (await mail.ReceiveAsync(string.Concat(Enumerable.Repeat("Received: from a by b\n", 60)) + MailDesk.Letter("Round", "and round"))).Outcome.ShouldBe(MailOutcome.Loop);
+    }
+
+    [Fact]
+    public async Task A_program_that_answers_within_one_ticket_is_taken_for_a_machine_after_some_turns()
+    {
+        await using var mail = await start(services => services.Replace(ServiceDescriptor.Singleton(new MailIntakeLimits { MailsOfSender = 3 })));
+        var first = await mail.ReceiveAsync(MailDesk.Letter("Question", "One", id: "first"));
+        var ticket = first.TicketId!.Value;
+        for (var turn = 0; turn < 3; turn++)
+            (await mail.ReceiveAsync(MailDesk.Letter("Re: Question", $"Thank you for your mail {turn}.", fields: "References: <first@example.com>\n"))).TicketId.ShouldBe(ticket);
+        await mail.AnswerAsync(ticket, "You are welcome.");
+        (await mail.TicketAsync(ticket)).Status.ShouldBe(StandardStatus.Pending);
+        (await mail.ReceiveAsync(MailDesk.Letter("Re: Question", "Thank you for your mail again.", fields: "References: <first@example.com>\n"))).TicketId.ShouldBe(ticket);
+        (await mail.TicketAsync(ticket)).Status.ShouldBe(StandardStatus.Pending, "it sets nothing in motion");
+        (await mail.MessagesAsync(ticket)).Count.ShouldBe(6, "nothing is lost");
+        var other = await mail.ReceiveAsync(MailDesk.Letter("Re: Question", "And mine?", "dora@example.com", "References: <first@example.com>\n"));
+        (await mail.TicketAsync(other.TicketId!.Value)).Status.ShouldBe(StandardStatus.Open, "others are heard");
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SiteDesk.Channels.Email;
+using SiteDesk.Channels.Email.Receiving;
 using SiteDesk.Channels.Email.Sending;
 using SiteDesk.Channels.UnseenAnswers;
 using SiteDesk.Tests.Testing;
@@ -95,6 +96,27 @@ public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDe
         await mail.ReceiveAsync(MailDesk.Letter("Away", "One", to: "away@shop.example.com"), post);
         await mail.UntilOutgoingAsync(mails => mails is [{ State: OutgoingState.Queued, Attempts: > 0 }]);
         await mail.UntilPageAsync("/agent/mailboxes", "Cannot be sent");
+    }
+
+    [Fact]
+    public async Task A_server_gets_no_more_mails_a_minute_than_it_takes_and_the_rest_waits()
+    {
+        await using var mail = await start(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_clock)).Replace(ServiceDescriptor.Singleton(new MailIntakeLimits { MailsPerMinuteOf = { ["127.0.0.1"] = 2 } })));
+        var other = await mail.AddMailboxAsync("other@shop.example.com");
+        await mail.ReceiveAsync(MailDesk.Letter("One", "one", "one@example.com"));
+        await mail.ReceiveAsync(MailDesk.Letter("Two", "two", "two@example.com", to: "other@shop.example.com"), other);
+        (await mail.Sink.ArrivedAsync(2)).Count.ShouldBe(2);
+        await mail.ReceiveAsync(MailDesk.Letter("Three", "three", "three@example.com"));
+        await mail.ReceiveAsync(MailDesk.Letter("Four", "four", "four@example.com", to: "other@shop.example.com"), other);
+        await mail.UntilOutgoingAsync(mails => mails.Count == 4);
+        mail.Pass(_clock, TimeSpan.FromSeconds(50));
+        await mail.ReceiveAsync(MailDesk.Letter("Five", "five", "five@example.com"));
+        mail.Sink.Mails.Count.ShouldBe(2, "two mailboxes share the server's places");
+        mail.Pass(_clock, TimeSpan.FromSeconds(11));
+        await mail.Sink.ArrivedAsync(4);
+        mail.Pass(_clock, TimeSpan.FromSeconds(61));
+        (await mail.Sink.ArrivedAsync(5)).Count.ShouldBe(5);
+        (await mail.OutgoingAsync()).ShouldAllBe(row => row.Attempts == 1 && row.UnknownEnds == 0);
     }
 
     [Fact]

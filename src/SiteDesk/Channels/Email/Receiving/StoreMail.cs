@@ -104,6 +104,15 @@ public sealed class MailIntakeLimits
 
     public TimeSpan LoopWindow { get; set; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>Mails of one sender within <see cref="LoopWindow"/> that go on in tickets; who sends more is taken for a machine until it is quiet again.</summary>
+    public int MailsOfSender { get; set; } = 20;
+
+    /// <summary>Mails a server is given in a minute; 0 sets no limit.</summary>
+    public int MailsPerMinute { get; set; }
+
+    /// <summary>The same for one server, by its host name.</summary>
+    public Dictionary<string, int> MailsPerMinuteOf { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Received fields from which on a mail is going round (RFC 5321 section 6.3 asks for at least 100; real ways have under 20).</summary>
     public int MostHops { get; set; } = 50;
 

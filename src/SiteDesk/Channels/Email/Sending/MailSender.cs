@@ -12,7 +12,7 @@ namespace SiteDesk.Channels.Email.Sending;
 /// Sends what is due: one connection a mailbox, mailboxes beside each other, so that a server that stalls holds up its own mail
 /// only. Several nodes may send; a mail is claimed by one.
 /// </summary>
-public sealed class MailSender(IServiceScopeFactory scopes, MailServers servers, WakeSignal<MailSender> signal, TimeProvider time, ILogger<MailSender> log) : BackgroundService
+public sealed class MailSender(IServiceScopeFactory scopes, MailServers servers, ServerPace pace, WakeSignal<MailSender> signal, TimeProvider time, ILogger<MailSender> log) : BackgroundService
 {
     private const int MostOnOneConnection = 100;
     private static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(1);
@@ -72,8 +72,18 @@ public sealed class MailSender(IServiceScopeFactory scopes, MailServers servers,
                     return;
                 }
 
-                if (await send.ClaimAsync(mailboxId, cancellation) is not { } mail)
+                if (pace.Take(mailbox.Outgoing.Host) is { } until)
+                {
+                    _pausedUntil[mailboxId] = until;
                     break;
+                }
+
+                if (await send.ClaimAsync(mailboxId, cancellation) is not { } mail)
+                {
+                    pace.GiveBack(mailbox.Outgoing.Host);
+                    break;
+                }
+
                 await send.RunAsync(mail, mailbox, ConnectAsync, cancellation);
                 await NoteAsync(database, mailboxId, null, cancellation);
 

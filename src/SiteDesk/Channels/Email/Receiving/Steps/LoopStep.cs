@@ -25,6 +25,18 @@ public sealed class LoopStep(Database database, MailIntakeLimits limits, TimePro
             .Where(row => row.SiteId == mail.Site.Id && row.Sender == mail.Raw.Sender && row.ReceivedAt > since && row.Outcome == MailOutcome.Ticket && row.Id != mail.Raw.Id)
             .OrderByDescending(row => row.ReceivedAt).Take(Math.Max(limits.TicketsOfSender, 1)).Select(row => row.ReceivedAt).ToListAsync(cancellation);
         mail.HasWrittenLately = opened.Count > 0;
-        mail.IsLoop = opened.Count(moment => moment > now - limits.LoopWindow) >= limits.TicketsOfSender;
+        mail.IsLoop = opened.Count(moment => moment > now - limits.LoopWindow) >= limits.TicketsOfSender || await AnswersWithoutEndAsync(mail, now, cancellation);
+    }
+
+    /// <summary>Two programs may also answer each other within one ticket.</summary>
+    private async Task<bool> AnswersWithoutEndAsync(MailUnderWay mail, DateTime now, CancellationToken cancellation)
+    {
+        if (mail.Message.InReplyTo.Count == 0 && mail.Message.References.Count == 0)
+            return false;
+        var since = now - limits.LoopWindow;
+        var lately = await database.Set<RawMail>()
+            .Where(row => row.SiteId == mail.Site.Id && row.Sender == mail.Raw.Sender && row.ReceivedAt > since && row.Outcome == MailOutcome.FollowUp && row.Id != mail.Raw.Id)
+            .Select(row => row.Id).Take(limits.MailsOfSender).CountAsync(cancellation);
+        return lately >= limits.MailsOfSender;
     }
 }
