@@ -9,7 +9,14 @@ public sealed class KeepDraft(Database database, TimeProvider time)
 {
     /// <param name="fileTokens">The files that are attached so far; null leaves those that are kept.</param>
     /// <returns>False when there is no such ticket, or none this person may see.</returns>
-    public async Task<bool> RunAsync(long ticketId, MessageKind kind, string text, IReadOnlyList<string>? fileTokens, Staff staff, CancellationToken cancellation)
+    public Task<bool> RunAsync(long ticketId, MessageKind kind, string text, IReadOnlyList<string>? fileTokens, Staff staff, CancellationToken cancellation)
+    {
+        const int tries = 3;
+        // The page that goes stores what it has while the one before is still on its way.
+        return database.AgainOnConflictAsync(tries, () => TryAsync(ticketId, kind, text, fileTokens, staff, cancellation), cancellation);
+    }
+
+    private async Task<bool> TryAsync(long ticketId, MessageKind kind, string text, IReadOnlyList<string>? fileTokens, Staff staff, CancellationToken cancellation)
     {
         if (!await database.Set<Ticket>().VisibleTo(staff).AnyAsync(ticket => ticket.Id == ticketId, cancellation))
             return false;

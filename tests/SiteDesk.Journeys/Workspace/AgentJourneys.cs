@@ -55,6 +55,55 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_written_in_the_moment_of_leaving_is_on_the_page_that_comes()
+    {
+        var ticket = await _desk.Ask("Maria Lopez", "Wrong size delivered");
+        await using var visit = await browser.Visit(_desk.Address, new Reader());
+        var page = await DeskAtWork.SignIn(visit, $"/agent/tickets/{ticket}");
+        await page.RouteAsync("**/draft", route => route.AbortAsync());
+        await page.Locator("#composer-text").PressSequentiallyAsync("Half a thought");
+        await Expect(page.Locator(".draft-state")).Not.ToBeEmptyAsync(); // the server did not take it
+        await page.ReloadAsync();
+        await DeskAtWork.Ready(page);
+        await Expect(page.Locator("#composer-text")).ToHaveValueAsync("Half a thought");
+
+        await page.UnrouteAsync("**/draft");
+        await page.Locator("#composer-text").PressSequentiallyAsync("!");
+        await page.WaitForSelectorAsync(".draft-state:has-text('Draft saved')");
+        await page.ReloadAsync();
+        await DeskAtWork.Ready(page);
+        await Expect(page.Locator("#composer-text")).ToHaveValueAsync("Half a thought!");
+    }
+
+    [Fact]
+    public async Task What_is_sent_while_it_is_stored_is_no_draft_any_more()
+    {
+        var ticket = await _desk.Ask("Maria Lopez", "Wrong size delivered");
+        await using var visit = await browser.Visit(_desk.Address, new Reader());
+        var page = await DeskAtWork.SignIn(visit, $"/agent/tickets/{ticket}");
+        var (asked, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await page.RouteAsync("**/draft", async route =>
+        {
+            asked.TrySetResult();
+            await goOn.Task;
+            await route.ContinueAsync();
+        });
+        await page.Locator("#composer-text").PressSequentiallyAsync("It leaves today.");
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await page.Keyboard.PressAsync("Control+Enter");
+        await page.WaitForSelectorAsync(".message .body:has-text('It leaves today.')");
+        await Expect(page.Locator("#composer-text")).ToHaveValueAsync("");
+
+        var stored = page.WaitForResponseAsync(response => response.Url.EndsWith("/draft", StringComparison.Ordinal) && response.Request.PostData!.Contains("text=&", StringComparison.Ordinal));
+        goOn.SetResult();
+        await (await stored).FinishedAsync();
+        await page.ReloadAsync();
+        await DeskAtWork.Ready(page);
+        await Expect(page.Locator("#composer-text")).ToHaveValueAsync("");
+        await Expect(page.Locator(".draft-state")).ToBeEmptyAsync();
+    }
+
+    [Fact]
     public async Task Two_agents_do_not_answer_over_each_other()
     {
         await _desk.Join("Ivan Kim", "ivan@example.com", "en");

@@ -16,7 +16,7 @@ public sealed partial class DeskClient : IDisposable
         _http = new HttpClient(handler ?? new HttpClientHandler { AllowAutoRedirect = followRedirects, CookieContainer = _cookies })
         {
             BaseAddress = address,
-            Timeout = TimeSpan.FromSeconds(60),
+            Timeout = TimeSpan.FromMinutes(4), // ends what hangs; a busy machine took longer than a minute over some pages
             DefaultRequestHeaders = { { "Accept", "text/html,application/xhtml+xml,*/*;q=0.8" } },
         };
     }

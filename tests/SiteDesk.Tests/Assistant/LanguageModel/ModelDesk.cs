@@ -20,7 +20,7 @@ internal sealed class ModelDesk : IAsyncDisposable
 
     public FakeModelServer Model { get; }
 
-    public DeskClient Owner { get; }
+    public DeskClient Owner { get; private set; }
 
     /// <summary>Everything that the program wrote to its log.</summary>
     public KeptLog Log { get; }
@@ -41,6 +41,14 @@ internal sealed class ModelDesk : IAsyncDisposable
         if (isConnected)
             await kept.ConnectAsync();
         return kept;
+    }
+
+    /// <summary>The owner comes back after their session has ended.</summary>
+    public async Task SignInAnewAsync()
+    {
+        Owner.Dispose();
+        Owner = Desk.NewClient();
+        await Owner.SignInAsync(DeskServer.Owner, DeskServer.Password);
     }
 
     /// <summary>Fills in the settings' form as an owner does.</summary>

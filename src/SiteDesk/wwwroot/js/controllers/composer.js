@@ -108,13 +108,21 @@ export default class ComposerController extends Controller {
       if (!response.ok) throw new TypeError(`draft refused: ${response.status}`);
       this.storing = false;
       sessionStorage.removeItem(`${url} ${kind}`);
-      this.say(this.data.get("saved") ?? "");
+      this.say(text ? this.data.get("saved") ?? "" : "");
+      if (this.isLate) this.keepAnew();
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       this.changed = true;
       this.say(this.data.get("unsaved") ?? "");
       if (!leaving) this.timer = setTimeout(() => this.keep(), retryAfter);
     }
+  }
+
+  /** What was stored while it was sent is no draft any more. */
+  keepAnew() {
+    this.isLate = false;
+    this.changed = true;
+    this.keep();
   }
 
   /** The page that comes may have been made before the last words of this one were stored: it is told of them here. */
@@ -146,6 +154,7 @@ export default class ComposerController extends Controller {
   sending() {
     clearTimeout(this.timer);
     this.sentText = this.text().value;
+    this.overlaps = this.storing;
     this.targets.find("send")?.setAttribute("aria-busy", "true");
   }
 
@@ -166,6 +175,8 @@ export default class ComposerController extends Controller {
     field.value = rest;
     this.say("");
     if (rest) this.typed();
+    this.isLate = this.overlaps;
+    if (this.isLate && !this.storing) this.keepAnew();
     const submission = /** @type {HTMLInputElement | undefined} */ (this.targets.find("submission"));
     if (submission) submission.value = crypto.randomUUID();
     this.text().focus();
