@@ -10,6 +10,7 @@ public static class CustomersModule
     public static IServiceCollection AddCustomers(this IServiceCollection services)
     {
         services.AddSingleton<ContactProofLinks>();
+        services.AddSingleton<CustomerSessions>();
         services.AddScoped<FindCustomer>();
         services.AddScoped<CorrectCustomer>();
         services.AddScoped<SplitCustomers>();

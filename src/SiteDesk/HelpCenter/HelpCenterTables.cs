@@ -63,6 +63,7 @@ internal sealed class HelpCenterTables : IMapTables
             article.Ignore(row => row.Source);
             article.HasIndex(row => new { row.SiteId, row.RemovedAt });
             article.HasIndex(row => row.SectionId);
+            article.HasIndex(row => new { row.SiteId, row.SectionId, row.Position, row.Id }); // the order of the authors' list
             article.HasOne<Site>().WithMany().HasForeignKey(row => row.SiteId).OnDelete(DeleteBehavior.Restrict);
             article.HasOne<Section>().WithMany().HasForeignKey(row => row.SectionId).OnDelete(DeleteBehavior.Restrict);
             article.HasMany(row => row.Texts).WithOne().HasForeignKey(text => text.ArticleId);

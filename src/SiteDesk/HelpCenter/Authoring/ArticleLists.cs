@@ -26,16 +26,16 @@ public sealed class ArticleLists(Database database, TimeProvider time)
     public async Task<ArticleListPage> ReadAsync(long siteId, ArticleListRequest request, Staff staff, CancellationToken cancellation)
     {
         var articles = Filtered(database.Set<Article>().AsNoTracking().Where(article => article.SiteId == siteId), request, staff);
-        if (request.Query.Trim() is { Length: > 0 } query)
-        {
-            var found = await FindTitlesAsync(siteId, query, cancellation);
-            articles = articles.Where(article => found.Contains(article.Id));
-        }
-
-        var page = await articles.Include(article => article.Texts).ThenInclude(text => text.Draft)
-            .OrderBy(article => article.SectionId).ThenBy(article => article.Position).ThenBy(article => article.Id)
-            .Skip(Math.Clamp(request.Page - 1, 0, 10_000) * PageLength).Take(PageLength + 1).ToListAsync(cancellation);
-        return new ArticleListPage([.. page.Take(PageLength)], page.Count > PageLength);
+        var skipped = Math.Clamp(request.Page - 1, 0, 10_000) * PageLength;
+        var ordered = articles.OrderBy(article => article.SectionId).ThenBy(article => article.Position).ThenBy(article => article.Id);
+        var ids = request.Query.Trim() is { Length: > 0 } query
+            ? await FindTitlesAsync(ordered, query, skipped, cancellation)
+            : await ordered.Skip(skipped).Take(PageLength + 1).Select(article => article.Id).ToListAsync(cancellation);
+        // By their keys: an order over articles with their texts would have the engine read and sort all of them.
+        var shown = ids.Take(PageLength).ToList();
+        var page = await database.Set<Article>().AsNoTracking().Include(article => article.Texts).ThenInclude(text => text.Draft)
+            .Where(article => shown.Contains(article.Id)).ToListAsync(cancellation);
+        return new ArticleListPage([.. page.OrderBy(article => shown.IndexOf(article.Id))], ids.Count > PageLength);
     }
 
     /// <summary>How many articles each section holds that are not removed.</summary>
@@ -71,12 +71,22 @@ public sealed class ArticleLists(Database database, TimeProvider time)
         };
     }
 
-    // Titles are compared in memory: the engines' own comparison knows upper and lower case of Latin letters only.
-    private async Task<List<long>> FindTitlesAsync(long siteId, string query, CancellationToken cancellation)
+    // Titles are compared here: the engines' own comparison knows upper and lower case of Latin letters only. They come in the order of
+    // the list and one by one, and none is read behind the page that is asked for.
+    private static async Task<List<long>> FindTitlesAsync(IOrderedQueryable<Article> ordered, string query, int skipped, CancellationToken cancellation)
     {
         var words = Words(query);
-        var rows = await TitlesAsync(siteId, language: null, cancellation);
-        return [.. rows.Where(row => words.All(word => Fold(row.Title).Contains(word, StringComparison.Ordinal))).Select(row => row.Id).Distinct().Take(2_000)];
+        var found = new List<long>();
+        var titles = ordered.SelectMany(article => article.Texts, (article, text) => new { article.Id, text.Draft!.Title });
+        await foreach (var row in titles.AsAsyncEnumerable().WithCancellation(cancellation))
+        {
+            if ((found.Count == 0 || found[^1] != row.Id) && Array.TrueForAll(words, word => Fold(row.Title).Contains(word, StringComparison.Ordinal)))
+                found.Add(row.Id);
+            if (found.Count > skipped + PageLength)
+                break;
+        }
+
+        return [.. found.Skip(skipped)];
     }
 
     private async Task<List<(long Id, string Title, string Slug)>> TitlesAsync(long siteId, string? language, CancellationToken cancellation)

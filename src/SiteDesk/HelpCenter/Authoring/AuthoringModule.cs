@@ -13,6 +13,7 @@ public static class AuthoringModule
         services.AddScoped<ArticleLists>();
         services.AddScoped<KeepArticleDraft>();
         services.AddScoped<ChangeArticle>();
+        services.AddScoped<NarrowReaders>();
         services.AddScoped<ArticlePictures>();
         services.AddScoped<OrderHelp>();
         services.AddScoped<KeepSynonyms>();
@@ -34,6 +35,7 @@ public static class AuthoringModule
         ListRoutes.Map(routes);
         ArticleRoutes.Map(routes);
         ArticleActionRoutes.Map(routes);
+        ReaderRoutes.Map(routes);
         SectionRoutes.Map(routes);
         ToolRoutes.Map(routes);
         TransferRoutes.Map(routes);

@@ -53,6 +53,8 @@ public sealed class ChangeArticle(Database database, StartArticle start, HelpSta
         if (article.SectionId != section!.Id)
             article.Move(section.Id, ((await database.Set<Article>().Where(other => other.SectionId == section.Id).MaxAsync(other => (int?)other.Position, cancellation)) ?? -1) + 1);
         article.Audience = audience;
+        if (audience != Audience.SignedIn)
+            article.SegmentCondition = null;
         article.OwnerId = form.Owner;
         article.ReviewBy = form.ReviewBy.Length > 0 ? day : null;
         await MoveToAsync(article, text, slug, cancellation);

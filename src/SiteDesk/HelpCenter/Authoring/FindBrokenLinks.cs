@@ -95,17 +95,20 @@ public sealed class CheckOutsideLinks(Database database, OutwardCalls calls, Tim
         var due = links.Where(link => known.GetValueOrDefault(link) is not { } check || now - check.CheckedAt > (check.Failures > 0 ? TryAgain : Fresh))
             .OrderBy(link => known.GetValueOrDefault(link)?.CheckedAt ?? DateTime.MinValue).Take(MostAtOnce).ToList();
         // One request to one host at a time.
-        foreach (var host in due.GroupBy(link => new Uri(link).Host, StringComparer.Ordinal))
+        foreach (var host in due.GroupBy(link => AddressOf(link)?.Host ?? "", StringComparer.Ordinal))
         {
             foreach (var link in host)
             {
-                var status = await calls.ProbeAsync(new Uri(link), cancellation);
+                var status = AddressOf(link) is { } address ? await calls.ProbeAsync(address, cancellation) : null;
                 Note(known.GetValueOrDefault(link), link, status ?? 0, now);
             }
         }
 
         await database.SaveChangesAsync(cancellation);
     }
+
+    /// <summary>An author may have typed what is no address at all: that leads nowhere, and must not keep the others from being checked.</summary>
+    private static Uri? AddressOf(string link) => Uri.TryCreate(link, UriKind.Absolute, out var address) ? address : null;
 
     private void Note(LinkCheck? check, string link, int status, DateTime now)
     {

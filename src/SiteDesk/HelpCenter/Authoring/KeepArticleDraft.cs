@@ -18,7 +18,8 @@ public sealed record DraftConflict(long ChangedById, DateTime ChangedAt, int Asi
 /// <summary>Stores what an author wrote, unless another was quicker.</summary>
 public sealed class KeepArticleDraft(Database database, TimeProvider time)
 {
-    private const int MostTries = 12;
+    /// <summary>Of authors who save one text at the same moment one gets through in each round: so many may meet.</summary>
+    private const int MostTries = 60;
 
     /// <param name="Body">HTML of any kind; it is made canonical.</param>
     /// <param name="Version">Of the draft the author began with.</param>

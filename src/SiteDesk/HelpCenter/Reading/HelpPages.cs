@@ -58,12 +58,14 @@ internal static class HelpPages
             counts.Read(visit.Site.Id, found.Article.Id, found.Language, SearchWords.Of(q ?? ""), wasTyping: from == "typing");
         if (!string.IsNullOrWhiteSpace(q))
             return await ShowMarkedAsync(http, visit, found.Language, found.Article, bodies, q);
-        var page = await pages.ReadAsync(visit.NameOf($"article-{found.Language}", found.Article.Id), async () =>
-        {
-            var body = await bodies.ReadAsync(found.Article.VersionId, found.Language, http.RequestAborted);
-            var related = RelatedTo(visit, found.Language, found.Article);
-            return await MakeAsync<HelpArticlePage>(http, visit, new { Visit = visit, found.Article, found.Language, Content = body.Markup, Related = related }, body.Markup.VideoHosts);
-        });
+        var page = await pages.ReadAsync(
+            visit.NameOf($"article-{found.Language}", found.Article.Id),
+            () => ShownArticle.Of(visit, found.Language, found.Article, RelatedTo(visit, found.Language, found.Article)),
+            async shown =>
+            {
+                var body = await bodies.ReadAsync(shown.Article.VersionId, shown.Language, http.RequestAborted);
+                return await MakeAsync<HelpArticlePage>(http, visit, new { Visit = visit, shown.Article, shown.Language, Content = body.Markup, shown.Related }, body.Markup.VideoHosts);
+            });
         return Answer(page, visit);
     }
 

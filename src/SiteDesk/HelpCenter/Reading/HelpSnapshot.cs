@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using SiteDesk.Customers;
 using SiteDesk.Language;
 
 namespace SiteDesk.HelpCenter.Reading;
@@ -11,16 +12,36 @@ public enum ReaderLevel
     Staff,
 }
 
+/// <summary>Somebody who reads.</summary>
+/// <param name="Segments">For each of the snapshot's segments whether they belong to it, as <c>1</c> or <c>0</c>; two readers with equal ones see the same.</param>
+public sealed record HelpReader(ReaderLevel Level, string Segments = "")
+{
+    public bool IsIn(int segment) => segment < Segments.Length && Segments[segment] == '1';
+
+    public static implicit operator HelpReader(ReaderLevel level) => level switch
+    {
+        ReaderLevel.Staff => Staff,
+        ReaderLevel.SignedIn => SignedIn,
+        _ => Everybody,
+    };
+
+    private static readonly HelpReader Everybody = new(ReaderLevel.Everybody);
+    private static readonly HelpReader SignedIn = new(ReaderLevel.SignedIn);
+    private static readonly HelpReader Staff = new(ReaderLevel.Staff);
+}
+
 /// <summary>An article as lists, search and addresses need it; its body is read when somebody opens it.</summary>
+/// <param name="Segment">The number of the segment it is for among the snapshot's; null when it is for the whole audience.</param>
 public sealed record ArticleHead(
-    long Id, long VersionId, long SectionId, int Position, Audience Audience, bool IsForSegment, string Slug, string Title, string Summary,
+    long Id, long VersionId, long SectionId, int Position, Audience Audience, int? Segment, string Slug, string Title, string Summary,
     DateTime PublishedAt, DateTime FirstPublishedAt)
 {
     /// <summary>Articles its authors named as related, in their order.</summary>
     public IReadOnlyList<long> RelatedIds { get; init; } = [];
 
-    /// <summary>A segment's articles are for customers whose segment is known; who is merely signed in does not see them.</summary>
-    public bool IsFor(ReaderLevel reader) => reader == ReaderLevel.Staff || !IsForSegment && (int)Audience <= (int)reader;
+    /// <summary>A segment's articles are for the signed-in customers who belong to it, and for the staff.</summary>
+    public bool IsFor(HelpReader reader) => reader.Level == ReaderLevel.Staff
+        || (int)Audience <= (int)reader.Level && (Segment is not { } segment || reader.Level == ReaderLevel.SignedIn && reader.IsIn(segment));
 }
 
 /// <summary>A section with what lies in it, in order.</summary>
@@ -30,13 +51,13 @@ public sealed record SectionHead(long Id, long? ParentId, string Slug, string Na
 
     public IReadOnlyList<ArticleHead> Articles { get; init; } = [];
 
-    public IEnumerable<ArticleHead> ArticlesFor(ReaderLevel reader) => Articles.Where(article => article.IsFor(reader));
+    public IEnumerable<ArticleHead> ArticlesFor(HelpReader reader) => Articles.Where(article => article.IsFor(reader));
 
     /// <summary>Its sections that hold something for the reader.</summary>
-    public IEnumerable<SectionHead> ChildrenFor(ReaderLevel reader) => Children.Where(child => child.CountFor(reader) > 0);
+    public IEnumerable<SectionHead> ChildrenFor(HelpReader reader) => Children.Where(child => child.CountFor(reader) > 0);
 
     /// <summary>Articles in it and below it.</summary>
-    public int CountFor(ReaderLevel reader) => ArticlesFor(reader).Count() + Children.Sum(child => child.CountFor(reader));
+    public int CountFor(HelpReader reader) => ArticlesFor(reader).Count() + Children.Sum(child => child.CountFor(reader));
 }
 
 /// <summary>A site's help centre in one language: never changed, only followed by the next.</summary>
@@ -68,9 +89,9 @@ public sealed class HelpShelf
 
     /// <summary>Searches what the reader may read.</summary>
     /// <param name="isTyping">Whether the last word may be unfinished.</param>
-    public SearchResults Search(string query, ReaderLevel reader, int count, bool isTyping = true)
+    public SearchResults Search(string query, HelpReader reader, int count, bool isTyping = true)
     {
-        var found = Index.Search(query, new SearchOptions { Count = count, IsTyping = isTyping, Accept = IsOpen || reader == ReaderLevel.Staff ? null : id => ArticlesById[id].IsFor(reader) });
+        var found = Index.Search(query, new SearchOptions { Count = count, IsTyping = isTyping, Accept = IsOpen || reader.Level == ReaderLevel.Staff ? null : id => ArticlesById[id].IsFor(reader) });
         return found with { Hits = [.. found.Hits.TakeWhile(hit => hit.Score >= LeastLikeness)] };
     }
 
@@ -101,6 +122,12 @@ public sealed class HelpSnapshot
 
     /// <summary>Addresses articles had before, by language and slug.</summary>
     public required FrozenDictionary<(string Language, string Slug), long> FormerAddresses { get; init; }
+
+    /// <summary>The segments its articles are for, as tests of a customer with contacts.</summary>
+    public IReadOnlyList<Func<Customer, bool>> Segments { get; init; } = [];
+
+    /// <summary>A customer who is signed in, as a reader of this snapshot.</summary>
+    public HelpReader ReaderOf(Customer customer) => new(ReaderLevel.SignedIn, string.Concat(Segments.Select(segment => segment(customer) ? '1' : '0')));
 
     public bool IsEmpty => Shelves.Values.All(shelf => shelf.ArticlesById.Count == 0);
 

@@ -1,3 +1,4 @@
+using SiteDesk.Customers;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
 using SiteDesk.Platform.Web;
@@ -6,7 +7,7 @@ using SiteDesk.Sites;
 namespace SiteDesk.HelpCenter.Reading;
 
 /// <summary>Somebody reads a site's help centre in a language.</summary>
-public sealed record HelpVisit(Site Site, string Language, HelpSnapshot Snapshot, ReaderLevel Reader, string Root)
+public sealed record HelpVisit(Site Site, string Language, HelpSnapshot Snapshot, HelpReader Reader, string Root)
 {
     public HelpShelf Shelf => Snapshot.Shelves[Language];
 
@@ -17,7 +18,7 @@ public sealed record HelpVisit(Site Site, string Language, HelpSnapshot Snapshot
 }
 
 /// <summary>Finds out who reads what.</summary>
-internal sealed class HelpVisits(SiteDirectory sites, HelpSnapshots snapshots, PublicAddress address)
+internal sealed class HelpVisits(SiteDirectory sites, HelpSnapshots snapshots, CustomerSessions customers, PublicAddress address)
 {
     /// <returns>Null when there is no such site, or it is not served in this language.</returns>
     public async ValueTask<HelpVisit?> FindAsync(HttpContext http, string siteKey, string language)
@@ -29,6 +30,9 @@ internal sealed class HelpVisits(SiteDirectory sites, HelpSnapshots snapshots, P
         var seesAll = staff?.SeesSite(site.Id) == true;
         // Authors look at what they have published a moment ago; readers never wait for a snapshot.
         var snapshot = seesAll ? await snapshots.FreshAsync(site.Id, http.RequestAborted) : await snapshots.ReadAsync(site.Id, http.RequestAborted);
-        return new HelpVisit(site, language, snapshot, seesAll ? ReaderLevel.Staff : ReaderLevel.Everybody, address.Of(http));
+        return new HelpVisit(site, language, snapshot, seesAll ? ReaderLevel.Staff : await ReaderAsync(http, snapshot), address.Of(http));
     }
+
+    private async Task<HelpReader> ReaderAsync(HttpContext http, HelpSnapshot snapshot) =>
+        await customers.FindAsync(http, http.RequestAborted) is { } customer ? snapshot.ReaderOf(customer) : ReaderLevel.Everybody;
 }

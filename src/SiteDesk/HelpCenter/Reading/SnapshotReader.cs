@@ -28,13 +28,14 @@ public sealed class SnapshotReader(Database database)
         var related = await RelatedAsync(siteId, cancellation);
         var synonyms = (await database.Set<Synonyms>().AsNoTracking().Where(row => row.SiteId == siteId).OrderBy(row => row.Id).ToListAsync(cancellation)).ToLookup(row => row.Language, row => row.Words);
         var shelves = new Dictionary<string, HelpShelf>(StringComparer.Ordinal);
+        var segments = new SnapshotSegments();
         foreach (var language in Languages.All)
         {
             var articles = new List<ArticleHead>();
             var documents = new List<SearchDocument>();
             await foreach (var row in PublishedAsync(siteId, language).WithCancellation(cancellation))
             {
-                articles.Add(row.ToHead(related));
+                articles.Add(row.ToHead(related, segments));
                 documents.Add(DocumentOf(row, questions));
             }
 
@@ -42,7 +43,7 @@ public sealed class SnapshotReader(Database database)
             shelves[language] = ShelfOf(language, sections, articles, index);
         }
 
-        return new HelpSnapshot { SiteId = siteId, Stamp = stamp, Shelves = shelves.ToFrozenDictionary(StringComparer.Ordinal), FormerAddresses = await FormerAddressesAsync(siteId, cancellation) };
+        return new HelpSnapshot { SiteId = siteId, Stamp = stamp, Shelves = shelves.ToFrozenDictionary(StringComparer.Ordinal), Segments = segments.Tests, FormerAddresses = await FormerAddressesAsync(siteId, cancellation) };
     }
 
     /// <summary>What a site's articles for everybody say, in one language.</summary>
@@ -53,7 +54,7 @@ public sealed class SnapshotReader(Database database)
         var documents = new List<SearchDocument>();
         await foreach (var row in PublishedAsync(siteId, language).WithCancellation(cancellation))
         {
-            if (row.Audience == Audience.Everybody && !row.IsForSegment)
+            if (row.Audience == Audience.Everybody && row.SegmentCondition is null)
                 documents.Add(DocumentOf(row, questions));
             if (documents.Count >= most)
                 break;
@@ -68,7 +69,7 @@ public sealed class SnapshotReader(Database database)
          where text.SiteId == siteId && text.Language == language && article.RemovedAt == null
          orderby article.Position, article.Id
          select new Row(
-             article.Id, text.Id, version.Id, article.SectionId, article.Position, article.Audience, article.SegmentCondition != null, text.Slug,
+             article.Id, text.Id, version.Id, article.SectionId, article.Position, article.Audience, article.SegmentCondition, text.Slug,
              version.Title, version.Summary, version.Body, text.PublishedAt!.Value, text.FirstPublishedAt!.Value)).AsNoTracking().AsAsyncEnumerable();
 
     private static SearchDocument DocumentOf(Row row, ILookup<long, string> questions)
@@ -131,10 +132,10 @@ public sealed class SnapshotReader(Database database)
     }
 
     private sealed record Row(
-        long Id, long TextId, long VersionId, long SectionId, int Position, Audience Audience, bool IsForSegment, string Slug, string Title, string Summary, string Body,
+        long Id, long TextId, long VersionId, long SectionId, int Position, Audience Audience, string? SegmentCondition, string Slug, string Title, string Summary, string Body,
         DateTime PublishedAt, DateTime FirstPublishedAt)
     {
-        public ArticleHead ToHead(ILookup<long, long> related) =>
-            new(Id, VersionId, SectionId, Position, Audience, IsForSegment, Slug, Title, Summary, PublishedAt, FirstPublishedAt) { RelatedIds = [.. related[Id]] };
+        public ArticleHead ToHead(ILookup<long, long> related, SnapshotSegments segments) =>
+            new(Id, VersionId, SectionId, Position, Audience, segments.NumberOf(SegmentCondition), Slug, Title, Summary, PublishedAt, FirstPublishedAt) { RelatedIds = [.. related[Id]] };
     }
 }

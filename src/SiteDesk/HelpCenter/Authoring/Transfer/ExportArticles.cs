@@ -56,6 +56,8 @@ public sealed class ExportArticles(Database database, FileStore store)
         matter.Set("position", article.Position.ToString(CultureInfo.InvariantCulture));
         if (article.Audience != Audience.Everybody)
             matter.Set("audience", article.Audience.ToString());
+        if (article.SegmentCondition is { } segment)
+            matter.Set("segment", segment);
         if (article.ReviewBy is { } day)
             matter.Set("review-by", day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         if (!text.IsPublished)

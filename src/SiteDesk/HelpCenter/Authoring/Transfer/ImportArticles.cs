@@ -90,7 +90,7 @@ public sealed class ImportArticles(Database database, KeepSection keepSection, S
             return Refused(imported, checkedWords[0]);
         (text.Draft!.Title, text.Draft.Summary, text.Draft.Body, text.Draft.ChangedById, text.Draft.ChangedAt) = (imported.Title.Trim(), imported.Summary.Trim(), body.Value, authorId, time.Now());
         change.Ask(text, [.. imported.Questions.Select(question => question.Trim())]);
-        (article!.Audience, article.ReviewBy) = (imported.Audience, imported.ReviewBy);
+        (article!.Audience, article.SegmentCondition, article.ReviewBy) = (imported.Audience, imported.Segment, imported.ReviewBy);
         article.Move(section.Id, imported.Position < 0 ? article.Position : imported.Position);
         if (article.Source is { PublishedVersionId: { } source } && imported.Language != article.SourceLanguage)
             text.SourceVersionId = source;

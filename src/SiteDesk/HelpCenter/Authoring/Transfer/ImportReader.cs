@@ -45,6 +45,7 @@ internal static class ImportReader
             path, matter["id"].Length > 0 ? matter["id"] : string.Join('/', [.. inside, name]), language, title, matter["summary"], matter["slug"].Length > 0 ? matter["slug"] : Slugs.Of(name),
             matter.Has("section") ? matter["section"].Split(" / ", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [.. inside], readdressed,
             matter.List("questions"), matter.List("related"), Enum.TryParse<Audience>(matter["audience"], ignoreCase: true, out var audience) ? audience : Audience.Everybody,
+            matter["segment"] is { Length: > 0 and <= Platform.Conditions.Condition.MaximumJsonLength } segment ? segment : null,
             DateOnly.TryParseExact(matter["review-by"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null,
             !string.Equals(matter["state"], "draft", StringComparison.OrdinalIgnoreCase), int.TryParse(matter["position"], NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : -1,
             Languages.Match(matter["source"]) ?? site.DefaultLanguage);
