@@ -45,8 +45,10 @@ public static partial class PersonalTraces
         return new(phone is null ? PersonalTraceKind.Number : PersonalTraceKind.Phone, match.Index, match.Length, phone);
     }
 
+    // Chinese writing and its punctuation touch an address without a space and are no part of it; nor is the sentence's full stop. A number
+    // with dots is only taken where there are more groups than in a date, or a plus before them.
     [GeneratedRegex(
-        """(?<email>[^\s@<>"'()\[\],;:]{1,64}@[^\s@<>"'()\[\],;:]{1,255})|[+#№]?(?:[A-Za-zА-Яа-я]{1,4}-)?\(?[0-9][0-9 \u00A0()\-]{2,30}[0-9]""",
+        """(?<email>[^\s@<>"'()\[\],;:\u2E80-\u9FFF\uFF00-\uFFEF]{1,64}@[^\s@<>"'()\[\],;:\u2E80-\u9FFF\uFF00-\uFFEF]{0,254}[\p{L}\p{N}-[\u2E80-\u9FFF]])|\+\(?[0-9][0-9 \u00A0().\-]{6,20}[0-9]|(?<![0-9.])[0-9]{1,4}(?:\.[0-9]{2,4}){3,4}(?![0-9.]*[0-9])|[+#№]?(?:[A-Za-zА-Яа-я]{1,4}-)?\(?[0-9][0-9 \u00A0()\-]{2,30}[0-9]""",
         RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TracePattern();
 }

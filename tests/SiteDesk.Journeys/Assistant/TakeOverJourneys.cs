@@ -13,6 +13,7 @@ using SiteDesk.Journeys.Workspace;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
 using SiteDesk.Sites;
+using SiteDesk.Tests.Testing;
 using SiteDesk.Tickets;
 
 namespace SiteDesk.Journeys.Assistant;
@@ -31,7 +32,7 @@ public sealed class TakeOverJourneys(SharedBrowser browser) : IAsyncLifetime
         ["zh-Hans"] = ("我想退订单10293的夹克，怎么退货？", "请打印**退货单**，30天内把包裹送到邮局。", "退货", "换货", "如何退货", "收货后30天内可以退货。请打印退货单，把包裹送到邮局。"),
     };
 
-    public async ValueTask InitializeAsync() => _desk = await DeskAtWork.Start(QuietDesk.SilenceQueue);
+    public async ValueTask InitializeAsync() => _desk = await DeskAtWork.Start(services => services.SilenceQueue());
 
     public ValueTask DisposeAsync() => _desk.DisposeAsync();
 

@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SiteDesk.Accounts;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Web.Abuse;
 using SiteDesk.Sites;
+using SiteDesk.Tests.Testing;
 using SiteDesk.Tickets;
 
 namespace SiteDesk.Journeys.Chat;
@@ -148,15 +148,5 @@ public class ChatDesk : IAsyncLifetime
 /// <summary>The same with an assistant that hears, and says what the test says and nothing else.</summary>
 public sealed class QuietDesk : ChatDesk
 {
-    /// <summary>The assistant hears and learns; what it says is the test's, however slow the machine is.</summary>
-    public static void SilenceQueue(IServiceCollection services) =>
-        services.Remove(services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name == "QuestionQueue"));
-
-    protected override void Prepare(IServiceCollection services)
-    {
-        var own = services.Where(service => service.ServiceType == typeof(IHostedService)
-            && (service.ImplementationType?.Name ?? service.ImplementationFactory?.Method.ReturnType.Name) is "QuestionQueue" or "LiveKnowledge").ToList();
-        own.Count.ShouldBe(2, "what the assistant does in the background has changed");
-        own.ForEach(service => services.Remove(service));
-    }
+    protected override void Prepare(IServiceCollection services) => services.SilenceAssistant();
 }

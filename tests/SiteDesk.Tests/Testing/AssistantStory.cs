@@ -1,8 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using SiteDesk.Assistant.Knowledge;
-using SiteDesk.Assistant.Talk;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
@@ -28,16 +25,6 @@ internal static class AssistantStory
             sites.Forget();
             return Task.FromResult(true);
         });
-    }
-
-    /// <summary>The assistant hears, and neither learns nor says anything by itself.</summary>
-    public static IServiceCollection SilenceAssistant(this IServiceCollection services)
-    {
-        var own = services.Where(service => service.ServiceType == typeof(IHostedService)
-            && (service.ImplementationType == typeof(QuestionQueue) || service.ImplementationFactory?.Method.ReturnType == typeof(LiveKnowledge))).ToList();
-        own.Count.ShouldBe(2, "what the assistant does in the background has changed");
-        own.ForEach(service => services.Remove(service));
-        return services;
     }
 
     /// <summary>Says something as the assistant, to the customer's newest message.</summary>

@@ -52,6 +52,12 @@ internal sealed class KnowledgeTrial(long siteId, TrainedModel model, FrozenDict
         return (combined.Ranked, AnswerSignals.Read(combined, hits, (candidate, article) => Answers(ties, candidate, article)));
     }
 
+    /// <summary>Which articles answer a candidate, the one found best first: itself, or those tied to the intent; empty when none does.</summary>
+    public static IReadOnlyList<long> ArticlesFor(FrozenDictionary<string, IReadOnlyList<long>> ties, string candidate, IReadOnlyList<SearchHit> found) =>
+        IntentRanking.ArticleOf(candidate) is { } article ? [article]
+        : ties.TryGetValue(candidate, out var ids) ? [.. ids.OrderByDescending(id => found.FirstOrDefault(hit => hit.Id == id).Score)]
+        : [];
+
     private static IntentPrediction Rank(
         IntentPrediction prediction, IReadOnlyList<SearchHit> hits, FrozenDictionary<string, IReadOnlyList<long>> ties, FrozenSet<long> tied, RankingWeights weights) =>
         IntentRanking.Combine(prediction, hits, (candidate, article) => Answers(ties, candidate, article), article => !tied.Contains(article), weights);
@@ -76,9 +82,7 @@ internal sealed class KnowledgeTrial(long siteId, TrainedModel model, FrozenDict
             return false;
         if (candidate == asked.Intent)
             return true;
-        var chosen = IntentRanking.ArticleOf(candidate)
-            ?? (ties.TryGetValue(candidate, out var ids) ? ids.MaxBy(id => asked.Hits.FirstOrDefault(hit => hit.Id == id).Score) : (long?)null);
-        return chosen is { } article && (asked.ArticleId == article || asked.Intent is not null && ties.TryGetValue(asked.Intent, out var wanted) && wanted.Contains(article));
+        return ArticlesFor(ties, candidate, asked.Hits) is [var article, ..] && (asked.ArticleId == article || asked.Intent is not null && ties.TryGetValue(asked.Intent, out var wanted) && wanted.Contains(article));
     }
 
     /// <summary>Whether the site has anything to say to it.</summary>

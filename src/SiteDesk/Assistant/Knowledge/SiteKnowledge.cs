@@ -74,10 +74,7 @@ internal sealed class SiteKnowledge
 
     /// <summary>Which article answers a candidate: itself, or of those tied to the intent the one that was found best.</summary>
     /// <returns>Best first; empty when the candidate is answered otherwise, or not at all.</returns>
-    public IReadOnlyList<long> ArticlesFor(string candidate, IReadOnlyList<SearchHit> found) =>
-        IntentRanking.ArticleOf(candidate) is { } article ? [article]
-        : _ties.TryGetValue(candidate, out var ids) ? [.. ids.OrderByDescending(id => found.FirstOrDefault(hit => hit.Id == id).Score)]
-        : [];
+    public IReadOnlyList<long> ArticlesFor(string candidate, IReadOnlyList<SearchHit> found) => KnowledgeTrial.ArticlesFor(_ties, candidate, found);
 
     /// <summary>Brings what was learnt and a site's articles together: ties them, weighs them, and finds out how sure it may be. Takes seconds with thousands of articles.</summary>
     /// <param name="documents">The articles by language, with their example questions.</param>

@@ -2,6 +2,7 @@ using SiteDesk.Assistant.Actions;
 using SiteDesk.Assistant.Answers;
 using SiteDesk.Assistant.Deciding;
 using SiteDesk.Assistant.Knowledge;
+using SiteDesk.Language;
 using SiteDesk.Platform.Conditions;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Tickets;
@@ -18,17 +19,17 @@ internal sealed class Answering(ArticleAnswers articles, Acting acting, Collecti
     public async Task<TalkReply> AnswerAsync(TalkTurn turn, IReadOnlyList<Understanding> understood, CancellationToken cancellation)
     {
         if (understood.Count == 1)
-            return await AnswerAsync(turn, understood[0].First, understood[0].Text, understood[0].Probability, cancellation);
+            return await AnswerAsync(turn, understood[0], cancellation);
 
         var parts = new List<Part>();
         foreach (var question in understood.Take(MostAtOnce))
         {
-            if (Goes(turn, question.First) is null && await FindAsync(turn, question.First, question.Text, cancellation) is { } part && parts.TrueForAll(known => known.Source != part.Source))
+            if (Goes(turn, question.First) is null && await FindAsync(turn, question.First, question.Text, FoundFor(turn, question), cancellation) is { } part && parts.TrueForAll(known => known.Source != part.Source))
                 parts.Add(part);
         }
 
         if (parts.Count < 2)
-            return await AnswerAsync(turn, understood[0].First, understood[0].Text, understood[0].Probability, cancellation);
+            return await AnswerAsync(turn, understood[0], cancellation);
         Remember(turn, understood[0].First, parts);
         return turn.Reply(TurnKind.Answer) with
         {
@@ -42,8 +43,15 @@ internal sealed class Answering(ArticleAnswers articles, Acting acting, Collecti
         };
     }
 
-    /// <summary>Answers one candidate.</summary>
-    public async Task<TalkReply> AnswerAsync(TalkTurn turn, string candidate, string question, double probability, CancellationToken cancellation)
+    /// <summary>Answers what was understood.</summary>
+    public Task<TalkReply> AnswerAsync(TalkTurn turn, Understanding understood, CancellationToken cancellation) =>
+        AnswerAsync(turn, understood.First, understood.Text, understood.Probability, FoundFor(turn, understood), cancellation);
+
+    /// <summary>Answers a candidate that was chosen.</summary>
+    public Task<TalkReply> AnswerAsync(TalkTurn turn, string candidate, string question, double probability, CancellationToken cancellation) =>
+        AnswerAsync(turn, candidate, question, probability, turn.Situation.Knowledge.Search(question, turn.Language), cancellation);
+
+    private async Task<TalkReply> AnswerAsync(TalkTurn turn, string candidate, string question, double probability, IReadOnlyList<SearchHit> found, CancellationToken cancellation)
     {
         turn.Memory = turn.Memory with { Matter = candidate };
         if (Goes(turn, candidate) is { } handOver)
@@ -51,7 +59,7 @@ internal sealed class Answering(ArticleAnswers articles, Acting acting, Collecti
         // A form makes sense to who sits before it; by mail only what can be said at once is.
         if (acting.Find(turn, candidate) is { } action && (turn.Situation.IsLive || action is { Inputs.Count: 0, Effect: ActionEffect.Reads }))
             return await acting.BeginAsync(turn, action, cancellation) with { Candidate = candidate, Probability = probability };
-        if (await FindAsync(turn, candidate, question, cancellation) is { } part)
+        if (await FindAsync(turn, candidate, question, found, cancellation) is { } part)
         {
             Remember(turn, candidate, [part]);
             return turn.Reply(TurnKind.Answer) with
@@ -117,14 +125,14 @@ internal sealed class Answering(ArticleAnswers articles, Acting acting, Collecti
         return test(turn.Situation.Ticket);
     }
 
-    private async Task<Part?> FindAsync(TalkTurn turn, string candidate, string question, CancellationToken cancellation)
+    private async Task<Part?> FindAsync(TalkTurn turn, string candidate, string question, IReadOnlyList<SearchHit> found, CancellationToken cancellation)
     {
         var (knowledge, said) = (turn.Situation.Knowledge, SaidOf(turn));
         var own = knowledge.AnswerOf(candidate);
         if (own.Texts.TryGetValue(turn.Language, out var words) && words.Length > 0 && !said.Contains($"own/{candidate}"))
             return new Part(words, null, null, $"own/{candidate}");
         ArticleAnswer? best = null;
-        foreach (var id in knowledge.ArticlesFor(candidate, knowledge.Search(question, turn.Language)))
+        foreach (var id in knowledge.ArticlesFor(candidate, found))
         {
             best = await articles.FindAsync(turn.Situation.Site, knowledge, id, question, turn.Language, said, cancellation);
             if (best is not null)
@@ -136,6 +144,10 @@ internal sealed class Answering(ArticleAnswers articles, Acting acting, Collecti
         var text = best.Text.Length > 0 ? best.Text : turn.Words["other-language", ("language", Languages.OwnName(best.Source.Language!))];
         return new Part(text, best.Source, best.ArticleId, best.Key);
     }
+
+    /// <summary>What was found while it was understood; what was typed with another layout's keys was looked for in another language.</summary>
+    private static IReadOnlyList<SearchHit> FoundFor(TalkTurn turn, Understanding understood) =>
+        understood.Language == turn.Language ? understood.Articles : turn.Situation.Knowledge.Search(understood.Text, turn.Language);
 
     private static HashSet<string> SaidOf(TalkTurn turn) => turn.Memory.Said.ToHashSet(StringComparer.Ordinal);
 

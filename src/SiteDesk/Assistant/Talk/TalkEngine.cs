@@ -108,7 +108,7 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
         if (isAgain && understood.Probability >= turn.Situation.Knowledge.Thresholds.Answer)
         {
             turn.Helped = false;
-            return await answering.AnswerAsync(turn, understood.First, understood.Text, understood.Probability, cancellation) with { IsToTeach = true };
+            return await answering.AnswerAsync(turn, understood, cancellation) with { IsToTeach = true };
         }
         if (!turn.Situation.IsLive || isOrder && !isAnother)
             return answering.Unanswered(turn, matter) with { IsToTeach = true };

@@ -16,22 +16,12 @@ public sealed class PersonMask
     public PersonMask(IEnumerable<string> names, string name, string address, string number)
     {
         (_name, _address, _number) = (name, address, number);
-        _names = [.. names.SelectMany(whole => whole.Split([' ', '\u00A0', ',', '.', '-'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Prepend(whole.Trim()))
-            .Where(part => part.Length > 1).Distinct(StringComparer.OrdinalIgnoreCase).OrderByDescending(part => part.Length).Select(PatternOf)];
+        _names = NamePatterns.Of(names);
     }
 
     public string Apply(string text)
     {
         text = PersonalTraces.Replace(text, trace => trace.Kind == PersonalTraceKind.Email ? _address : _number);
         return _names.Aggregate(text, (masked, name) => name.Replace(masked, _name));
-    }
-
-    private static Regex PatternOf(string name)
-    {
-        var isChinese = name.Any(symbol => symbol >= '\u2E80');
-        // Мария, Марии, Марией: the last letter changes, and the ending of a case may be added; Марина is somebody else.
-        var isInflected = !isChinese && name.Length > 3 && name.All(symbol => char.IsLetter(symbol) && symbol is >= '\u0400' and < '\u0530');
-        var pattern = isChinese ? Regex.Escape(name) : isInflected ? $@"(?<!\p{{L}}){Regex.Escape(name[..^1])}[аеёиоуыюяйьм]{{0,3}}(?!\p{{L}})" : $@"(?<!\p{{L}}){Regex.Escape(name)}(?!\p{{L}})";
-        return new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
     }
 }

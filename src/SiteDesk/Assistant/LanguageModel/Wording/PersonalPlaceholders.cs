@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using SiteDesk.Customers;
 
 namespace SiteDesk.Assistant.LanguageModel.Wording;
 
@@ -15,14 +16,12 @@ internal sealed partial class PersonalPlaceholders
     private const int ShortestNumber = 4;
     private const int ShortestPhone = 9;
 
-    private readonly List<Regex> _names;
+    private readonly IReadOnlyList<Regex> _names;
     private readonly Dictionary<(string Kind, string Value), string> _placeholders = [];
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
 
     /// <param name="names">Whole names; each of their words is masked too, in its Russian cases.</param>
-    public PersonalPlaceholders(IEnumerable<string> names) =>
-        _names = [.. names.SelectMany(whole => whole.Split([' ', '\u00A0', ',', '.', '-'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Prepend(whole.Trim()))
-            .Where(part => part.Length > 1).Distinct(StringComparer.OrdinalIgnoreCase).OrderByDescending(part => part.Length).Select(PatternOf)];
+    public PersonalPlaceholders(IEnumerable<string> names) => _names = NamePatterns.Of(names);
 
     /// <summary>The text as it may leave.</summary>
     public string Mask(string text)
@@ -30,7 +29,7 @@ internal sealed partial class PersonalPlaceholders
         // What looks like a placeholder already is a value as well, or somebody could write another one's into the answer.
         text = PlaceholderPattern().Replace(text, match => Keep("TEXT", match.Value));
         text = Outside(text, LinkPattern(), match => Keep("LINK", match.Value));
-        text = Outside(text, EmailPattern(), match => Keep("EMAIL", match.Value));
+        text = Outside(text, piece => PersonalTraces.Replace(piece, trace => trace.Kind == PersonalTraceKind.Email ? Keep("EMAIL", piece.Substring(trace.Start, trace.Length)) : null));
         foreach (var name in _names)
             text = Outside(text, name, match => Keep("NAME", match.Value));
         return Outside(text, NumberPattern(), MaskNumber, PublicPattern());
@@ -68,7 +67,9 @@ internal sealed partial class PersonalPlaceholders
     }
 
     /// <summary>Replaces outside of the placeholders that stand there already, and of what is to be left as it is.</summary>
-    private static string Outside(string text, Regex pattern, MatchEvaluator replace, Regex? left = null)
+    private static string Outside(string text, Regex pattern, MatchEvaluator replace, Regex? left = null) => Outside(text, piece => pattern.Replace(piece, replace), left);
+
+    private static string Outside(string text, Func<string, string> replace, Regex? left = null)
     {
         var result = new StringBuilder(text.Length);
         var at = 0;
@@ -76,35 +77,21 @@ internal sealed partial class PersonalPlaceholders
         {
             if (stop.Index < at)
                 continue;
-            result.Append(pattern.Replace(text[at..stop.Index], replace)).Append(stop.Value);
+            result.Append(replace(text[at..stop.Index])).Append(stop.Value);
             at = stop.Index + stop.Length;
         }
 
-        return result.Append(pattern.Replace(text[at..], replace)).ToString();
+        return result.Append(replace(text[at..])).ToString();
     }
 
     // Models write other brackets in Chinese, and sometimes none.
     private static string Canonical(Match match) => $"[{match.Groups["kind"].Value}_{match.Groups["number"].Value}]";
-
-    private static Regex PatternOf(string name)
-    {
-        var isChinese = name.Any(symbol => symbol >= '\u2E80');
-        // The last letter of a Russian name changes with its case, or an ending is added: Мария, Марии, Марией, but not Марина.
-        var isInflected = name.Length > 3 && name.All(symbol => symbol is >= '\u0400' and < '\u0530');
-        var pattern = isChinese ? Regex.Escape(name)
-            : isInflected ? $@"(?<!\p{{L}})(?:{Regex.Escape(name)}|{Regex.Escape(name[..^1])})[аеёиоуыюяйьм]{{0,3}}(?!\p{{L}})"
-            : $@"(?<!\p{{L}}){Regex.Escape(name)}(?!\p{{L}})";
-        return new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
-    }
 
     [GeneratedRegex(@"[\[【〔⟦]?\s?\b(?<kind>TEXT|LINK|EMAIL|NAME|PHONE|NUMBER)_(?<number>[0-9]{1,4})(?![0-9])\s?[\]】〕⟧]?", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex PlaceholderPattern();
 
     [GeneratedRegex(@"(?:https?://|www\.)[^\s<>""'，。；（）]{0,1999}[^\s<>""'，。；（）.,;:!?)\]]", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex LinkPattern();
-
-    [GeneratedRegex(@"[^\s@<>""'()\[\],;:，。；：（）]{1,64}@[^\s@<>""'()\[\],;:，。；：（）\u2E80-\u9FFF]{0,254}[\p{L}\p{N}-[\u2E80-\u9FFF]]", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex EmailPattern();
 
     /// <summary>Digits with what people put between and before them, and codes in which letters and digits mix.</summary>
     [GeneratedRegex(@"(?:[+#№(]\s?)?(?:[A-Za-zА-Яа-яЁё]{1,6}[-_/]?)?\d(?:[A-Za-zА-Яа-яЁё]{0,6}[ \u00A0\u202F().\-–/]{0,2}[A-Za-z]{0,4}\d){2,40}[A-Za-z]{0,4}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
