@@ -25,7 +25,7 @@ namespace SiteDesk.CompiledModels.Postgres
                 propertyCount: 12,
                 navigationCount: 2,
                 foreignKeyCount: 2,
-                unnamedIndexCount: 2,
+                unnamedIndexCount: 3,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -141,6 +141,9 @@ namespace SiteDesk.CompiledModels.Postgres
 
             var index0 = runtimeEntityType.AddIndex(
                 new[] { siteId, removedAt });
+
+            var index1 = runtimeEntityType.AddIndex(
+                new[] { siteId, sectionId, position, id });
 
             return runtimeEntityType;
         }

@@ -15,7 +15,7 @@ namespace SiteDesk.CompiledModels.Postgres
     public partial class PostgresDatabaseModel
     {
         private PostgresDatabaseModel()
-            : base(skipDetectChanges: false, modelId: new Guid("b7d1b7b7-6b2c-4442-b4c2-630d1c9291d4"), entityTypeCount: 85)
+            : base(skipDetectChanges: false, modelId: new Guid("8828b3b5-bfd6-45de-994e-f6738159c400"), entityTypeCount: 85)
         {
         }
 

@@ -24,7 +24,7 @@ namespace SiteDesk.CompiledModels.Sqlite
                 propertyCount: 12,
                 navigationCount: 2,
                 foreignKeyCount: 2,
-                unnamedIndexCount: 2,
+                unnamedIndexCount: 3,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -128,6 +128,9 @@ namespace SiteDesk.CompiledModels.Sqlite
 
             var index0 = runtimeEntityType.AddIndex(
                 new[] { siteId, removedAt });
+
+            var index1 = runtimeEntityType.AddIndex(
+                new[] { siteId, sectionId, position, id });
 
             return runtimeEntityType;
         }

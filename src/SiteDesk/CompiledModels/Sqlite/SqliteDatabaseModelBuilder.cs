@@ -14,7 +14,7 @@ namespace SiteDesk.CompiledModels.Sqlite
     public partial class SqliteDatabaseModel
     {
         private SqliteDatabaseModel()
-            : base(skipDetectChanges: false, modelId: new Guid("2e287011-e06b-4a6f-bca8-1eb549b108b2"), entityTypeCount: 85)
+            : base(skipDetectChanges: false, modelId: new Guid("e27deba3-75fc-4f63-a05d-2e0f07d37f92"), entityTypeCount: 85)
         {
         }
 

@@ -1788,6 +1788,8 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("SiteId", "RemovedAt");
 
+                    b.HasIndex("SiteId", "SectionId", "Position", "Id");
+
                     b.ToTable("help_articles", (string)null);
                 });
 

@@ -1733,6 +1733,8 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("SiteId", "RemovedAt");
 
+                    b.HasIndex("SiteId", "SectionId", "Position", "Id");
+
                     b.ToTable("help_articles", (string)null);
                 });
 

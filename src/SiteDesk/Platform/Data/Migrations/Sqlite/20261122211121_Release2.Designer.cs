@@ -11,7 +11,7 @@ using SiteDesk.Platform.Data;
 namespace SiteDesk.Platform.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDatabase))]
-    [Migration("20261122205714_Release2")]
+    [Migration("20261122211121_Release2")]
     partial class Release2
     {
         /// <inheritdoc />
@@ -1735,6 +1735,8 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasIndex("SectionId");
 
                     b.HasIndex("SiteId", "RemovedAt");
+
+                    b.HasIndex("SiteId", "SectionId", "Position", "Id");
 
                     b.ToTable("help_articles", (string)null);
                 });

@@ -1448,6 +1448,11 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 columns: new[] { "SiteId", "RemovedAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_help_articles_SiteId_SectionId_Position_Id",
+                table: "help_articles",
+                columns: new[] { "SiteId", "SectionId", "Position", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_help_deflections_ArticleId",
                 table: "help_deflections",
                 column: "ArticleId");

@@ -12,7 +12,7 @@ using SiteDesk.Platform.Data;
 namespace SiteDesk.Platform.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDatabase))]
-    [Migration("20261122205717_Release2")]
+    [Migration("20261122211124_Release2")]
     partial class Release2
     {
         /// <inheritdoc />
@@ -1790,6 +1790,8 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasIndex("SectionId");
 
                     b.HasIndex("SiteId", "RemovedAt");
+
+                    b.HasIndex("SiteId", "SectionId", "Position", "Id");
 
                     b.ToTable("help_articles", (string)null);
                 });
