@@ -72,7 +72,8 @@ public static class OrganizationalDomain
         {
             try
             {
-                host = new IdnMapping().GetAscii(host);
+                // A label may be made of signs that count for nothing there, and leave a dot behind.
+                host = new IdnMapping().GetAscii(host).TrimEnd('.');
             }
             catch (ArgumentException)
             {
@@ -80,7 +81,7 @@ public static class OrganizationalDomain
             }
         }
 
-        var isHost = host.Length <= LongestDomain && host[0] != '.' && !host.Contains("..", StringComparison.Ordinal) && host.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
+        var isHost = host.Length is > 0 and <= LongestDomain && host[0] != '.' && !host.Contains("..", StringComparison.Ordinal) && host.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
         return isHost && !IPAddress.TryParse(host, out _) ? host : null;
     }
 

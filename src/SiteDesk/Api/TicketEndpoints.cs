@@ -107,7 +107,7 @@ internal static class TicketEndpoints
             new OpenTicket.Request(
                 site.Id, customer.Value, body.Channel ?? "api", key is null ? Tokens.New() : "opening", body.Text ?? "",
                 Actor.Customer(customer.Value.Id, customer.Value.DisplayName), body.Subject ?? "", Languages.Match(body.Language), body.Files,
-                Tags: body.Tags, Token: key is null ? null : TokenFor(http, key), Priority: body.Priority),
+                Tags: body.Tags, Token: key is null ? null : TokenFor(http, key), Priority: body.Priority, MayRepeat: key is not null),
             cancellation);
         if (!outcome.Succeeded)
             return ApiProblem.Of(http, outcome.Problems);

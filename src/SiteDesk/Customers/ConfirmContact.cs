@@ -34,7 +34,7 @@ public static class ConfirmContact
     private static IResult SignOut(HttpContext http, CustomerSessions sessions)
     {
         sessions.End(http);
-        return Uri.TryCreate(http.Request.Headers.Referer, UriKind.Absolute, out var page) && page.Authority == http.Request.Host.Value ? Page.GoTo(page.PathAndQuery) : Page.GoTo("/");
+        return Uri.TryCreate(http.Request.Headers.Referer, UriKind.Absolute, out var page) && page.Authority == http.Request.Host.Value ? Page.GoTo("/" + page.PathAndQuery.TrimStart('/')) : Page.GoTo("/");
     }
 
     private static IResult Gone() => Page.Show<ConfirmContactPage>(status: StatusCodes.Status404NotFound);

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Security;
 
 namespace SiteDesk.Tickets;
@@ -21,6 +22,7 @@ public sealed class BlockSender(Database database, AuditLog audit, TimeProvider 
             return known;
         var blocked = new BlockedSender { Pattern = pattern, Reason = reason.Trim().UpTo(200), CreatedAt = time.Now(), CreatedById = staff.Id };
         database.Add(blocked);
+        SignalChange();
         audit.Write(staff.AsActor(), "sender.blocked", "blocked-sender", ("pattern", pattern));
         await database.SaveChangesAsync(cancellation);
         return blocked;
@@ -32,10 +34,13 @@ public sealed class BlockSender(Database database, AuditLog audit, TimeProvider 
         if (await database.Set<BlockedSender>().FirstOrDefaultAsync(row => row.Id == id, cancellation) is not { } blocked)
             return false;
         database.Remove(blocked);
+        SignalChange();
         audit.Write(staff.AsActor(), "sender.unblocked", "blocked-sender", ("pattern", blocked.Pattern));
         await database.SaveChangesAsync(cancellation);
         return true;
     }
+
+    private void SignalChange() => database.Signal(() => new LiveSignal(BlockedSenders.Topic, "changed", "{}"));
 
     /// <summary>The one writing of an e-mail address, <c>@domain</c>, phone number, network address or range.</summary>
     /// <returns>Null when it is none of them.</returns>

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
@@ -8,7 +7,7 @@ using SiteDesk.Platform.Web.Abuse;
 namespace SiteDesk.Tickets;
 
 /// <summary>Decides whether a new request is junk. Nothing is deleted: junk is kept, shown apart, and can be restored.</summary>
-public sealed class JunkRules(Database database, AddressWatch watch, AbuseLimits limits)
+public sealed class JunkRules(Database database, BlockedSenders blocked, AddressWatch watch, AbuseLimits limits)
 {
     /// <summary>Links in a first message from which on it is taken for advertising.</summary>
     public const int ManyLinks = 4;
@@ -51,18 +50,8 @@ public sealed class JunkRules(Database database, AddressWatch watch, AbuseLimits
             .Append(senderAddress ?? "").ToList();
         var key = string.Join('\n', exact);
         if (!_judged.TryGetValue(key, out var isBlocked))
-            _judged[key] = isBlocked = await LookAsync(exact, senderAddress, cancellation);
+            _judged[key] = isBlocked = await blocked.IsOneAsync(database, exact, IPAddress.TryParse(senderAddress, out var address) ? address : null, cancellation);
         return isBlocked;
-    }
-
-    private async Task<bool> LookAsync(List<string> exact, string? senderAddress, CancellationToken cancellation)
-    {
-        if (await database.Set<BlockedSender>().AnyAsync(blocked => exact.Contains(blocked.Pattern), cancellation))
-            return true;
-        if (!IPAddress.TryParse(senderAddress, out var address))
-            return false;
-        var ranges = await database.Set<BlockedSender>().Where(blocked => blocked.Pattern.Contains("/")).Select(blocked => blocked.Pattern).Take(1000).ToListAsync(cancellation);
-        return ranges.Exists(range => IPNetwork.TryParse(range, out var network) && network.Contains(address));
     }
 
     internal static int CountLinks(string text)

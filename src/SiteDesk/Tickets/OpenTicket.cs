@@ -18,13 +18,14 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
     /// <param name="SenderAddress">Network address, for the junk rules; null when a member of staff writes.</param>
     /// <param name="JunkReason">Key of what the channel itself has found out; null when it found nothing.</param>
     /// <param name="AwaitsReply">False for what a machine wrote: nobody waits for an answer to it.</param>
+    /// <param name="MayRepeat">False when <paramref name="ClientId"/> was made for this very request, so that it cannot have come before.</param>
     /// <param name="IsForAssistant">Whether the site lets the assistant answer first what comes this way; junk never goes to it.</param>
     public sealed record Request(
         long SiteId, Customer Customer, string Channel, string ClientId, string Text, Actor Author,
         string Subject = "", string? Language = null, IReadOnlyList<string>? FileTokens = null, ProblemReport? Report = null,
         string? SenderAddress = null, bool Honeypot = false, IReadOnlyList<string>? Tags = null, string? Token = null,
         TicketPriority? Priority = null, string? JunkReason = null, bool AwaitsReply = true,
-        bool IsForAssistant = false, MessageChoice? Choice = null);
+        bool IsForAssistant = false, MessageChoice? Choice = null, bool MayRepeat = true);
 
     public sealed record Result(Ticket Ticket, Message Message, bool IsRepeat);
 
@@ -86,7 +87,7 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
 
     private async Task<Result?> FindRepeatAsync(Request request, CancellationToken cancellation)
     {
-        if (request.Customer.Id == 0 && request.Token is null)
+        if (!request.MayRepeat || request.Customer.Id == 0 && request.Token is null)
             return null;
         var messages = database.Set<Message>().Include(message => message.Ticket).Include(message => message.Files).ThenInclude(file => file.File)
             .Where(message => message.ClientId == request.ClientId);

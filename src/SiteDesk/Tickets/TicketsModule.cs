@@ -23,6 +23,7 @@ public static class TicketsModule
         services.AddScoped<CustomerWording>();
         services.AddScoped<MessageComposer>();
         services.AddScoped<JunkRules>();
+        services.AddSingleton<BlockedSenders>();
         services.AddScoped<OpenTicket>();
         services.AddScoped<AddCustomerMessage>();
         services.AddScoped<ReplyAsAssistant>();

@@ -206,7 +206,8 @@ public sealed class ReaderJourneys(SharedBrowser browser, HelpJourneyDesk desk) 
         await page.WaitForURLAsync("**/search?q=return*");
         await page.Locator(".help-list a").First.ClickAsync();
         await page.WaitForURLAsync("**/articles/**");
-        await Wait(database => database.Set<TrailStep>().AnyAsync(row => row.ArticleId != null, Cancellation));
+        // Pages tell of themselves beside everything else: the last may be heard before the one before it.
+        await Wait(async database => await database.Set<TrailStep>().CountAsync(Cancellation) == 3);
 
         await page.GotoAsync(shop.Address.ToString());
         await page.Locator(".bubble").ClickAsync();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SiteDesk.Accounts;
 using SiteDesk.Customers;
 using SiteDesk.Demo;
+using SiteDesk.Platform;
 using SiteDesk.Platform.Conditions;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
@@ -64,7 +65,7 @@ public abstract class DemoTests(FilledDesk filled)
 
         var spoken = messages.Where(message => message.Kind == MessageKind.Public).ToList();
         ticket.LastMessageAt.ShouldBe(spoken[^1].CreatedAt, story);
-        ticket.Preview.ShouldBe(spoken[^1].Text.Length <= Ticket.PreviewLength ? spoken[^1].Text : spoken[^1].Text[..Ticket.PreviewLength], story);
+        ticket.Preview.ShouldBe(spoken[^1].Words.UpTo(Ticket.PreviewLength), story);
         ticket.FirstRepliedAt.ShouldBe(spoken.Find(message => message.AuthorKind == ActorKind.Staff)?.CreatedAt, story);
         ticket.UpdatedAt.ShouldBeLessThanOrEqualTo(Now, story);
         ticket.UpdatedAt.ShouldBe(messages.Select(message => message.CreatedAt).Concat(ticket.Changes.Select(change => change.At)).Max(), story);

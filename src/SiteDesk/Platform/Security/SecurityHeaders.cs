@@ -26,9 +26,10 @@ public sealed class SecurityHeadersMiddleware(RequestDelegate next)
         {
             var headers = http.Response.Headers;
             headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
             if (!IsPartOfPage(http.Response.ContentType))
             {
+                // A page that has a secret in its address says something stricter itself.
+                headers.TryAdd("Referrer-Policy", "strict-origin-when-cross-origin");
                 headers["Cross-Origin-Opener-Policy"] = "same-origin";
                 headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
             }
