@@ -11,29 +11,34 @@ export function requestToken() {
   return lastToken;
 }
 
-/** @type {Map<string, { again: boolean }>} */
+/** @type {Map<string, { again: boolean, wanted: () => boolean }>} */
 const running = new Map();
 
 /**
  * Fetches Turbo streams and applies them. Asked for while it is already under way, it runs once more afterwards and not
  * in parallel, so that a storm of signals costs two requests and the newest answer always wins.
  * @param {string} url
+ * @param {() => boolean} [wanted] Whether what was asked for is still shown: the answer for a list that was left meanwhile would
+ *   replace the rows of the next one.
  * @returns {Promise<void>}
  */
-export async function refresh(url) {
+export async function refresh(url, wanted = () => true) {
   const current = running.get(url);
   if (current) {
     current.again = true;
+    current.wanted = wanted;
     return;
   }
-  const turn = { again: false };
+  const turn = { again: false, wanted };
   running.set(url, turn);
   try {
     do {
       turn.again = false;
       const response = await fetch(url, { headers: { Accept: "text/vnd.turbo-stream.html" } });
       if (response.status === 401) return visit(location.href);
-      if (response.ok) renderStreamMessage(await response.text());
+      if (!response.ok) continue;
+      const streams = await response.text();
+      if (turn.wanted()) renderStreamMessage(streams);
     } while (turn.again);
   } catch (error) {
     // The network is away; the stream says so to the reader, and its return refreshes everything.

@@ -23,8 +23,7 @@ export default class RefreshController extends Controller {
     }
     /** @type {number} */
     this.first = 0;
-    const url = this.data.get("url");
-    if (this.data.has("now") && url) refresh(url);
+    if (this.data.has("now")) this.ask();
   }
 
   disconnect() {
@@ -42,8 +41,12 @@ export default class RefreshController extends Controller {
     const wait = Math.max(0, Math.min(Number(this.data.get("quiet") ?? quiet), first + Number(this.data.get("longest") ?? longestQuiet) - now));
     this.timer = setTimeout(() => {
       this.first = 0;
-      const url = this.data.get("url");
-      if (url) refresh(url);
+      this.ask();
     }, wait);
+  }
+
+  ask() {
+    const url = this.data.get("url");
+    if (url) refresh(url, () => this.element.isConnected && this.data.get("url") === url);
   }
 }
