@@ -15,36 +15,27 @@ public sealed class BlockedSenders(LiveHub hub, TimeProvider time)
     /// <summary>Ticks when a sender is blocked or let in again.</summary>
     public const string Topic = "blocked-senders";
 
-    /// <summary>Another node's change arrives as a signal, too; this is for the moment in which its connection is down.</summary>
-    private static readonly TimeSpan LongestAge = TimeSpan.FromSeconds(5);
-
     /// <summary>Patterns remembered; of more, the database is asked.</summary>
     private const int MostRemembered = 20_000;
 
-    private readonly LiveHub.TopicClock _changes = hub.ClockOf(Topic);
-    private volatile Remembered? _remembered;
+    private readonly Remembered<Patterns> _patterns = new(hub.ClockOf(Topic), time);
 
     /// <param name="patterns">Addresses, numbers and domains of the sender, as <see cref="BlockSender.Normalise"/> writes them.</param>
     /// <param name="address">Where it came from; null when it came over no network of ours.</param>
     public async ValueTask<bool> IsOneAsync(Database database, IReadOnlyList<string> patterns, IPAddress? address, CancellationToken cancellation)
     {
-        var known = await ReadAsync(database, cancellation);
+        var known = await _patterns.ReadAsync(() => ReadAsync(database, cancellation));
         if (patterns.Any(known.Exact.Contains) || address is not null && known.Ranges.Any(range => range.Contains(address)))
             return true;
         return !known.IsWhole && await database.Set<BlockedSender>().AnyAsync(blocked => patterns.Contains(blocked.Pattern), cancellation);
     }
 
-    private async ValueTask<Remembered> ReadAsync(Database database, CancellationToken cancellation)
+    private static async Task<Patterns> ReadAsync(Database database, CancellationToken cancellation)
     {
-        // Looked at before the rows: what changes in between is seen the next time.
-        var changes = _changes.Now;
-        if (_remembered is { } known && known.Changes == changes && time.GetElapsedTime(known.At) < LongestAge)
-            return known;
-        var at = time.GetTimestamp();
         var patterns = await database.Set<BlockedSender>().OrderByDescending(blocked => blocked.Id).Select(blocked => blocked.Pattern).Take(MostRemembered + 1).ToListAsync(cancellation);
         var ranges = patterns.Where(pattern => pattern.Contains('/', StringComparison.Ordinal)).Select(pattern => IPNetwork.TryParse(pattern, out var network) ? network : (IPNetwork?)null);
-        return _remembered = new Remembered(patterns.ToFrozenSet(StringComparer.Ordinal), [.. ranges.OfType<IPNetwork>()], patterns.Count <= MostRemembered, changes, at);
+        return new Patterns(patterns.ToFrozenSet(StringComparer.Ordinal), [.. ranges.OfType<IPNetwork>()], patterns.Count <= MostRemembered);
     }
 
-    private sealed record Remembered(FrozenSet<string> Exact, IReadOnlyList<IPNetwork> Ranges, bool IsWhole, long Changes, long At);
+    private sealed record Patterns(FrozenSet<string> Exact, IReadOnlyList<IPNetwork> Ranges, bool IsWhole);
 }

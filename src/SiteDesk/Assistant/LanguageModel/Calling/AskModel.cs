@@ -53,35 +53,21 @@ internal sealed partial class AskModel(IServiceScopeFactory scopes, LiveHub hub,
 
     private readonly Dictionary<ModelPurpose, ModelBreaker> _breakers = Enum.GetValues<ModelPurpose>().ToDictionary(purpose => purpose, _ => new ModelBreaker(time));
 
-    /// <summary>Another node's change arrives as a signal, too; this is for the moment in which its connection is down.</summary>
-    private static readonly TimeSpan LongestAge = TimeSpan.FromSeconds(5);
-
-    private readonly LiveHub.TopicClock _changes = hub.ClockOf(KeepModelConnection.Topic);
-    private volatile Remembered? _remembered;
+    private readonly Remembered<ModelConnection?> _connection = new(hub.ClockOf(KeepModelConnection.Topic), time);
 
     /// <returns>The connection if the model is on for the purpose; else null.</returns>
     public async ValueTask<ModelConnection?> FindAsync(ModelPurpose purpose, CancellationToken cancellation)
     {
-        var connection = await ReadAsync(cancellation);
+        var connection = await _connection.ReadAsync(() => ReadAsync(cancellation));
         return connection is not null && (purpose == ModelPurpose.Wording ? connection.WordsAnswers : connection.TranslatesForStaff) ? connection : null;
     }
 
-    /// <summary>Asked for every ticket that somebody opens, and changed once a year.</summary>
-    private async ValueTask<ModelConnection?> ReadAsync(CancellationToken cancellation)
+    private async Task<ModelConnection?> ReadAsync(CancellationToken cancellation)
     {
-        // Looked at before the row: what changes in between is seen the next time.
-        var changes = _changes.Now;
-        if (_remembered is { } known && known.Changes == changes && time.GetElapsedTime(known.At) < LongestAge)
-            return known.Connection;
-        var at = time.GetTimestamp();
         await using var scope = scopes.CreateAsyncScope();
-        var connection = await scope.ServiceProvider.GetRequiredService<Database>().Set<ModelConnection>().AsNoTracking()
+        return await scope.ServiceProvider.GetRequiredService<Database>().Set<ModelConnection>().AsNoTracking()
             .FirstOrDefaultAsync(row => row.Id == ModelConnection.OnlyId && row.IsEnabled, cancellation);
-        _remembered = new Remembered(connection, changes, at);
-        return connection;
     }
-
-    private sealed record Remembered(ModelConnection? Connection, long Changes, long At);
 
     /// <param name="instruction">What is to be done; ours alone.</param>
     /// <param name="material">What it is to be done with, as JSON; masked already.</param>
