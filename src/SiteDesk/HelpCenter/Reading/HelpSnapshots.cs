@@ -32,7 +32,7 @@ public sealed class HelpSnapshots(IServiceScopeFactory scopes, LiveHub hub, Time
             await using var scope = scopes.CreateAsyncScope();
             var reader = scope.ServiceProvider.GetRequiredService<SnapshotReader>();
             if (holder.Current is not { } known || await reader.StampAsync(siteId, cancellation) != known.Stamp)
-                holder.Current = await reader.ReadAsync(siteId, cancellation);
+                holder.Current = await OnItsOwnThreadAsync(() => reader.ReadAsync(siteId, cancellation), cancellation);
             holder.Moves = moves;
             return holder.Current;
         }
@@ -41,6 +41,13 @@ public sealed class HelpSnapshots(IServiceScopeFactory scopes, LiveHub hub, Time
             holder.Turn.Release();
         }
     }
+
+    /// <summary>
+    /// Building an index keeps a thread busy for seconds. A thread of the pool has a queue of its own, and under load nobody looks there
+    /// while that thread works: a reader whose request lay in it waited until the index was built.
+    /// </summary>
+    private static Task<HelpSnapshot> OnItsOwnThreadAsync(Func<Task<HelpSnapshot>> read, CancellationToken cancellation) =>
+        Task.Factory.StartNew(read, cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -39,7 +39,9 @@ public sealed class SnapshotReader(Database database)
                 documents.Add(DocumentOf(row, questions));
             }
 
-            var index = SearchIndex.Build(documents, new SynonymSet([.. SupportSynonyms.For(language), .. synonyms[language]]), cancellation);
+            var words = new SynonymSet([.. SupportSynonyms.For(language), .. synonyms[language]]);
+            // On a thread of its own, see HelpSnapshots: PostgreSQL's rows arrive on threads of the pool.
+            var index = await Task.Factory.StartNew(() => SearchIndex.Build(documents, words, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             shelves[language] = ShelfOf(language, sections, articles, index);
         }
 
