@@ -127,7 +127,7 @@ public static class SearchText
             switch (token.Kind)
             {
                 case TokenKind.Character:
-                    i = ReadCharacters(tokens, i, clauses, stopWords) - 1;
+                    i = ReadCharacters(tokens, i, isTyping ? text.Length : -1, clauses, stopWords) - 1;
                     break;
                 case TokenKind.Part or TokenKind.Bigram:
                     break;
@@ -155,10 +155,11 @@ public static class SearchText
 
     /// <summary>
     /// A run of characters without spaces: stop words are taken out, and what is left is covered by pairs, each of which must occur,
-    /// so that 退货运费 finds a text with 退货 here and 运费 there.
+    /// so that 退货运费 finds a text with 退货 here and 运费 there. Two characters by themselves are a word all the same, unless one is a
+    /// particle: of 会员 (member) no 员 is left that would find every word beginning with it. What stands at <c>typedEnd</c> may go on.
     /// </summary>
     /// <returns>The index of the first token behind the run.</returns>
-    private static int ReadCharacters(List<Token> tokens, int start, List<SearchClause> clauses, List<SearchClause> stopWords)
+    private static int ReadCharacters(List<Token> tokens, int start, int typedEnd, List<SearchClause> clauses, List<SearchClause> stopWords)
     {
         var run = new StringBuilder();
         var end = start;
@@ -169,6 +170,12 @@ public static class SearchText
         }
         run.Append(tokens[end++].Term);
         var characters = run.ToString();
+        if (characters.Length == 2 && tokens[end - 1].End != typedEnd && StopWords.IsChineseWord(characters))
+        {
+            AddPairs(characters, clauses);
+            return end;
+        }
+
         var from = 0;
         for (var i = 0; i <= characters.Length;)
         {

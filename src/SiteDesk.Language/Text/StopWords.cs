@@ -31,6 +31,9 @@ public static class StopWords
         "的", "了", "吗", "呢", "吧", "啊", "呀", "请", "我", "你", "您", "是", "在", "和", "就", "也", "都", "这", "那", "个", "要", "能", "会", "想",
     ];
 
+    // They close or join a phrase and begin or end no word of two characters that people look for.
+    private const string ChineseParticles = "的了吗呢吧啊呀";
+
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> EnglishLookup =
         English.GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -62,6 +65,9 @@ public static class StopWords
         }
         return true;
     }
+
+    /// <summary>Whether two characters are a word though one of them is a stop word by itself: 会员, 个人, 在线, 要求.</summary>
+    internal static bool IsChineseWord(ReadOnlySpan<char> pair) => !IsChinese(pair) && !pair.ContainsAny(ChineseParticles);
 
     /// <summary>The length of the Chinese stop word at the beginning of folded characters; 0 when there is none.</summary>
     internal static int ChinesePrefixLength(ReadOnlySpan<char> characters)
