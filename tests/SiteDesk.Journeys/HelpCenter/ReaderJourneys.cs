@@ -4,6 +4,7 @@ using SiteDesk.HelpCenter;
 using SiteDesk.HelpCenter.Trails;
 using SiteDesk.Journeys.Accessibility;
 using SiteDesk.Journeys.Browser;
+using SiteDesk.Platform.Data;
 using SiteDesk.Tickets;
 using static Microsoft.Playwright.Assertions;
 
