@@ -28,14 +28,20 @@ public abstract class HourlyLimitTests(Func<Action<IServiceCollection>?, Task<Ma
         // Another mailbox does not wait for it.
         await mail.ReceiveAsync(MailDesk.Letter("Five", "five", "five@example.com"));
         (await mail.Sink.ArrivedAsync(3))[2].Recipients.ShouldBe(["five@example.com"]);
+        await UntilStoredAsync(mail, 3);
         mail.Pass(_clock, TimeSpan.FromMinutes(50));
         await mail.ReceiveAsync(MailDesk.Letter("Six", "six", "six@example.com"));
         (await mail.Sink.ArrivedAsync(4))[3].Recipients.ShouldBe(["six@example.com"], "the hour is not over");
+        await UntilStoredAsync(mail, 4);
         mail.Pass(_clock, TimeSpan.FromMinutes(11));
         (await mail.Sink.ArrivedAsync(6)).Skip(4).Select(sent => sent.Recipients[0]).ShouldBe(["three@example.com", "four@example.com"], "in their order");
+        await UntilStoredAsync(mail, 6);
         (await mail.OutgoingAsync()).ShouldAllBe(row => row.Attempts == 1 && row.UnknownEnds == 0);
         (await mail.Owner.GetTextAsync("/agent/mailboxes/2")).ShouldNotContain("The limit of");
     }
+
+    /// <summary>The server has a mail a moment before the desk has noted that; a clock set forward in between makes it a try that never ended.</summary>
+    protected static Task<List<OutgoingMail>> UntilStoredAsync(MailDesk mail, int count) => mail.UntilOutgoingAsync(mails => mails.Count(row => row.State == OutgoingState.Sent) == count && !mails.Exists(row => row.State == OutgoingState.Sending));
 
     [Fact]
     public async Task A_limit_that_is_raised_lets_go_at_once_and_a_wrong_one_is_refused()
@@ -75,7 +81,7 @@ public sealed class HourlyLimitOnPostgresTests(PostgresServer server)
         for (var number = 0; number < 12; number++)
             await mail.ReceiveAsync(MailDesk.Letter($"Question {number}", $"Number {number}", $"person{number}@example.com", to: "small@shop.example.com"), post);
         await mail.Sink.ArrivedAsync(4);
-        await mail.UntilOutgoingAsync(mails => mails.Count == 12);
+        await mail.UntilOutgoingAsync(mails => mails.Count == 12 && !mails.Exists(row => row.State == OutgoingState.Sending));
 
         // Both have looked since: what may be too many has left.
         mail.Pass(clock, TimeSpan.FromMinutes(30));
@@ -83,7 +89,7 @@ public sealed class HourlyLimitOnPostgresTests(PostgresServer server)
         await mail.UntilOutgoingAsync(mails => mails.Exists(row => row.MailboxId == 1 && row.State == OutgoingState.Sent));
         (await mail.OutgoingAsync()).Count(row => row.MailboxId == 2 && row.State == OutgoingState.Sent).ShouldBeInRange(4, 5, "one too many where both took the last place in the same moment");
         mail.Pass(clock, TimeSpan.FromMinutes(31));
-        await mail.UntilOutgoingAsync(mails => mails.Count(row => row.MailboxId == 2 && row.State == OutgoingState.Sent) >= 7);
+        await mail.UntilOutgoingAsync(mails => mails.Count(row => row.MailboxId == 2 && row.State == OutgoingState.Sent) >= 8 && !mails.Exists(row => row.State == OutgoingState.Sending));
         mail.Pass(clock, TimeSpan.FromMinutes(61));
         await mail.UntilOutgoingAsync(mails => mails.TrueForAll(row => row.State == OutgoingState.Sent));
         mail.Sink.Mails.SelectMany(sent => sent.Recipients).GroupBy(address => address, StringComparer.Ordinal).ShouldAllBe(copies => copies.Count() == 1);

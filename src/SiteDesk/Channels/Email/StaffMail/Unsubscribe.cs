@@ -38,7 +38,7 @@ internal static class Unsubscribe
             if (!choice.Wants(kind))
                 return; // a second press, or switched off in the settings
             choice.Refuse(kind);
-            audit.Write(member.AsStaff().AsActor(), "mail.unsubscribed", FormattableString.Invariant($"staff:{member.Id}"), ("kind", kind));
+            audit.Write(member.AsStaff().AsActor(), "mail.unsubscribed", FormattableString.Invariant($"staff:{member.Id}"), ("notice", kind));
         }, cancellation);
         return Page.Show<UnsubscribePage>(new { Kind = kind, IsDone = true });
     }
