@@ -23,7 +23,8 @@ public sealed class HostileMailJourneys(SharedBrowser browser) : IAsyncLifetime
     {
         var vectors = HostileHtml.Vectors().Select(row => row.Data).ToList();
         await using var visit = await browser.Visit(_desk.Address, new Reader());
-        var page = await DeskAtWork.SignIn(visit, "/agent/mailboxes/new");
+        var page = await DeskAtWork.SignIn(visit, "/agent/tickets");
+        await page.GotoAsync("/agent/mailboxes/new");
         await page.FillAsync("#Address", "help@shop.example.com");
         await page.UncheckAsync("input[name=FindServers]");
         await page.ClickAsync(".save-bar button[type=submit]");

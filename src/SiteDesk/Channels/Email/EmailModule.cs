@@ -92,6 +92,7 @@ public static class EmailModule
         services.AddSingleton<MailSigner>();
         services.AddScoped<SendMail>();
         services.AddSingleton<ServerPace>();
+        services.AddSingleton<ServerWords>();
         services.AddScoped<HourlyLimit>();
         services.AddSingleton<MailSender>();
         services.AddHostedService(provider => provider.GetRequiredService<MailSender>());

@@ -137,7 +137,9 @@ export default class MarkupController extends Controller {
   place(event) {
     const { picture, name } = event.detail;
     if (this.isNote()) return;
-    this.replace(`![${name.replace(/[[\]\n]/g, " ").trim()}](picture:${picture})`);
+    const text = this.text();
+    const gap = /\S$/.test(text.value.slice(0, text.selectionStart)) ? " " : "";
+    this.replace(`${gap}![${name.replace(/[[\]\n]/g, " ").trim()}](picture:${picture})`);
   }
 
   isNote() {
