@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using SiteDesk.Journeys.Accessibility;
 using SiteDesk.Journeys.Browser;
@@ -28,11 +29,11 @@ public sealed class PictureJourneys(SharedBrowser browser) : IAsyncLifetime
         var text = page.Locator("#composer-text");
         await text.FillAsync("Here: ");
         await text.EvaluateAsync(Paste, Convert.ToBase64String(picture));
-        await Expect(text).ToHaveValueAsync(new System.Text.RegularExpressions.Regex(@"^Here: !\[switch\.png\]\(picture:[\w-]{8}\)$"));
+        await Expect(text).ToHaveValueAsync(Ends(@"^Here: !\[switch\.png\]\(picture:[\w-]{8}\)$"));
 
         await page.SetInputFilesAsync("[data-attachments-target=picker]", new FilePayload { Name = "plan.png", MimeType = "image/png", Buffer = picture });
         await page.ClickAsync(".composer .file:has-text('plan.png') .file-place");
-        await Expect(text).ToHaveValueAsync(new System.Text.RegularExpressions.Regex(@"!\[plan\.png\]\(picture:[\w-]{8}\)$"));
+        await Expect(text).ToHaveValueAsync(Ends(@"\) !\[plan\.png\]\(picture:[\w-]{8}\)$"));
         await page.ShouldBeAccessible();
         await visit.Screenshot(page, "picture-composer");
         await page.ClickAsync("[data-markup-target=toggle]");
@@ -73,6 +74,8 @@ public sealed class PictureJourneys(SharedBrowser browser) : IAsyncLifetime
         await first.ReloadAsync();
         await Expect(first.Locator("#composer-text")).ToHaveValueAsync("");
     }
+
+    static Regex Ends(string pattern) => new(pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
 
     static async Task Write(IPage page, string words)
     {
