@@ -71,21 +71,20 @@ internal sealed class BodyWriter(MemoryStream target, string seed)
             WriteText("plain", message.Text);
             return;
         }
-        Multipart("alternative", () => WriteText("plain", message.Text), () => WriteHtml(message));
+        // The pictures stand around both forms, as Gmail and Outlook have it: who reads the plain text alone still gets them.
+        var pictures = message.Files.Where(file => file.ContentId is not null).ToList();
+        if (pictures.Count == 0) WriteForms(message);
+        else Multipart("related", () => WriteForms(message), [.. pictures.Select<OutgoingFile, Action>(file => () => WriteFile(file, "inline"))]);
     }
 
-    private void WriteHtml(OutgoingMessage message)
-    {
-        var pictures = message.Files.Where(file => file.ContentId is not null).ToList();
-        if (pictures.Count == 0) WriteText("html", message.Html!);
-        else Multipart("related", () => WriteText("html", message.Html!), [.. pictures.Select<OutgoingFile, Action>(file => () => WriteFile(file, "inline"))]);
-    }
+    private void WriteForms(OutgoingMessage message) => Multipart("alternative", () => WriteText("plain", message.Text), () => WriteText("html", message.Html!));
 
     private void Multipart(string subtype, Action first, params Action[] others)
     {
         // "=_" occurs neither in quoted-printable nor in base64 (RFC 2045 section 6.7), so the boundary cannot occur in a body.
         var boundary = "=_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed} {_boundaries++}")).AsSpan(0, 12));
-        Line($"Content-Type: multipart/{subtype};");
+        // RFC 2387 section 3.1 wants to be told what the first part is.
+        Line(subtype == "related" ? "Content-Type: multipart/related; type=\"multipart/alternative\";" : $"Content-Type: multipart/{subtype};");
         Line($" boundary=\"{boundary}\"");
         Line("");
         foreach (var part in (Action[])[first, .. others])

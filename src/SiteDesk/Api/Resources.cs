@@ -26,7 +26,8 @@ public sealed record MessageResource(
     string Channel, IReadOnlyList<FileResource> Files, ProblemReport? Report, DateTime CreatedAt)
 {
     public static MessageResource Of(Message message) => new(
-        message.Id, message.TicketId, message.Kind, message.AuthorKind, message.AuthorId, message.AuthorName, message.Text, message.Html,
+        message.Id, message.TicketId, message.Kind, message.AuthorKind, message.AuthorId, message.AuthorName, message.Text,
+        message.Html is { } html ? InlinePictures.Show(html, message.Files.Select(file => file.File), file => FormattableString.Invariant($"/api/v1/tickets/{message.TicketId}/files/{file.Token}")) : null,
         message.Channel, message.Files.ConvertAll(file => FileResource.Of(file.File)), message.Report, message.CreatedAt);
 }
 

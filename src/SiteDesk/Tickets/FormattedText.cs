@@ -10,7 +10,8 @@ using SiteDesk.Tickets.Workspace;
 namespace SiteDesk.Tickets;
 
 /// <summary>
-/// The simple Markdown of the staff's answers as HTML: bold, italic, links, lists, quotes, code. The one place that turns it into
+/// The simple Markdown of the staff's answers as HTML: bold, italic, links, lists, quotes, code, and pictures that the
+/// answer brings (<see cref="InlinePictures"/>). The one place that turns it into
 /// markup; nothing of the text is taken over as markup, and what has no element of its own here is shown as the words it holds.
 /// </summary>
 public static class FormattedText
@@ -63,6 +64,7 @@ public static class FormattedText
     private static bool IsFormatted(MarkdownDocument document) => document.Descendants().Any(part => part switch
     {
         ParagraphBlock or MarkdownDocument or LiteralInline or LineBreakInline or LinkReferenceDefinitionGroup or HtmlEntityInline => false,
+        LinkInline { IsImage: true } picture when InlinePictures.KeyIn(picture.Url) is not null => true,
         LinkInline link => !link.IsAutoLink && link.FirstChild is not null,
         AutolinkInline => false,
         ContainerInline container => container is EmphasisInline,
@@ -141,6 +143,9 @@ public static class FormattedText
                     break;
                 case AutolinkInline address:
                     AppendLink(html, address.IsEmail ? $"mailto:{address.Url}" : address.Url, () => html.Append(MessageBody.Encode(address.Url)));
+                    break;
+                case LinkInline { IsImage: true } picture when InlinePictures.KeyIn(picture.Url) is { } key:
+                    InlinePictures.Append(html, key, FormattedWords.Of(picture));
                     break;
                 case LinkInline link:
                     AppendLink(html, link.IsImage ? null : link.Url, () => AppendInlines(html, link));

@@ -22,6 +22,14 @@ public static class FormattedWords
         return plain.Length > 0 ? plain : text;
     }
 
+    /// <summary>The words within a link or beside a picture, on one line.</summary>
+    internal static string Of(ContainerInline inlines)
+    {
+        var words = new StringBuilder();
+        AppendInlines(words, inlines);
+        return words.Replace('\n', ' ').ToString();
+    }
+
     private static void AppendBlocks(StringBuilder words, ContainerBlock blocks)
     {
         foreach (var block in blocks)

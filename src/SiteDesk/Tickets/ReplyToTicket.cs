@@ -14,11 +14,12 @@ public sealed class ReplyToTicket(Database database, MessageComposer composer, T
 {
     /// <param name="SeenMessageId">The newest message on the writer's screen; null sends in any case ("send anyway").</param>
     /// <param name="IsMarkdown">Whether an answer's text may have formatting.</param>
+    /// <param name="DraftRevision">Of the draft that the writer's page knows: what is not in it and not in the answer stays a draft. Null: nothing stays.</param>
     /// <param name="ThenStatus">The status the ticket gets with the answer; null: pending after an answer, unchanged after a note.</param>
     public sealed record Request(
         long TicketId, MessageKind Kind, string Text, string ClientId, long? SeenMessageId = null,
         IReadOnlyList<string>? FileTokens = null, IReadOnlyList<long>? MentionedIds = null, StandardStatus? ThenStatus = null, string Channel = Request.Workspace,
-        bool IsMarkdown = false)
+        bool IsMarkdown = false, long? DraftRevision = null)
     {
         /// <summary>Written where drafts are kept: what is sent from there is no draft any more. Who writes elsewhere keeps theirs.</summary>
         public const string Workspace = "workspace";
@@ -68,7 +69,7 @@ public sealed class ReplyToTicket(Database database, MessageComposer composer, T
         await database.SaveChangesAsync(cancellation);
         ProgramMetrics.MessageAdded(nameof(ActorKind.Staff));
         if (request.Channel == Request.Workspace)
-            await RemoveDraftAsync(staff.Id, ticket.Id, request.Kind, cancellation);
+            await SettleDraftAsync(request, staff, cancellation);
         return new Result(ticket, message, []);
     }
 
@@ -113,7 +114,28 @@ public sealed class ReplyToTicket(Database database, MessageComposer composer, T
             database.Signal(() => TicketSignals.Said(message));
     }
 
-    private async Task RemoveDraftAsync(long staffId, long ticketId, MessageKind kind, CancellationToken cancellation) =>
-        await database.Set<Draft>().Where(draft => draft.StaffId == staffId && draft.TicketId == ticketId && draft.Kind == kind)
-            .ExecuteDeleteAsync(cancellation);
+    /// <summary>
+    /// What was sent is no draft any more. What the writer's page had not seen, because it was held or written in another tab meanwhile, is still one.
+    /// </summary>
+    private Task SettleDraftAsync(Request request, Staff staff, CancellationToken cancellation)
+    {
+        const int tries = 3;
+        return database.AgainOnConflictAsync(tries, () => TrySettleDraftAsync(request, staff, cancellation), cancellation);
+    }
+
+    private async Task<bool> TrySettleDraftAsync(Request request, Staff staff, CancellationToken cancellation)
+    {
+        if (await database.Set<Draft>().FirstOrDefaultAsync(row => row.StaffId == staff.Id && row.TicketId == request.TicketId && row.Kind == request.Kind, cancellation) is not { } draft)
+            return false;
+        var (sent, kept) = (MessageComposer.Clean(request.Text), MessageComposer.Clean(draft.Text));
+        var isWhole = request.DraftRevision is not { } known || known == draft.Revision || sent.Contains(kept, StringComparison.Ordinal);
+        var at = sent.Length > 0 ? kept.IndexOf(sent, StringComparison.Ordinal) : -1;
+        var rest = isWhole ? "" : at < 0 ? kept : $"{kept[..at].TrimEnd()}\n\n{kept[(at + sent.Length)..].TrimStart()}".Trim();
+        if (rest.Length == 0)
+            database.Remove(draft);
+        else
+            draft.Change(rest, [.. draft.FileTokens.Except(request.FileTokens ?? [], StringComparer.Ordinal)], time.Now());
+        await database.SaveChangesAsync(cancellation);
+        return true;
+    }
 }

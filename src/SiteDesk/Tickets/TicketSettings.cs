@@ -125,8 +125,24 @@ public sealed class Draft
 
     public List<string> FileTokens { get; set; } = [];
 
+    /// <summary>What of it was an answer by mail that is held (<see cref="HoldReply"/>); null when nothing is.</summary>
+    public HeldWords? Held { get; set; }
+
+    /// <summary>Grows with every change, and is another one for every draft: a page that knows an older one has not seen all of this.</summary>
+    public long Revision { get; private set; }
+
     public required DateTime UpdatedAt { get; set; }
+
+    /// <summary>It says something else now.</summary>
+    public void Change(string text, List<string> fileTokens, DateTime now)
+    {
+        (Text, FileTokens, UpdatedAt) = (text, fileTokens, now);
+        Revision = Math.Max(Revision + 1, new DateTimeOffset(now, TimeSpan.Zero).ToUnixTimeMilliseconds());
+    }
 }
+
+/// <summary>The part of a draft that came by mail.</summary>
+public sealed record HeldWords(string Text, IReadOnlyList<string> FileTokens);
 
 /// <summary>A sender whose requests go to junk.</summary>
 public sealed class BlockedSender

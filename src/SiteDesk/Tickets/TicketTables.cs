@@ -18,6 +18,8 @@ internal sealed class TicketTables : IMapTables
             draft.ToTable("tickets_drafts");
             draft.HasKey(row => new { row.StaffId, row.TicketId, row.Kind });
             draft.Property(row => row.FileTokens).HasJson();
+            draft.Property(row => row.Held).HasJson();
+            draft.Property(row => row.Revision).IsConcurrencyToken();
             draft.HasOne<Ticket>().WithMany().HasForeignKey(row => row.TicketId);
         });
         model.Entity<TicketLink>(link =>

@@ -90,18 +90,9 @@ public sealed class WithdrawReply(Database database, IEnumerable<IKnowWhatLeft> 
             database.Remove(message.Tokens);
         var draft = await database.Set<Draft>().FirstOrDefaultAsync(row => row.StaffId == staff.Id && row.TicketId == message.TicketId && row.Kind == MessageKind.Public, cancellation);
         if (draft is null)
-        {
-            draft = new Draft { StaffId = staff.Id, TicketId = message.TicketId, Kind = MessageKind.Public, Text = message.Text, UpdatedAt = now };
-            database.Add(draft);
-        }
-        else
-        {
-            var text = draft.Text.Length == 0 ? message.Text : $"{message.Text}\n\n{draft.Text}";
-            draft.Text = text.Length > Message.LongestText ? text[..Message.LongestText] : text;
-            draft.UpdatedAt = now;
-        }
-
-        draft.FileTokens = [.. files.Select(file => file.Token), .. draft.FileTokens];
+            database.Add(draft = new Draft { StaffId = staff.Id, TicketId = message.TicketId, Kind = MessageKind.Public, Text = "", UpdatedAt = now });
+        var text = draft.Text.Length == 0 ? message.Text : $"{message.Text}\n\n{draft.Text}";
+        draft.Change(text.UpTo(Message.LongestText), [.. files.Select(file => file.Token), .. draft.FileTokens], now);
     }
 
     private void Announce(Ticket ticket, Message message, StandardStatus status, long? assignee, Staff staff)

@@ -35,9 +35,30 @@ public sealed class MessageWriterTests
         message.Body.Attachments.Select(file => (file.Name, file.ContentType, file.ContentId, file.IsInline, file.Content.Length))
             .ShouldBe([("картинка.png", "image/png", "pic@a", true, 3), ("Очень длинное имя файла с отчётом за март месяц 2024 года.pdf", "application/pdf", null, false, 5000)]);
         message.Problems.ShouldBeEmpty();
-        message.Root.MediaType.ShouldBe("multipart/mixed");
+        Shape(message.Root).ShouldBe("mixed(related(alternative(plain, html), png), pdf)");
+        Encoding.ASCII.GetString(composed.Bytes).ShouldContain("Content-Type: multipart/related; type=\"multipart/alternative\";", customMessage: "RFC 2387 section 3.1");
         AutomaticMail.Judge(message).IsAutomatic.ShouldBeTrue();
     }
+
+    [Fact]
+    public void An_address_in_a_field_is_never_broken_or_encoded()
+    {
+        var address = $"<https://desk.example.com/mail/unsubscribe/7-customer-replied-{new string('a', 120)}?language=zh-Hans>";
+        var bytes = MessageWriter.Write(Plain with { Fields = [new("List-Unsubscribe", address), new("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")] }).Bytes;
+        Encoding.ASCII.GetString(bytes).ShouldContain(address);
+        MimeMessage.Read(bytes).Headers.Value("List-Unsubscribe").ShouldBe(address);
+        MimeMessage.Read(bytes).Headers.Value("List-Unsubscribe-Post").ShouldBe("List-Unsubscribe=One-Click");
+    }
+
+    [Fact]
+    public void Pictures_alone_need_no_mixed_part_and_without_html_they_are_attached()
+    {
+        var picture = new OutgoingFile("a.png", "image/png", new byte[] { 1 }, "a@a");
+        Shape(MimeMessage.Read(MessageWriter.Write(Plain with { Html = "<img src=\"cid:a@a\">", Files = [picture] }).Bytes).Root).ShouldBe("related(alternative(plain, html), png)");
+        Shape(MimeMessage.Read(MessageWriter.Write(Plain with { Files = [picture] }).Bytes).Root).ShouldBe("mixed(plain, png)");
+    }
+
+    private static string Shape(MimePart part) => part.MediaType[(part.MediaType.IndexOf('/') + 1)..] + (part.Children.Count > 0 ? $"({string.Join(", ", part.Children.Select(Shape))})" : "");
 
     [Fact]
     public void Every_line_is_short_ascii_with_both_line_ends()

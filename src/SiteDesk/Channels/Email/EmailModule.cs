@@ -47,6 +47,7 @@ public static class EmailModule
         EmailViewRoutes.Map(routes);
         RecipientRoutes.Map(routes);
         StaffMailRoutes.Map(routes);
+        Unsubscribe.Map(routes);
     }
 
     private static void AddReceiving(IServiceCollection services)
@@ -91,6 +92,8 @@ public static class EmailModule
         services.AddSingleton<MailSigner>();
         services.AddScoped<SendMail>();
         services.AddSingleton<ServerPace>();
+        services.AddSingleton<ServerWords>();
+        services.AddScoped<HourlyLimit>();
         services.AddSingleton<MailSender>();
         services.AddHostedService(provider => provider.GetRequiredService<MailSender>());
         services.AddHandler<MessageAdded, QueueAnswers>(message => message is { IsNote: false, ByCustomer: false });

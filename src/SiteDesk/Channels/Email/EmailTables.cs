@@ -147,6 +147,7 @@ internal sealed class EmailTables : IMapTables
             mail.HasIndex(row => row.MailIdHash);
             mail.HasIndex(row => new { row.State, row.NotBefore });
             mail.HasIndex(row => row.MessageId);
+            mail.HasIndex(row => new { row.MailboxId, row.ClaimedAt });
             mail.HasOne<StaffNotification>().WithMany().HasForeignKey(row => row.NotificationId).OnDelete(DeleteBehavior.Cascade);
             mail.HasOne<Ticket>().WithMany().HasForeignKey(row => row.TicketId);
             mail.HasOne<Message>().WithMany().HasForeignKey(row => row.MessageId).OnDelete(DeleteBehavior.Cascade);

@@ -89,6 +89,26 @@ public sealed partial class MailTokens(SharedKeys keys)
         return null;
     }
 
+    /// <summary>The end of the address by which a person refuses a kind of notice: <c>7-mentioned-0123456789abcdef0123</c>. It gives no other right, and does not age.</summary>
+    public async Task<string> UnsubscribeTokenAsync(long staffId, string kind, CancellationToken cancellation)
+    {
+        var signature = SignUnsubscribe(await KeyAsync(cancellation), staffId, kind);
+        return string.Create(CultureInfo.InvariantCulture, $"{staffId}-{kind}-{signature}");
+    }
+
+    /// <returns>Null when it is not one of ours.</returns>
+    public async Task<(long StaffId, string Kind)?> ReadUnsubscribeAsync(string token, CancellationToken cancellation)
+    {
+        var (first, last) = (token.IndexOf('-', StringComparison.Ordinal), token.LastIndexOf('-'));
+        if (last <= first || !long.TryParse(token.AsSpan(0, first), NumberStyles.None, CultureInfo.InvariantCulture, out var staffId))
+            return null;
+        var kind = token[(first + 1)..last];
+        return StaffMail.StaffMailChoice.Kinds.Contains(kind) && IsSame(SignUnsubscribe(await KeyAsync(cancellation), staffId, kind), token[(last + 1)..]) ? (staffId, kind) : null;
+    }
+
+    private static string SignUnsubscribe(byte[] key, long staffId, string kind) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"unsubscribe|{staffId}|{kind}"))).AsSpan(0, SignatureBytes));
+
     private static string Sign(byte[] key, long ticketId) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"ticket|{ticketId}"))).AsSpan(0, SignatureBytes));
 

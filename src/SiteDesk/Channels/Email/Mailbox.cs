@@ -76,6 +76,12 @@ public sealed class Mailbox : IVersioned
 
     public required DateTime CreatedAt { get; init; }
 
+    /// <summary>How many mails leave within any sixty minutes; 0 for as many as there are. What is more waits.</summary>
+    public int MailsPerHour { get; set; } = UsualMailsPerHour;
+
+    /// <summary>Enough for a busy desk, and less than the large providers refuse.</summary>
+    public const int UsualMailsPerHour = 500;
+
     /// <summary>When it was taken away: its mail stays, its secrets are gone.</summary>
     public DateTime? RemovedAt { get; set; }
 

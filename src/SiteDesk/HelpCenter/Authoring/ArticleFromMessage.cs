@@ -30,7 +30,7 @@ public sealed class ArticleFromMessage(Database database, StartArticle start, Au
         var customer = await database.Set<Customer>().AsNoTracking().Include(row => row.Contacts).FirstAsync(row => row.Id == ticket.CustomerId, cancellation);
         var language = site.LanguageFor(ticket.Language);
         var mask = new PersonMask([customer.Name, customer.AddressAs, message.AuthorName, by.Name], catalog.Get(language, "help-desk.mask-name"), catalog.Get(language, "help-desk.mask-address"), catalog.Get(language, "help-desk.mask-number"));
-        var body = ArticleBody.Reword(message.Html is { } html ? ArticleBody.Canonical(html) : OfText(message.Text), mask.Apply);
+        var body = ArticleBody.Reword(message.Html is { } html ? ArticleBody.Canonical(InlinePictures.Show(html, [], _ => null)) : OfText(message.Text), mask.Apply);
         var title = mask.Apply(ticket.Subject).Trim() is { Length: > 0 } subject ? subject : ArticleBody.PlainText(body).Split('\n')[0];
         var outcome = await start.RunAsync(site, section, language, new StartArticle.Words(Shortened(title.Length > 0 ? title : catalog.Get(language, "help-desk.untitled")), "", body, []), by.Id, cancellation);
         if (!outcome.Succeeded)

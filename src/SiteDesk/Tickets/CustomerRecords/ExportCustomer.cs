@@ -111,7 +111,7 @@ public sealed class ExportCustomer(Database database, RemoveCustomer records, Fi
         message.CreatedAt,
         message.Channel,
         message.Text,
-        message.Html,
+        html = message.Html is { } html ? InlinePictures.Show(html, message.Files.Select(attached => attached.File), NameInArchive) : null,
         message.Report,
         files = message.Files.Select(attached => NameInArchive(attached.File)),
     };

@@ -17,13 +17,13 @@ public static class ActionRoutes
     {
         var agent = routes.MapGroup("/agent");
         agent.MapPost("/tickets/{id:long}/messages", SayAsync).Needs(TicketPermissions.Note);
-        agent.MapPut("/tickets/{id:long}/draft", KeepDraftAsync).Needs(TicketPermissions.Note);
+        agent.MapPut("/tickets/{id:long}/draft", DraftRoute.KeepAsync).Needs(TicketPermissions.Note);
         agent.MapPost("/tickets/changes", ChangeAsync).Needs(TicketPermissions.Read);
         agent.MapPost("/undo/{batch}", UndoAsync).Needs(TicketPermissions.Read);
         agent.MapPost("/tickets/{id:long}/following", FollowAsync).Needs(TicketPermissions.Read);
         agent.MapPost("/files", KeepFileAsync).Needs(TicketPermissions.Note).WithMetadata(new RequestSizeLimitAttribute(LargestUpload));
         agent.MapGet("/files/{token}", SendFileAsync).Needs(TicketPermissions.Read);
-        agent.MapPost("/preview", Preview).Needs(TicketPermissions.Reply);
+        agent.MapPost("/preview", PreviewAsync).Needs(TicketPermissions.Reply);
     }
 
     private const long LargestUpload = 64 * 1024 * 1024;
@@ -48,7 +48,7 @@ public static class ActionRoutes
                 FileTokens: [.. form["files"].OfType<string>().Where(token => token.Length > 0)],
                 MentionedIds: isNote ? Mentioned(text, names) : [],
                 ThenStatus: Enum.TryParse<StandardStatus>(form["then"], out var then) ? then : null,
-                IsMarkdown: true),
+                IsMarkdown: true, DraftRevision: long.TryParse(form["draft"], NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : null),
             staff, cancellation);
         if (!outcome.Succeeded)
             return Refuse(http, outcome.Problems, $"/agent/tickets/{id}");
@@ -67,16 +67,17 @@ public static class ActionRoutes
     }
 
     /// <summary>What the customer will see of an answer.</summary>
-    private static IResult Preview([FromForm] string? text)
+    private static async Task<IResult> PreviewAsync(Database database, [FromForm] string? text, [FromForm] string? files, CancellationToken cancellation)
     {
         var clean = MessageComposer.Clean(text ?? "");
-        return clean.Length > Message.LongestText
-            ? TypedResults.StatusCode(StatusCodes.Status413PayloadTooLarge)
-            : TypedResults.Text(FormattedText.ToHtml(clean) ?? MessageBody.OfPlain(clean), "text/html");
+        if (clean.Length > Message.LongestText)
+            return TypedResults.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        if (FormattedText.ToHtml(clean) is not { } html)
+            return TypedResults.Text(MessageBody.OfPlain(clean), "text/html");
+        var tokens = (files ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Take(MessageComposer.MostFiles).ToList();
+        var attached = tokens.Count == 0 ? [] : await database.Set<StoredFile>().AsNoTracking().Where(file => tokens.Contains(file.Token) && file.AttachedAt == null).ToListAsync(cancellation);
+        return TypedResults.Text(InlinePictures.Show(html, attached, file => $"/agent/files/{file.Token}"), "text/html");
     }
-
-    private static async Task<IResult> KeepDraftAsync(HttpContext http, KeepDraft drafts, long id, [FromForm] string? kind, [FromForm] string? text, [FromForm] string? files, CancellationToken cancellation) =>
-        await drafts.RunAsync(id, kind == "note" ? MessageKind.Note : MessageKind.Public, text ?? "", files?.Split(',', StringSplitOptions.RemoveEmptyEntries), http.Staff(), cancellation) ? TypedResults.NoContent() : TypedResults.NotFound();
 
     private static async Task<IResult> ChangeAsync(HttpContext http, ChangeTickets changes, DeskReader desk, DeskNamesCache namesCache, CancellationToken cancellation)
     {
@@ -133,7 +134,7 @@ public static class ActionRoutes
         if (!outcome.Succeeded)
             return TypedResults.Problem(http.Texts().Of(outcome.Problems[0]), statusCode: StatusCodes.Status422UnprocessableEntity);
         await database.SaveChangesAsync(cancellation);
-        return TypedResults.Ok(new { id = outcome.Value.Token, name = outcome.Value.Name, size = http.Texts().Size(outcome.Value.Size) });
+        return TypedResults.Ok(new { id = outcome.Value.Token, name = outcome.Value.Name, picture = InlinePictures.KeyOf(outcome.Value), size = http.Texts().Size(outcome.Value.Size) });
     }
 
     /// <summary>A file of a ticket that this person may see. Only pictures are shown; everything else is handed over for saving.</summary>
@@ -142,6 +143,14 @@ public static class ActionRoutes
         if (await files.FindAsync(token, cancellation) is not { } file)
             return TypedResults.NotFound();
         var owner = await database.Set<Message>().AsNoTracking().Where(message => message.Files.Any(attached => attached.FileId == file.Id)).Select(message => message.TicketId).FirstOrDefaultAsync(cancellation);
+        // Nobody's yet: who knows its name has put it up, and sees it in the preview.
+        if (owner == 0 && file is { IsPicture: true, AttachedAt: null })
+        {
+            http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+            http.Response.Headers.CacheControl = "no-store";
+            return TypedResults.Stream(files.Open(file), file.ContentType);
+        }
+
         if (owner == 0 || !await database.Set<Ticket>().VisibleTo(http.Staff()).AnyAsync(ticket => ticket.Id == owner, cancellation))
             return TypedResults.NotFound();
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";

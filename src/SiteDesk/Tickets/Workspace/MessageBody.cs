@@ -15,7 +15,7 @@ public static class MessageBody
     public static MarkupString Of(Message message, DeskNames names)
     {
         if (message.IsFormatted)
-            return new(message.Html!);
+            return new(InlinePictures.Show(message.Html!, message.Files.Select(file => file.File), file => $"/agent/files/{file.Token}"));
         var mentioned = message.MentionedIds.Select(id => names.NameOfStaff(id)).OfType<string>().OrderByDescending(name => name.Length).ToList();
         var html = new StringBuilder(message.Text.Length + 64);
         Append(html, message.Text, mentioned);

@@ -52,17 +52,18 @@ export function linked(text) {
 }
 
 /**
- * An agent's formatted answer: bold words, links behind words, and addresses. Other marks stay as they were typed.
+ * An agent's formatted answer: bold words, links behind words, addresses, and pictures. Other marks stay as they were typed.
  * @param {string} text Markdown
+ * @param {(key: string, words: string) => Node | string} picture
  * @returns {(Node | string)[]}
  */
-export function formatted(text) {
+export function formatted(text, picture) {
   /** @type {(Node | string)[]} */
   const parts = [];
   let from = 0;
-  for (const match of text.matchAll(/\*\*([^*\n]+)\*\*|\[([^\]\n]+)\]\((https?:\/\/[^\s()]+)\)/gi)) {
+  for (const match of text.matchAll(/\*\*([^*\n]+)\*\*|\[([^\]\n]+)\]\((https?:\/\/[^\s()]+)\)|!\[([^\]\n]*)\]\(picture:([\w-]{8})\)/gi)) {
     const at = match.index || 0;
-    parts.push(...linked(text.slice(from, at)), match[1] ? h('b', null, ...linked(match[1])) : link(match[3], match[2]));
+    parts.push(...linked(text.slice(from, at)), match[1] ? h('b', null, ...linked(match[1])) : match[5] ? picture(match[5], match[4]) : link(match[3], match[2]));
     from = at + match[0].length;
   }
   parts.push(...linked(text.slice(from)));

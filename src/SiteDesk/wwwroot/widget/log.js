@@ -96,9 +96,17 @@ export function createLog({ host, conversation, words, card, edit, report }) {
   function bubble(message) {
     const own = message.author === 'customer';
     const at = new Date(message.at);
+    let { files } = message;
+    // A picture that has its place in the text does not stand below it again.
+    const picture = (/** @type {string} */ key, /** @type {string} */ words) => {
+      const file = files.find(({ token }) => token.startsWith(key));
+      files = files.filter((other) => other !== file);
+      return file ? attachment(file) : words;
+    };
+    const text = message.html && !own ? formatted(message.text, picture) : linked(message.text);
     return h('div', { class: message.author === 'system' ? 'when' : own ? 'out' : 'in', dir: 'auto', title: `${words.day(at)}, ${words.time(at)}` },
       h('span', { class: 'aside' }, own ? say('you') : message.name || host.config.name, ': '),
-      ...(message.html && !own ? formatted : linked)(message.text), ...message.files.map(attachment), message.offer && offers && offers.sources(message.offer));
+      ...text, ...files.map(attachment), message.offer && offers && offers.sources(message.offer));
   }
 
   /** @param {import('./types').StoredFile} file */

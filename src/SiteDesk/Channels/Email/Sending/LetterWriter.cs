@@ -21,6 +21,8 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
     /// <summary>Bytes of files a mail carries; beyond it they are read on the tracking page. Most servers take 25 MB, encoded.</summary>
     private const long MostFileBytes = 15 * 1024 * 1024;
 
+    private const int WidestPicture = 600;
+
     /// <returns>Null when there is nothing to send any more: it was taken back, or seen meanwhile.</returns>
     public async Task<ComposedMessage?> WriteAsync(OutgoingMail mail, Mailbox mailbox, CancellationToken cancellation)
     {
@@ -34,7 +36,7 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
         if (messages.Count == 0)
             return null;
         var language = site.LanguageFor(mail.Language);
-        var letter = new Letter(mail.Kind, ticket, site, mailbox, language, messages, LinkTo(ticket, mailbox, language), await IsPersonsAsync(ticket, messages[^1], cancellation));
+        var letter = new Letter(mail.Kind, mail.MailId, ticket, site, mailbox, language, messages, LinkTo(ticket, mailbox, language), await IsPersonsAsync(ticket, messages[^1], cancellation));
         var carried = await FilesAsync(letter, cancellation);
         var text = Text(letter, carried.LeftOut);
         return MessageWriter.Write(new OutgoingMessage
@@ -49,7 +51,7 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
             InReplyTo = mail.InReplyTo,
             References = mail.References,
             Text = text,
-            Html = Html(letter, carried.LeftOut),
+            Html = Html(letter, carried),
             Files = carried.Files,
             Fields = FieldsOf(letter),
         });
@@ -71,17 +73,22 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
     private Task<bool> IsPersonsAsync(Ticket ticket, Message message, CancellationToken cancellation) =>
         database.Set<TicketChange>().AnyAsync(change => change.TicketId == ticket.Id && change.Field == "assistant" && change.At <= message.CreatedAt, cancellation);
 
-    private async Task<(List<OutgoingFile> Files, List<string> LeftOut)> FilesAsync(Letter letter, CancellationToken cancellation)
+    /// <summary>
+    /// Pictures that stand in the text go inside the HTML and so come first, the others are attached. What is too much stays on the
+    /// tracking page; of a picture its words are left in the text.
+    /// </summary>
+    private async Task<Carried> FilesAsync(Letter letter, CancellationToken cancellation)
     {
-        var (taken, leftOut) = (new List<OutgoingFile>(), new List<string>());
+        var carried = new Carried();
         long size = 0;
         if (letter.Kind == OutgoingKind.Confirmation)
-            return (taken, leftOut);
-        foreach (var file in letter.Messages.SelectMany(message => message.Files).Select(file => file.File))
+            return carried;
+        var all = letter.Messages.SelectMany(message => message.Files.Select(file => (file.File, IsPlaced: InlinePictures.IsPlaced(message, file.File)))).ToList();
+        foreach (var (file, isPlaced) in all.OrderBy(file => !file.IsPlaced))
         {
             if (size + file.Size > MostFileBytes)
             {
-                leftOut.Add(file.Name);
+                carried.LeftOut.Add(file.Name);
                 continue;
             }
 
@@ -89,10 +96,13 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
             await using var content = files.Open(file);
             using var bytes = new MemoryStream((int)file.Size);
             await content.CopyToAsync(bytes, cancellation);
-            taken.Add(new OutgoingFile(file.Name, file.ContentType, bytes.ToArray()));
+            var contentId = isPlaced ? string.Create(CultureInfo.InvariantCulture, $"picture-{file.Id}.{letter.MailId}") : null;
+            if (contentId is not null)
+                carried.ContentIds[file.Id] = contentId;
+            carried.Files.Add(new OutgoingFile(file.Name, file.ContentType, bytes.ToArray(), contentId));
         }
 
-        return (taken, leftOut);
+        return carried;
     }
 
     private string Text(Letter letter, List<string> leftOut)
@@ -112,7 +122,7 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
     }
 
     /// <summary>Plain and narrow: it has to look the same in every mail program, in the dark and on a telephone.</summary>
-    private string Html(Letter letter, List<string> leftOut)
+    private string Html(Letter letter, Carried carried)
     {
         var html = new StringBuilder();
         html.Append("<!DOCTYPE html><html lang=\"").Append(letter.Language).Append("\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\"></head>")
@@ -120,13 +130,13 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
         foreach (var (part, formatted) in Paragraphs(letter))
         {
             if (formatted is not null)
-                html.Append("<div style=\"margin:0 0 1em;overflow-wrap:anywhere\">").Append(formatted).Append("</div>");
+                html.Append("<div style=\"margin:0 0 1em;overflow-wrap:anywhere\">").Append(formatted(carried)).Append("</div>");
             else
                 html.Append("<p style=\"margin:0 0 1em;white-space:pre-wrap;overflow-wrap:anywhere\">").Append(MessageBody.Encode(part)).Append("</p>");
         }
 
-        if (leftOut.Count > 0)
-            html.Append("<p>").Append(MessageBody.Encode(Say(letter, "mail.files-on-page", ("names", string.Join(", ", leftOut))))).Append("</p>");
+        if (carried.LeftOut.Count > 0)
+            html.Append("<p>").Append(MessageBody.Encode(Say(letter, "mail.files-on-page", ("names", string.Join(", ", carried.LeftOut))))).Append("</p>");
         html.Append("<div style=\"margin-top:24px;padding-top:12px;border-top:1px solid #8884;font-size:13px;opacity:.8\">");
         if (SignatureOf(letter) is { Length: > 0 } signature)
             html.Append("<p style=\"margin:0 0 8px;white-space:pre-wrap\">").Append(MessageBody.Encode(signature)).Append("</p>");
@@ -137,7 +147,7 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
     }
 
     /// <summary>What is said, and how it looks where it was written with formatting.</summary>
-    private IEnumerable<(string Text, string? Html)> Paragraphs(Letter letter)
+    private IEnumerable<(string Text, Func<Carried, string>? Html)> Paragraphs(Letter letter)
     {
         if (letter.Kind == OutgoingKind.Confirmation)
         {
@@ -164,13 +174,17 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
             else if (letter.Messages.Count > 1)
                 yield return ($"{AuthorOf(letter, message)}:", null);
             if (message.Text.Length > 0)
-                yield return (message.Text, message.IsFormatted ? message.Html : null);
+                yield return message.IsFormatted ? (InlinePictures.AsWords(message.Text), carried => InHtml(message, carried)) : (message.Text, null);
             if (!isAssistants)
                 continue;
             foreach (var (text, html) in assistant.After(message, message == letter.Messages[^1], !letter.IsPersons))
-                yield return (text, html);
+                yield return (text, _ => html);
         }
     }
+
+    /// <summary>Narrow enough for programs that know no other width than the one a picture has (Outlook).</summary>
+    private static string InHtml(Message message, Carried carried) => InlinePictures.Show(
+        message.Html!, message.Files.Select(file => file.File), file => carried.ContentIds.GetValueOrDefault(file.Id) is { } id ? $"cid:{id}" : null, WidestPicture);
 
     private string SenderName(Letter letter)
     {
@@ -222,7 +236,19 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
         _ => [],
     };
 
-    private sealed record Letter(OutgoingKind Kind, Ticket Ticket, Site Site, Mailbox Mailbox, string Language, List<Message> Messages, string? Link, bool IsPersons)
+    /// <summary>The files of a letter.</summary>
+    private sealed class Carried
+    {
+        public List<OutgoingFile> Files { get; } = [];
+
+        /// <summary>By which the HTML names a file (RFC 2392).</summary>
+        public Dictionary<long, string> ContentIds { get; } = [];
+
+        /// <summary>Names of what did not fit.</summary>
+        public List<string> LeftOut { get; } = [];
+    }
+
+    private sealed record Letter(OutgoingKind Kind, string MailId, Ticket Ticket, Site Site, Mailbox Mailbox, string Language, List<Message> Messages, string? Link, bool IsPersons)
     {
         public bool IsAssistantsAnswer => Kind == OutgoingKind.Answer && Messages[0].AuthorKind == ActorKind.Assistant;
     }

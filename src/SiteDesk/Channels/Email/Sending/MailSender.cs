@@ -78,6 +78,13 @@ public sealed class MailSender(IServiceScopeFactory scopes, MailServers servers,
                     break;
                 }
 
+                if (await scope.ServiceProvider.GetRequiredService<HourlyLimit>().FreeAtAsync(mailbox, cancellation) is { } free)
+                {
+                    pace.GiveBack(mailbox.Outgoing.Host);
+                    _pausedUntil[mailboxId] = free;
+                    break;
+                }
+
                 if (await send.ClaimAsync(mailboxId, cancellation) is not { } mail)
                 {
                     pace.GiveBack(mailbox.Outgoing.Host);

@@ -10,7 +10,7 @@ namespace SiteDesk.Channels.Email.Sending;
 /// Hands one queued mail to the server and stores what it said. The row says "sending" before the first byte leaves: a program
 /// that dies in between finds it so, and asks itself first how old it is.
 /// </summary>
-public sealed class SendMail(Database database, LetterWriter letters, MailSigner signer, TimeProvider time, ILogger<SendMail> log)
+public sealed class SendMail(Database database, LetterWriter letters, MailSigner signer, ServerWords words, TimeProvider time, ILogger<SendMail> log)
 {
     /// <summary>A try under way for so long was left by a program that died, or by a connection that broke after the last byte.</summary>
     public static readonly TimeSpan LongestTry = TimeSpan.FromMinutes(10);
@@ -67,7 +67,10 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
         {
             var connection = await connect();
             Judge(mail, await connection.SendAsync(mailbox.Address, open.ConvertAll(recipient => recipient.Address), signer.Sign(letter.Bytes, mail, mailbox), letter.RequiresSmtpUtf8, cancellation));
+            if (mail.State != OutgoingState.Sending)
+                words.Note(mail);
             await StoreAsync(mail);
+            words.Forget(mail);
         }
         catch (MailTransportException problem)
         {
@@ -78,7 +81,7 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
     }
 
     /// <summary>
-    /// Tries that never ended. How the server took them is not known: SMTP has no way to ask (RFC 1047). Once more with the same
+    /// Tries that never ended. Where the server's words were noted they count. Else how it took them is not known: SMTP has no way to ask (RFC 1047). Once more with the same
     /// Message-ID, by which most mail programs and servers recognise a second copy; after that a person decides.
     /// </summary>
     public async Task RecoverAsync(CancellationToken cancellation)
@@ -87,10 +90,15 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
         var left = await database.Set<OutgoingMail>().Where(mail => mail.State == OutgoingState.Sending && mail.ClaimedAt < before).OrderBy(mail => mail.Id).Take(100).ToListAsync(cancellation);
         foreach (var mail in left)
         {
-            mail.UnknownEnds++;
-            mail.State = mail.UnknownEnds == 1 ? OutgoingState.Queued : OutgoingState.Failed;
-            mail.LastAnswer = "unknown-end";
+            if (!words.Recall(mail))
+            {
+                mail.UnknownEnds++;
+                mail.State = mail.UnknownEnds == 1 ? OutgoingState.Queued : OutgoingState.Failed;
+                mail.LastAnswer = "unknown-end";
+            }
+
             await StoreAsync(mail);
+            words.Forget(mail);
         }
     }
 

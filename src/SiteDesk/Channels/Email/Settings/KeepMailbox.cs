@@ -16,6 +16,9 @@ namespace SiteDesk.Channels.Email.Settings;
 /// <summary>Adds, changes and takes away mailboxes. A secret goes in and never comes out again.</summary>
 public sealed class KeepMailbox(Database database, MailSecrets secrets, FindServers find, AuditLog audit, WakeSignal<MailboxFollowers> follow, MailSender sender, TimeProvider time)
 {
+    /// <summary>No provider takes more of one account.</summary>
+    public const int MostMailsPerHour = 100_000;
+
     private const int LongestSignature = 2000;
 
     /// <returns>The mailbox and the secret of the address to which raw mail can be posted.</returns>
@@ -144,8 +147,13 @@ public sealed class KeepMailbox(Database database, MailSecrets secrets, FindServ
             problems.Add(new Problem("Team", "team.unknown"));
         if (form.Signatures.Values.Any(signature => signature.Length > LongestSignature))
             problems.Add(new Problem("Signatures", "mail.signature-long", ("count", LongestSignature)));
+        if (MailsPerHour(form) is null)
+            problems.Add(new Problem("MailsPerHour", "mail.per-hour-wrong", ("count", MostMailsPerHour)));
         return problems;
     }
+
+    private static int? MailsPerHour(MailboxForm form) =>
+        int.TryParse(form.MailsPerHour, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number <= MostMailsPerHour ? number : null;
 
     private static Outcome<(ServerAddress? Incoming, ServerAddress? Outgoing)> ReadServers(MailboxForm form)
     {
@@ -180,6 +188,7 @@ public sealed class KeepMailbox(Database database, MailSecrets secrets, FindServ
             mailbox.SealedSecret = secrets.Seal(form.Secret);
         mailbox.Renewal = TokenRenewalForm.Read(form, mailbox.Renewal, secrets);
         mailbox.Folder = form.Folder.Trim() is { Length: > 0 and <= 200 } folder ? folder : "INBOX";
+        mailbox.MailsPerHour = MailsPerHour(form) ?? Mailbox.UsualMailsPerHour;
         mailbox.SenderNames = Kept(form.SenderNames, 100);
         mailbox.Signatures = Kept(form.Signatures, LongestSignature);
         mailbox.SendsConfirmation = form.SendsConfirmation;

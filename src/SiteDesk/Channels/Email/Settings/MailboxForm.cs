@@ -50,6 +50,9 @@ public sealed class MailboxForm
 
     public string Folder { get; set; } = "INBOX";
 
+    /// <summary>0: as many as there are; empty: the usual number.</summary>
+    public string MailsPerHour { get; set; } = Mailbox.UsualMailsPerHour.ToString(CultureInfo.InvariantCulture);
+
     public Dictionary<string, string> SenderNames { get; set; } = [];
 
     public Dictionary<string, string> Signatures { get; set; } = [];
@@ -87,6 +90,7 @@ public sealed class MailboxForm
         ClientId = mailbox.Renewal?.ClientId ?? "",
         TokenScope = mailbox.Renewal?.Scope ?? "",
         Folder = mailbox.Folder,
+        MailsPerHour = mailbox.MailsPerHour.ToString(CultureInfo.InvariantCulture),
         SenderNames = mailbox.SenderNames,
         Signatures = mailbox.Signatures,
         SendsConfirmation = mailbox.SendsConfirmation,
@@ -119,6 +123,7 @@ public sealed class MailboxForm
         RefreshToken = form["RefreshToken"].ToString().Trim(),
         TokenScope = form["TokenScope"].ToString().Trim(),
         Folder = form["Folder"].ToString(),
+        MailsPerHour = form["MailsPerHour"].ToString().Trim() is { Length: > 0 } perHour ? perHour : Mailbox.UsualMailsPerHour.ToString(CultureInfo.InvariantCulture),
         SenderNames = Languages.All.ToDictionary(language => language, language => form[$"SenderName-{language}"].ToString(), StringComparer.Ordinal),
         Signatures = Languages.All.ToDictionary(language => language, language => form[$"Signature-{language}"].ToString(), StringComparer.Ordinal),
         SendsConfirmation = form.ContainsKey("SendsConfirmation"),

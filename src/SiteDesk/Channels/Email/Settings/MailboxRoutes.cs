@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Accounts;
+using SiteDesk.Channels.Email.Sending;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Html;
@@ -30,7 +31,7 @@ internal static class MailboxRoutes
         mailboxes.MapPost("/{id:long}/removal", RemoveAsync);
     }
 
-    private static async Task<IResult> ShowListAsync(HttpContext http, Database database, SiteDirectory sites, CancellationToken cancellation)
+    private static async Task<IResult> ShowListAsync(HttpContext http, Database database, SiteDirectory sites, HourlyLimit limit, CancellationToken cancellation)
     {
         var staff = http.Staff();
         var known = await sites.AllAsync(cancellation);
@@ -42,12 +43,10 @@ internal static class MailboxRoutes
             orderby mailbox.Id
             select new { mailbox, state }).Take(500).ToListAsync(cancellation);
         var waiting = await database.Set<RawMail>().CountAsync(mail => mail.State == RawMailState.Quarantined, cancellation);
-        return Page.Show<MailboxesPage>(new
-        {
-            Rows = rows.Where(row => staff.SeesSite(row.mailbox.SiteId))
-                .Select(row => new MailboxRow(row.mailbox, row.state, known.FirstOrDefault(site => site.Id == row.mailbox.SiteId)?.Name ?? "")).ToList(),
-            Quarantined = waiting,
-        });
+        var shown = new List<MailboxRow>();
+        foreach (var row in rows.Where(row => staff.SeesSite(row.mailbox.SiteId)))
+            shown.Add(new MailboxRow(row.mailbox, row.state, known.FirstOrDefault(site => site.Id == row.mailbox.SiteId)?.Name ?? "", await limit.WaitsAsync(row.mailbox, cancellation)));
+        return Page.Show<MailboxesPage>(new { Rows = shown, Quarantined = waiting });
     }
 
     private static async Task<IResult> ShowNewAsync(HttpContext http, SiteDirectory sites, Database database, CancellationToken cancellation)
@@ -82,7 +81,7 @@ internal static class MailboxRoutes
         var state = await database.Set<MailboxState>().AsNoTracking().FirstOrDefaultAsync(row => row.MailboxId == mailbox.Id, cancellation);
         var parameters = new
         {
-            Form = form, Mailbox = mailbox, State = state, Choices = await ChoicesAsync(http, sites, database, cancellation), Problems = problems, PostAddress = postAddress,
+            Form = form, Mailbox = mailbox, State = state, Waits = await http.RequestServices.GetRequiredService<HourlyLimit>().WaitsAsync(mailbox, cancellation), Choices = await ChoicesAsync(http, sites, database, cancellation), Problems = problems, PostAddress = postAddress,
         };
         return problems.Count > 0 ? Page.ShowProblems<MailboxPage>(parameters) : Page.Show<MailboxPage>(parameters);
     }
@@ -161,7 +160,7 @@ internal static class MailboxRoutes
 }
 
 /// <summary>A mailbox in the list.</summary>
-public sealed record MailboxRow(Mailbox Mailbox, MailboxState? State, string Site);
+public sealed record MailboxRow(Mailbox Mailbox, MailboxState? State, string Site, SendingWaits? Waits);
 
 /// <summary>What a mailbox's form offers.</summary>
 public sealed record MailboxChoices(IReadOnlyList<Site> Sites, IReadOnlyList<Team> Teams);

@@ -40,7 +40,7 @@ public sealed class NoticeWriter(Database database, TextCatalog texts, MailToken
         if (messages.Count == 0 || member.DeactivatedAt is not null || !ticket.IsVisibleTo(member.AsStaff()))
             return null;
 
-        var notice = new Notice(notification, member.AsStaff(), ticket, messages, member.Language, LinkTo(ticket, mailbox));
+        var notice = new Notice(notification, member.AsStaff(), ticket, messages, member.Language, LinkTo(ticket, mailbox), await RefusalAsync(notification, member.Language, mailbox, cancellation));
         return MessageWriter.Write(new OutgoingMessage
         {
             MessageId = mail.MailId,
@@ -53,8 +53,21 @@ public sealed class NoticeWriter(Database database, TextCatalog texts, MailToken
             References = mail.References,
             Text = Text(notice),
             Html = Html(notice),
-            Fields = [new("Auto-Submitted", "auto-generated"), new("X-Auto-Response-Suppress", "All")],
+            Fields = [new("Auto-Submitted", "auto-generated"), new("X-Auto-Response-Suppress", "All"), .. ListFields(notice.Refusal)],
         });
+    }
+
+    /// <summary>
+    /// A notice is what its receiver is subscribed to. One press of the mail program's own button suffices where the address is protected
+    /// on its way; RFC 8058 section 3.1 asks for that.
+    /// </summary>
+    private static IEnumerable<KeyValuePair<string, string>> ListFields(string? refusal)
+    {
+        if (refusal is null)
+            yield break;
+        yield return new("List-Unsubscribe", $"<{refusal}>");
+        if (refusal.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
+            yield return new("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
     }
 
     private string Text(Notice notice)
@@ -65,6 +78,8 @@ public sealed class NoticeWriter(Database database, TextCatalog texts, MailToken
         text.Append("-- \n").Append(How(notice)).Append('\n');
         if (notice.Link is not null)
             text.Append(notice.Link).Append('\n');
+        if (notice.Refusal is not null)
+            text.Append(Say(notice, "mail.notice.refuse")).Append(": ").Append(notice.Refusal).Append('\n');
         return text.ToString();
     }
 
@@ -79,6 +94,8 @@ public sealed class NoticeWriter(Database database, TextCatalog texts, MailToken
         html.Append("<div style=\"margin-top:24px;padding-top:12px;border-top:1px solid #8884;font-size:13px;opacity:.8\"><p style=\"margin:0\">").Append(MessageBody.Encode(How(notice)));
         if (notice.Link is { } link)
             html.Append(" · <a href=\"").Append(WebUtility.HtmlEncode(link)).Append("\">").Append(MessageBody.Encode(Say(notice, "mail.notice.open"))).Append("</a>");
+        if (notice.Refusal is { } refusal)
+            html.Append(" · <a href=\"").Append(WebUtility.HtmlEncode(refusal)).Append("\">").Append(MessageBody.Encode(Say(notice, "mail.notice.refuse"))).Append("</a>");
         return html.Append("</p></div></div></body></html>").ToString();
     }
 
@@ -100,9 +117,19 @@ public sealed class NoticeWriter(Database database, TextCatalog texts, MailToken
 
     private string Say(Notice notice, string key, params IReadOnlyList<(string Name, object Value)> arguments) => texts.Get(notice.Language, key, arguments);
 
+    /// <summary>Where this kind of notice is refused; null when nobody has said where the desk is reached, or when it cannot be refused.</summary>
+    private async Task<string?> RefusalAsync(StaffNotification notification, string language, Mailbox mailbox, CancellationToken cancellation)
+    {
+        if (DeskOf(mailbox) is not { Length: > 0 } desk || !StaffMailChoice.Kinds.Contains(notification.Kind))
+            return null;
+        return $"{desk}{Unsubscribe.Path(await tokens.UnsubscribeTokenAsync(notification.StaffId, notification.Kind, cancellation))}?language={language}";
+    }
+
+    private string DeskOf(Mailbox mailbox) => options.PublicAddress is { Length: > 0 } known ? known.TrimEnd('/') : mailbox.DeskAddress;
+
     private string? LinkTo(Ticket ticket, Mailbox mailbox)
     {
-        var desk = options.PublicAddress is { Length: > 0 } known ? known.TrimEnd('/') : mailbox.DeskAddress;
+        var desk = DeskOf(mailbox);
         return desk.Length > 0 ? $"{desk}/agent/tickets/{Number(ticket.Id)}" : null;
     }
 
@@ -114,5 +141,5 @@ public sealed class NoticeWriter(Database database, TextCatalog texts, MailToken
 
     private static string Number(long id) => id.ToString(CultureInfo.InvariantCulture);
 
-    private sealed record Notice(StaffNotification Notification, Staff Staff, Ticket Ticket, List<Message> Messages, string Language, string? Link);
+    private sealed record Notice(StaffNotification Notification, Staff Staff, Ticket Ticket, List<Message> Messages, string Language, string? Link, string? Refusal);
 }

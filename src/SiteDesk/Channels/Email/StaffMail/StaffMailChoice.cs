@@ -13,6 +13,22 @@ public sealed class StaffMailChoice
 
     public bool Followed { get; set; }
 
+    /// <summary>The kinds a person may do without. That their own answer was held is told in any case: without them it goes nowhere.</summary>
+    public static readonly IReadOnlyList<string> Kinds = ["assigned", "mentioned", "customer-replied", "followed"];
+
+    /// <summary>No more mail of a kind.</summary>
+    public void Refuse(string kind)
+    {
+        switch (kind)
+        {
+            case "assigned": Assigned = false; break;
+            case "mentioned": Mentioned = false; break;
+            case "customer-replied": CustomerReplied = false; break;
+            case "followed": Followed = false; break;
+            default: throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of notice can be refused.");
+        }
+    }
+
     /// <param name="kind">Of a <see cref="Tickets.StaffNotification"/>.</param>
     public bool Wants(string kind) => kind switch
     {

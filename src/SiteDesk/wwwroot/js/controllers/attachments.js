@@ -1,6 +1,8 @@
 import { Controller } from "@hotwired/stimulus";
 import { requestToken } from "../streams.js";
 
+/** @typedef {{ id: string, name: string, size: string, picture?: string | null }} Kept what the server says of a file it keeps */
+
 /**
  * Files for a message: chosen, dropped or pasted. Each goes up by itself with its progress; the form carries only the names
  * under which the server keeps them. XMLHttpRequest, because fetch still tells no progress of what it sends.
@@ -62,22 +64,71 @@ export default class AttachmentsController extends Controller {
   paste(event) {
     if (!event.clipboardData?.files.length) return;
     event.preventDefault();
-    this.take(event.clipboardData.files);
+    // Pasted into the sentence that speaks of it.
+    this.take(event.clipboardData.files, event.target instanceof HTMLTextAreaElement);
   }
 
-  /** @param {FileList | null} files */
-  take(files) {
-    for (const file of files ?? []) this.upload(file);
+  /** Files that the server has and this page did not know. @param {CustomEvent<Kept[]>} event */
+  adopt(event) {
+    const known = new Set([.../** @type {NodeListOf<HTMLInputElement>} */ (this.list().querySelectorAll("input[name=files]"))].map((field) => field.value));
+    for (const kept of event.detail.filter(({ id }) => !known.has(id))) {
+      const row = this.row(kept.name);
+      row.querySelector("progress")?.remove();
+      row.querySelector("[data-part=remove]")?.addEventListener("click", () => {
+        row.remove();
+        this.changed();
+      });
+      this.fill(row, kept);
+    }
   }
 
-  /** @param {File} file */
-  upload(file) {
+  /** A line for a file, empty but for its name. @param {string} name */
+  row(name) {
     const template = /** @type {HTMLTemplateElement} */ (this.targets.find("template"));
     const row = /** @type {HTMLElement} */ (/** @type {Element} */ (template.content.firstElementChild).cloneNode(true));
+    /** @type {HTMLElement} */ (row.querySelector("[data-part=name]")).textContent = name;
+    this.list().append(row);
+    return row;
+  }
+
+  /** What the server said of it. @param {HTMLElement} row @param {Kept} kept */
+  fill(row, kept) {
+    /** @type {HTMLElement} */ (row.querySelector("[data-part=size]")).textContent = kept.size;
+    /** @type {HTMLInputElement} */ (row.querySelector("input")).value = kept.id;
+    if (!kept.picture) return;
+    row.dataset.picture = kept.picture;
+    row.querySelector("[data-part=place]")?.removeAttribute("hidden");
+  }
+
+  /** Its place in the text, at the caret. @param {Event} event */
+  place(event) {
+    const row = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest(".file"));
+    if (row) this.show(row);
+  }
+
+  /** @param {HTMLElement} row */
+  show(row) {
+    const { picture } = row.dataset;
+    const name = row.querySelector(".truncate")?.textContent ?? "";
+    if (picture) this.element.dispatchEvent(new CustomEvent("attachments:placed", { bubbles: true, detail: { picture, name } }));
+  }
+
+  /**
+   * @param {FileList | null} files
+   * @param {boolean} [inText] whether pictures go into the text at once
+   */
+  take(files, inText = false) {
+    for (const file of files ?? []) this.upload(file, inText);
+  }
+
+  /**
+   * @param {File} file
+   * @param {boolean} inText
+   */
+  upload(file, inText) {
+    const row = this.row(file.name);
     const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (row.querySelector(`[data-part="${name}"]`));
     const progress = /** @type {HTMLProgressElement} */ (row.querySelector("progress"));
-    part("name").textContent = file.name;
-    this.list().append(row);
 
     const request = new XMLHttpRequest();
     part("remove").addEventListener("click", () => {
@@ -97,8 +148,8 @@ export default class AttachmentsController extends Controller {
         part("size").textContent = problemOf(request) ?? this.data.get("failed") ?? "";
         return;
       }
-      part("size").textContent = answer.size;
-      /** @type {HTMLInputElement} */ (row.querySelector("input")).value = answer.id;
+      this.fill(row, answer);
+      if (inText) this.show(row);
       this.changed();
     });
     const form = new FormData();

@@ -18,6 +18,15 @@ export default class ComposerController extends Controller {
    */
   texts = {};
 
+  /**
+   * What of it the server has, and under which revision.
+   * @type {Record<string, string>}
+   */
+  bases = {};
+
+  /** @type {Record<string, string>} */
+  revisions = {};
+
   connect() {
     this.abort = new AbortController();
     const { signal } = this.abort;
@@ -25,6 +34,8 @@ export default class ComposerController extends Controller {
     this.texts[this.kind()] = this.text().value;
     const other = this.kind() === "reply" ? "note" : "reply";
     this.texts[other] = this.data.get(`${other}Draft`) ?? "";
+    this.bases = { ...this.texts };
+    this.revisions = { reply: this.data.get("replyRevision") ?? "0", note: this.data.get("noteRevision") ?? "0" };
     this.takeCarried();
     addEventListener("pagehide", () => this.keep(true), { signal });
     this.element.addEventListener("turbo:submit-start", () => this.sending(), { signal });
@@ -45,6 +56,7 @@ export default class ComposerController extends Controller {
       this.element.dataset.kind = kind;
       /** @type {HTMLInputElement} */ (this.targets.find("kind")).value = kind;
       this.text().value = this.texts[kind];
+      this.know(kind, this.revisions[kind]);
       for (const tab of this.targets.findAll("tab")) {
         const own = tab.getAttribute("data-composer-kind-param") === kind;
         tab.setAttribute("aria-selected", String(own));
@@ -104,9 +116,12 @@ export default class ComposerController extends Controller {
     this.storing = true;
     if (leaving) sessionStorage.setItem(`${url} ${kind}`, JSON.stringify({ text, at: Date.now() }));
     try {
-      const response = await send(url, "PUT", { kind, text, files: this.files().join(",") }, { keepalive: leaving });
+      const response = await send(url, "PUT", { kind, text, files: this.files().join(","), revision: this.revisions[kind], last: String(leaving) }, { keepalive: leaving });
+      if (response.status === 409) return this.join(kind, await response.json());
       if (!response.ok) throw new TypeError(`draft refused: ${response.status}`);
       this.storing = false;
+      this.bases[kind] = text;
+      this.know(kind, response.headers.get("Draft-Revision") ?? "0");
       sessionStorage.removeItem(`${url} ${kind}`);
       this.say(text ? this.data.get("saved") ?? "" : "");
       if (this.isLate) this.keepAnew();
@@ -115,6 +130,37 @@ export default class ComposerController extends Controller {
       this.changed = true;
       this.say(this.data.get("unsaved") ?? "");
       if (!leaving) this.timer = setTimeout(() => this.keep(), retryAfter);
+    }
+  }
+
+  /** @param {string} kind @param {string} revision */
+  know(kind, revision) {
+    this.revisions[kind] = revision;
+    const field = /** @type {HTMLInputElement | undefined} */ (this.targets.find("draft"));
+    if (field && kind === this.kind()) field.value = revision;
+  }
+
+  /**
+   * The draft has something that this page has not seen: an answer by mail that is held, or what was typed in another tab. Both stay.
+   * @param {string} kind
+   * @param {{ revision: number, text: string, files: import("./attachments.js").Kept[] }} newer
+   */
+  join(kind, newer) {
+    this.storing = false;
+    const field = this.text();
+    const mine = kind === this.kind() ? field.value : this.texts[kind];
+    const both = together(this.bases[kind], newer.text, mine);
+    this.bases[kind] = newer.text;
+    this.know(kind, String(newer.revision));
+    this.texts[kind] = both;
+    if (kind === this.kind()) {
+      const behind = field.value.length - field.selectionEnd;
+      field.value = both;
+      field.setSelectionRange(both.length - behind, both.length - behind);
+      this.element.dispatchEvent(new CustomEvent("composer:files", { detail: newer.files }));
+      this.say(this.data.get("joined") ?? "");
+      this.changed = true;
+      this.timer = setTimeout(() => this.keep(), draftPause);
     }
   }
 
@@ -172,6 +218,8 @@ export default class ComposerController extends Controller {
     const rest = this.sentText && field.value.startsWith(this.sentText) ? field.value.slice(this.sentText.length).trimStart() : "";
     this.changed = false;
     this.texts[this.kind()] = "";
+    this.bases[this.kind()] = "";
+    if (!this.storing) this.know(this.kind(), "0");
     field.value = rest;
     this.say("");
     if (rest) this.typed();
@@ -210,4 +258,16 @@ export default class ComposerController extends Controller {
   form() {
     return /** @type {HTMLFormElement} */ (this.element);
   }
+}
+
+/**
+ * Two texts that grew from one. What was typed here takes the place of what it grew from.
+ * @param {string} base
+ * @param {string} theirs
+ * @param {string} mine
+ */
+function together(base, theirs, mine) {
+  if (mine.includes(theirs)) return mine;
+  if (base && theirs.includes(base)) return theirs.replace(base, () => mine).trim();
+  return theirs.includes(mine) ? theirs : `${theirs}\n\n${mine}`;
 }

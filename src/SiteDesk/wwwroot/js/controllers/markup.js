@@ -56,7 +56,7 @@ export default class MarkupController extends Controller {
   async preview() {
     const shown = /** @type {HTMLElement} */ (this.targets.find("preview"));
     if (!shown.hidden) return this.closePreview();
-    const response = await send(this.data.get("url") ?? "", "POST", { text: this.text().value });
+    const response = await send(this.data.get("url") ?? "", "POST", { text: this.text().value, files: this.files() });
     if (!response.ok) throw new Error(`preview refused: ${response.status}`);
     shown.innerHTML = await response.text();
     shown.hidden = false;
@@ -122,6 +122,24 @@ export default class MarkupController extends Controller {
       text.dispatchEvent(new Event("input", { bubbles: true }));
     }
     if (from !== undefined) text.setSelectionRange(from, to ?? from);
+  }
+
+  /** The files that the text may show. */
+  files() {
+    const fields = /** @type {NodeListOf<HTMLInputElement>} */ (this.element.querySelectorAll("[data-attachments-target=list] input[name=files]"));
+    return [...fields].map((field) => field.value).filter((token) => token).join(",");
+  }
+
+  /**
+   * A picture that is attached, at the caret.
+   * @param {CustomEvent<{ picture: string, name: string }>} event
+   */
+  place(event) {
+    const { picture, name } = event.detail;
+    if (this.isNote()) return;
+    const text = this.text();
+    const gap = /\S$/.test(text.value.slice(0, text.selectionStart)) ? " " : "";
+    this.replace(`${gap}![${name.replace(/[[\]\n]/g, " ").trim()}](picture:${picture})`);
   }
 
   isNote() {

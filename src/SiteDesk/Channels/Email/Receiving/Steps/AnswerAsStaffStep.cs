@@ -34,6 +34,8 @@ public sealed class AnswerAsStaffStep(Database database, ReplyToTicket reply, Ho
             return;
         }
 
+        if (!answer.IsNote)
+            await hold.SettleAsync(answer.TicketId, answer.Staff, cancellation);
         mail.Raw.TicketId = answer.TicketId;
         mail.Raw.MessageId = message.Id;
         audit.Write(answer.Staff.AsActor(), "mail.staff-answered", System.FormattableString.Invariant($"ticket:{answer.TicketId}"), ("address", mail.Raw.Sender), ("dmarc", mail.Authentication.Dmarc));

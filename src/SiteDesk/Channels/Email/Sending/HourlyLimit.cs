@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Platform.Data;
+
+namespace SiteDesk.Channels.Email.Sending;
+
+/// <summary>
+/// How many mails a mailbox hands over within an hour, as its administrator said. Counted in the queue itself, so that all nodes count
+/// together. Two nodes that look in the same moment may both take the last place: each node can go over by one mail.
+/// </summary>
+public sealed class HourlyLimit(Database database, TimeProvider time)
+{
+    public static readonly TimeSpan Window = TimeSpan.FromHours(1);
+
+    /// <returns>Null when a mail may leave now; else when the next may.</returns>
+    public async Task<DateTime?> FreeAtAsync(Mailbox mailbox, CancellationToken cancellation)
+    {
+        if (mailbox.MailsPerHour <= 0)
+            return null;
+        var since = time.Now() - Window;
+
+        // With the place that so many others follow, the hour is full; it is free again when that one is an hour old.
+        var filling = await database.Set<OutgoingMail>()
+            .Where(mail => mail.MailboxId == mailbox.Id && mail.ClaimedAt > since && mail.State != OutgoingState.Queued && mail.State != OutgoingState.Withdrawn && mail.State != OutgoingState.NoServer)
+            .OrderByDescending(mail => mail.ClaimedAt).Skip(mailbox.MailsPerHour - 1).Select(mail => mail.ClaimedAt).FirstOrDefaultAsync(cancellation);
+        return filling + Window;
+    }
+
+    /// <summary>What waits for its hour.</summary>
+    /// <returns>Null when nothing does.</returns>
+    public async Task<SendingWaits?> WaitsAsync(Mailbox mailbox, CancellationToken cancellation)
+    {
+        if (await FreeAtAsync(mailbox, cancellation) is not { } until)
+            return null;
+        var now = time.Now();
+        var count = await database.Set<OutgoingMail>().CountAsync(mail => mail.MailboxId == mailbox.Id && mail.State == OutgoingState.Queued && mail.NotBefore <= now, cancellation);
+        return count > 0 ? new SendingWaits(count, until) : null;
+    }
+}
+
+/// <summary>Mails that wait because their mailbox has sent as many as it may.</summary>
+/// <param name="Until">When the next one leaves.</param>
+public sealed record SendingWaits(int Count, DateTime Until);
