@@ -69,7 +69,10 @@ async function helpPages(owner) {
 async function judge(pages) {
   let failed = 0;
   for (const page of pages.filter((page) => words.length === 0 || words.some((word) => page.name.includes(word)))) {
-    const { lhr } = await lighthouse(address + page.path, { port: chrome.port, output: "json", logLevel: "error", onlyCategories: categories, skipAudits: page.excused ?? [] });
+    const look = () => lighthouse(address + page.path, { port: chrome.port, output: "json", logLevel: "error", onlyCategories: categories, skipAudits: page.excused ?? [] });
+    // A trace that could not be recorded says nothing of the page: it is looked at once more.
+    let { lhr } = await look();
+    if (lhr.runtimeError) ({ lhr } = await look());
     const scores = categories.map((category) => [category, Math.round((lhr.categories[category].score ?? 0) * 100)]);
     const bytes = lhr.audits["network-requests"].details.items.reduce((sum, request) => sum + (request.transferSize ?? 0), 0);
     console.log(`${page.name.padEnd(14)} ${scores.map(([name, score]) => `${name} ${score}`).join(", ")}; ${(bytes / 1024).toFixed(1)} KB${page.excused ? ` (without ${page.excused})` : ""}`);
