@@ -1,0 +1,122 @@
+import { Controller } from "@hotwired/stimulus";
+
+/**
+ * A menu above the text that is being written, opened by what stands before the caret. Each kind says by which sign it opens, what it
+ * looks for, and which words an entry brings.
+ * @abstract
+ * @extends {Controller<HTMLElement>}
+ */
+export default class CaretMenuController extends Controller {
+  /**
+   * The sign that opens the menu.
+   * @abstract
+   * @returns {string}
+   */
+  get sign() {
+    throw new Error("Each kind of menu has its sign.");
+  }
+
+  /**
+   * What stands between the sign and the caret; nothing when the menu is not asked for.
+   * @abstract
+   * @returns {string | undefined}
+   */
+  query() {
+    throw new Error("Each kind of menu knows what opens it.");
+  }
+
+  /**
+   * The words that take the place of the sign and what was typed behind it.
+   * @abstract
+   * @param {HTMLElement} _item
+   * @returns {string | undefined}
+   */
+  wordsOf(_item) {
+    throw new Error("Each kind of menu has its own entries.");
+  }
+
+  /** Writes the sign, as somebody does who knows it. */
+  start() {
+    const text = this.text();
+    const before = text.value.slice(0, text.selectionStart);
+    text.focus();
+    text.setRangeText((before && !/\s$/.test(before) ? " " : "") + this.sign, text.selectionStart, text.selectionEnd, "end");
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /** @param {string} entries markup from the server */
+  show(entries) {
+    const menu = this.menu();
+    menu.innerHTML = entries;
+    if (this.items().length === 0) return this.hide();
+    this.select(0);
+    if (!menu.matches(":popover-open")) menu.showPopover();
+    const box = this.text().getBoundingClientRect();
+    menu.style.left = `${box.left + 8}px`;
+    menu.style.top = `${Math.max(8, box.top - menu.offsetHeight - 4)}px`;
+  }
+
+  /** @param {KeyboardEvent} event */
+  press(event) {
+    if (!this.menu().matches(":popover-open")) return;
+    const items = this.items();
+    const at = items.findIndex((item) => item.getAttribute("aria-selected") === "true");
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      this.select((at + (event.key === "ArrowDown" ? 1 : items.length - 1)) % items.length);
+    } else if ((event.key === "Enter" && !event.ctrlKey && !event.metaKey) || event.key === "Tab") {
+      this.insert(items[Math.max(0, at)]);
+    } else if (event.key === "Escape") {
+      this.hide();
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+
+  /** @param {MouseEvent} event */
+  pick(event) {
+    const item = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest(".menu-item"));
+    if (item) this.insert(item);
+  }
+
+  /** @param {HTMLElement} item */
+  insert(item) {
+    const words = this.wordsOf(item);
+    const query = this.query();
+    if (!words || query === undefined) return;
+    const text = this.text();
+    const end = text.selectionStart;
+    this.hide();
+    text.focus();
+    text.setSelectionRange(end - query.length - this.sign.length, end);
+    // The editor's own command, so that Ctrl+Z takes it back.
+    if (!document.execCommand("insertText", false, `${words} `)) {
+      text.setRangeText(`${words} `, text.selectionStart, text.selectionEnd, "end");
+      text.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
+
+  /** @param {number} index */
+  select(index) {
+    this.items().forEach((item, place) => item.setAttribute("aria-selected", String(place === index)));
+    this.items()[index]?.scrollIntoView({ block: "nearest" });
+  }
+
+  hide() {
+    const menu = this.menu();
+    if (menu.matches(":popover-open")) menu.hidePopover();
+  }
+
+  items() {
+    return /** @type {HTMLElement[]} */ ([...this.menu().querySelectorAll(".menu-item")]);
+  }
+
+  menu() {
+    return /** @type {HTMLElement} */ (this.targets.find("menu"));
+  }
+
+  text() {
+    return /** @type {HTMLTextAreaElement} */ (this.targets.find("text"));
+  }
+}
