@@ -72,7 +72,10 @@ public static class SiteDeskApplication
 
         var app = builder.Build();
         app.UsePlatform();
+        app.UseHelpHosts();
+        app.UseRouting();
         app.UseMiddleware<StaffAuthenticationMiddleware>();
+        app.UseHelpHostDoors();
         app.UseApi();
         app.UseRules();
 

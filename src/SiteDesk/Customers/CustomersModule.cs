@@ -1,3 +1,4 @@
+using SiteDesk.Customers.SignIn;
 using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Jobs;
 using SiteDesk.Platform.Security;
@@ -17,6 +18,8 @@ public static class CustomersModule
         services.AddHandler<ContactProven, ProveContact>();
         services.AddHandler<MergeSettles, MergeCustomers>();
         services.AddScoped<IRecurringJob, PageVisitRetention>();
+        services.AddScoped<SignInLinks>();
+        services.AddScoped<IRecurringJob, SignInRetention>();
         return services;
     }
 }

@@ -138,7 +138,7 @@ internal sealed class DemoAssistant(Database database, TextCatalog catalog, Demo
         var weights = Passage.Weigh(question, passages);
         var passage = passages.OrderByDescending(passage => passage.FitTo(weights)).ThenBy(passage => passage.Place).First();
         var site = cast.Sites[story.Conversation.Site];
-        var address = HelpAddress.Encoded(HelpAddress.Article(site.Key, story.Conversation.Language, Slugs.Of(article.Title)));
+        var address = HelpAddress.Encoded(HelpAddress.Of(site).Article(story.Conversation.Language, Slugs.Of(article.Title)));
         return new Speech(TurnKind.Answer, passage.Text, new MessageOffer { Sources = [new OfferedSource(article.Title, address)], Choices = [.. words.DidItHelp] }, intent, key);
     }
 

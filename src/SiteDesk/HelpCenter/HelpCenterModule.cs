@@ -1,4 +1,5 @@
 using SiteDesk.HelpCenter.Authoring;
+using SiteDesk.HelpCenter.Hosts;
 using SiteDesk.HelpCenter.Insertions;
 using SiteDesk.HelpCenter.Insights;
 using SiteDesk.HelpCenter.Reading;
@@ -26,6 +27,7 @@ public static class HelpCenterModule
         services.AddScoped<PublishArticle>();
         services.AddAuthoring();
         services.AddScoped<SnapshotReader>();
+        services.AddSingleton<HelpHosts>();
         services.AddSingleton<HelpSnapshots>();
         services.AddHostedService(provider => provider.GetRequiredService<HelpSnapshots>());
         services.AddSingleton<ArticleBodies>();
@@ -34,6 +36,7 @@ public static class HelpCenterModule
         services.AddSingleton<ReaderCounts>();
         services.AddHostedService(provider => provider.GetRequiredService<ReaderCounts>());
         services.AddScoped<CastVote>();
+        services.AddScoped<AskForSignIn>();
         services.AddScoped<SuggestArticles>();
         services.AddScoped<RecordTrailStep>();
         services.AddScoped<TakeTrail>();
@@ -63,6 +66,11 @@ public static class HelpCenterModule
         site.MapMethods("/sitemap.xml", Reads, HelpFeeds.GiveMapAsync);
         site.MapMethods("/feed.atom", Reads, HelpFeeds.GiveFeedAsync);
         site.MapGet("/articles/{slug}/votes/{token}", VotePages.ShowAsync);
+        site.MapMethods("/sign-in", Reads, SignInPages.ShowAsync);
+        site.MapGet("/sign-in/{token}", SignInPages.OpenAsync);
+        var doors = site.MapGroup("").WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MostBytes));
+        doors.MapPost("/sign-in", SignInPages.AskAsync);
+        doors.MapPost("/sign-in/{token}", SignInPages.UseAsync);
 
         var notes = site.MapGroup("").WithoutAntiforgery("No cookie gives rights here: a reader's vote is anonymous, limited by network, and its page is kept for everybody alike.")
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MostBytes));
@@ -73,6 +81,12 @@ public static class HelpCenterModule
         InsightsRoutes.Map(routes);
         InsertionRoutes.Map(routes);
     }
+
+    /// <summary>Before routing: a help centre's own host leads to its pages.</summary>
+    public static void UseHelpHosts(this IApplicationBuilder app) => app.UseMiddleware<HelpHostMiddleware>();
+
+    /// <summary>Once it is known who asks for which route: nothing but the help centre answers under its own host.</summary>
+    public static void UseHelpHostDoors(this IApplicationBuilder app) => app.UseMiddleware<HelpHostDoors>();
 
     // Search engines and link checkers ask with HEAD.
     private static readonly string[] Reads = ["GET", "HEAD"];

@@ -18,7 +18,7 @@ public sealed class SuggestArticles(HelpSnapshots snapshots)
         if (string.IsNullOrWhiteSpace(text) || !(await snapshots.ReadAsync(site.Id, cancellation)).Shelves.TryGetValue(language, out var shelf))
             return [];
         return [.. shelf.Search(text, ReaderLevel.Everybody, Most).Hits.Where(hit => hit.Score >= LeastLikeness)
-            .Select(hit => shelf.ArticlesById[hit.Id]).Select(article => new Suggestion(article.Title, HelpAddress.Article(site.Key, language, article.Slug)))];
+            .Select(hit => shelf.ArticlesById[hit.Id]).Select(article => new Suggestion(article.Title, HelpAddress.Of(site).Article(language, article.Slug)))];
     }
 
     /// <summary>Under which name a visit to the form tells of the articles opened there: made of the ticket's that it may become, and telling nothing of it.</summary>

@@ -98,7 +98,6 @@ public static class PlatformModule
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseResponseCompression();
         app.UseMiddleware<FriendlyErrorsMiddleware>();
-        app.UseRouting();
     }
 
     /// <summary>What follows once it is known who asks.</summary>

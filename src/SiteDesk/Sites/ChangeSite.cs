@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
 
@@ -101,6 +102,7 @@ public sealed partial class ChangeSite(Database database, SiteDirectory director
     internal async Task<Outcome<Site>> SaveAsync(Site site, string action, Staff by, CancellationToken cancellation, params (string Name, string? Value)[] details)
     {
         audit.Write(by.AsActor(), action, string.Create(CultureInfo.InvariantCulture, $"site:{site.Id}"), [("name", site.Name), .. details]);
+        database.Signal(() => new LiveSignal(SiteDirectory.Topic, "changed", site.Id.ToString(CultureInfo.InvariantCulture)));
         try
         {
             await database.SaveChangesAsync(cancellation);

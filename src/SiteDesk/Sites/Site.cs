@@ -19,6 +19,12 @@ public sealed class Site : IVersioned
     /// <summary>The site's own address, for links back.</summary>
     public string? Address { get; set; }
 
+    /// <summary>
+    /// Scheme and host (with the port where unusual) under which its help centre stands by itself, without a slash at the end:
+    /// <c>https://help.example.com</c>, the host in ASCII form. Null: below this program's own address.
+    /// </summary>
+    public string? HelpOrigin { get; set; }
+
     /// <summary>Languages it is served in, the default first; tags of <see cref="Platform.Localisation.Languages"/>.</summary>
     public List<string> Languages { get; set; } = ["en"];
 

@@ -8,6 +8,9 @@ namespace SiteDesk.Sites;
 /// <summary>Finds sites; there are few, so a node remembers them for a moment.</summary>
 public sealed class SiteDirectory(Database database, IMemoryCache cache)
 {
+    /// <summary>Ticks when a site changes.</summary>
+    public const string Topic = "sites";
+
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(5);
 
     /// <summary>Every site that is not put away, in order of creation. Read-only: change sites through the database.</summary>

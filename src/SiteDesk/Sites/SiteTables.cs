@@ -22,7 +22,9 @@ internal sealed class SiteTables : IMapTables
             site.Property(row => row.Privacy).HasJson();
             site.Property(row => row.Assistant).HasJson();
             site.Ignore(row => row.DefaultLanguage);
+            site.Property(row => row.HelpOrigin).HasMaxLength(300);
             site.HasIndex(row => row.Key).IsUnique();
+            site.HasIndex(row => row.HelpOrigin).IsUnique();
         });
         model.Entity<ConsentText>(text =>
         {

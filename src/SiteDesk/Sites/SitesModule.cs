@@ -13,12 +13,17 @@ public static class SitesModule
         services.AddScoped<AddSite>();
         services.AddScoped<ChangeSite>();
         services.AddScoped<ChangePrivacy>();
+        services.AddScoped<ChangeHelpHost>();
         services.AddScoped<SiteLogo>();
         services.AddSettingsEntry(SettingsGroup.Sites, "site.title", "/agent/sites", "globe", SitePermissions.Manage);
         return services;
     }
 
-    public static void MapSites(this IEndpointRouteBuilder routes) => SiteRoutes.Map(routes);
+    public static void MapSites(this IEndpointRouteBuilder routes)
+    {
+        SiteRoutes.Map(routes);
+        SiteHelpRoutes.Map(routes);
+    }
 }
 
 public static class SitePermissions

@@ -1,3 +1,5 @@
+using SiteDesk.Platform.Html;
+
 namespace SiteDesk.Tickets;
 
 /// <summary>
@@ -20,9 +22,15 @@ public sealed record MessageOffer
 }
 
 /// <param name="Title">The article's title.</param>
-/// <param name="Address">Where it is read, from the installation's root.</param>
+/// <param name="Address">Where it is read: a path from the root of this program, or a whole address.</param>
 /// <param name="Language">Its language when it is not the conversation's; null otherwise.</param>
-public sealed record OfferedSource(string Title, string Address, string? Language = null);
+public sealed record OfferedSource(string Title, string Address, string? Language = null)
+{
+    /// <summary>Where it leads: a page of this program, or of a help centre on a host of its own. Anything else is no link, and leads to the start.</summary>
+    /// <param name="desk">What comes before a path; empty on pages of this program.</param>
+    public string Link(string desk = "") =>
+        Uri.TryCreate(Address, UriKind.Absolute, out var whole) && whole.Scheme is "http" or "https" ? whole.AbsoluteUri : desk + LocalAddress.OrRoot(Address);
+}
 
 /// <param name="Key">What it means to who offered it; letters, digits and <c>-:.</c></param>
 /// <param name="Label">What it says.</param>

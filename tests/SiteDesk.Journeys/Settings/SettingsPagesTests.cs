@@ -73,7 +73,7 @@ public sealed class SettingsPagesTests(SharedBrowser browser, SettingsDesk desk)
     IEnumerable<(string Name, string Path)> Pages() =>
     [
         ("sites", "/agent/sites"), ("site-new", "/agent/sites/new"), ("site", $"/agent/sites/{desk.Ids["site"]}"), ("site-widget", $"/agent/sites/{desk.Ids["site"]}/widget"),
-        ("site-hours", $"/agent/sites/{desk.Ids["site"]}/hours"), ("site-privacy", $"/agent/sites/{desk.Ids["site"]}/privacy"),
+        ("site-hours", $"/agent/sites/{desk.Ids["site"]}/hours"), ("site-help", $"/agent/sites/{desk.Ids["site"]}/help"), ("site-privacy", $"/agent/sites/{desk.Ids["site"]}/privacy"),
         ("statuses", "/agent/statuses"), ("status-new", "/agent/statuses/new"), ("status", $"/agent/statuses/{desk.Ids["status"]}"),
         ("fields", "/agent/fields"), ("field-new", "/agent/fields/new"), ("field", $"/agent/fields/{desk.Ids["field"]}"),
         ("reply-templates", "/agent/reply-templates"), ("reply-template-new", "/agent/reply-templates/new"), ("reply-template", $"/agent/reply-templates/{desk.Ids["reply-template"]}"),

@@ -1,4 +1,5 @@
 using System.Text;
+using SiteDesk.HelpCenter;
 using SiteDesk.HelpCenter.Reading;
 
 namespace SiteDesk.Tests.HelpCenter;
@@ -35,7 +36,7 @@ public sealed class RenderedPagesTests
     }
 
     private ValueTask<RenderedPage> ReadAsync(RenderedPages pages, long generation, string shown, ReaderLevel reader = ReaderLevel.Everybody) =>
-        pages.ReadAsync(new PageName(generation, 1, "https://desk.example", "en", reader, "article", 7), () => shown, content =>
+        pages.ReadAsync(new PageName(generation, 1, new HelpAddress("/help/key", "https://desk.example.com/help/key"), "en", reader, "article", 7), () => shown, content =>
         {
             _made++;
             return Task.FromResult(RenderedPage.Of(Encoding.UTF8.GetBytes(content), "text/html"));

@@ -82,6 +82,7 @@ public abstract class SegmentTests(Func<Task<DeskServer>> start)
         var page = $"/agent/help/articles/{article}/en/readers";
         (await owner.GetTextAsync(page)).ShouldContain("dealers.example");
         (await owner.GetTextAsync($"/agent/help/articles/{article}?language=en")).ShouldContain(page);
+        (await owner.GetTextAsync($"/agent/help/{(await desk.SiteAsync()).Id}")).ShouldContain("dealers.example", customMessage: "the list names whom it is for");
 
         (await owner.RefusedAsync(page, page, ("condition.join", "all"), ("condition.0.field", "external-id"), ("condition.0.was", "external-id"), ("condition.0.operator", "contains"), ("condition.0.0.text", "")))
             .ShouldContain("Finish or remove");

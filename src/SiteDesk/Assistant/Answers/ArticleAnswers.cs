@@ -26,7 +26,7 @@ internal sealed class ArticleAnswers(ArticleBodies bodies)
             .FirstOrDefault(found => found.Article.IsFor(ReaderLevel.Everybody));
         if (article is null)
             return null;
-        var source = new OfferedSource(article.Title, HelpAddress.Encoded(HelpAddress.Article(site.Key, written, article.Slug)), written == language ? null : written);
+        var source = new OfferedSource(article.Title, HelpAddress.Encoded(HelpAddress.Of(site).Article(written, article.Slug)), written == language ? null : written);
         if (written != language)
         {
             // Its words would be in a language the reader may not know: it is offered as what it is.

@@ -100,7 +100,7 @@ internal sealed class SuggestionReader(
             .Select(id => shelf.ArticlesById[id])
             .Select(article =>
             {
-                var entry = new InsertionMenu.Entry(article.Title, article.Summary, desk + HelpAddress.Encoded(HelpAddress.Article(site.Key, shelf.Language, article.Slug)), shelf.Language);
+                var entry = new InsertionMenu.Entry(article.Title, article.Summary, HelpAddress.Encoded(HelpAddress.Of(site, desk).Article(shelf.Language, article.Slug)), shelf.Language);
                 return new Suggestion(
                     SuggestionKind.Article, article.Id.ToString(CultureInfo.InvariantCulture), article.Title, "assistant-desk.why-article",
                     Insert: entry.Link, InsertMore: article.Summary.Length > 0 ? entry.WithSummary : null, Language: shelf.Language);

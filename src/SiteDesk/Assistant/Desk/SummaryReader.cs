@@ -112,7 +112,7 @@ internal sealed class SummaryReader(Database database, SiteDirectory sites, Help
     private static ReadArticle? ArticleIn(HelpSnapshot articles, Site site, long articleId, string language)
     {
         foreach (var (shelf, article) in articles.LanguagesOf(articleId, site.Languages.Prepend(language)))
-            return new ReadArticle(article.Title, HelpAddress.Encoded(HelpAddress.Article(site.Key, shelf, article.Slug)), shelf);
+            return new ReadArticle(article.Title, HelpAddress.Encoded(HelpAddress.Of(site).Article(shelf, article.Slug)), shelf);
         return null;
     }
 }

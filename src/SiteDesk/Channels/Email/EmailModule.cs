@@ -6,6 +6,7 @@ using SiteDesk.Channels.Email.Settings;
 using SiteDesk.Channels.Email.StaffMail;
 using SiteDesk.Channels.Email.Workspace;
 using SiteDesk.Channels.UnseenAnswers;
+using SiteDesk.Customers.SignIn;
 using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Html.Settings;
 using SiteDesk.Platform.Security;
@@ -100,6 +101,8 @@ public static class EmailModule
         services.AddHandler<AnswerWaits, QueueAnswers>();
         services.AddHandler<TicketSplit, KeepCorrespondence>();
         services.AddHandler<StaffNotified, MailStaff>();
+        services.AddHandler<SignInWished, SendSignInLink>();
+        services.AddScoped<ISendSignInLinks, SendSignInLink>();
     }
 
     private static void AddSettings(IServiceCollection services)

@@ -49,6 +49,7 @@ internal static class DoctorCommand
         yield return new ListeningCheck(options);
         yield return ActivatorUtilities.CreateInstance<CertificateCheck>(services);
         yield return new PublicAddressCheck(options);
+        yield return ActivatorUtilities.CreateInstance<HelpHostsCheck>(services);
         yield return new OutsideCheck(options);
     }
 

@@ -52,15 +52,16 @@ public sealed class FindBrokenLinks(Database database)
     // Every address of the site's help centre that leads somewhere: articles readers see, old addresses of them, sections.
     private async Task<HashSet<string>> AddressesAsync(Site site, CancellationToken cancellation)
     {
-        var known = site.Languages.Select(language => HelpAddress.Home(site.Key, language)).ToHashSet(StringComparer.Ordinal);
+        var stored = HelpAddress.Stored(site.Key);
+        var known = site.Languages.Select(language => stored.Home(language)).ToHashSet(StringComparer.Ordinal);
         var shown = await database.Set<ArticleText>().AsNoTracking().Where(text => text.SiteId == site.Id && text.PublishedVersionId != null)
             .Join(database.Set<Article>().Where(article => article.RemovedAt == null), text => text.ArticleId, article => article.Id, (text, _) => new { text.ArticleId, text.Language, text.Slug }).ToListAsync(cancellation);
-        known.UnionWith(shown.Select(text => HelpAddress.Article(site.Key, text.Language, text.Slug)));
+        known.UnionWith(shown.Select(text => stored.Article(text.Language, text.Slug)));
         var visible = shown.Select(text => (text.ArticleId, text.Language)).ToHashSet();
         var former = await database.Set<ArticleAddress>().AsNoTracking().Where(address => address.SiteId == site.Id).ToListAsync(cancellation);
-        known.UnionWith(former.Where(address => visible.Contains((address.ArticleId, address.Language))).Select(address => HelpAddress.Article(site.Key, address.Language, address.Slug)));
+        known.UnionWith(former.Where(address => visible.Contains((address.ArticleId, address.Language))).Select(address => stored.Article(address.Language, address.Slug)));
         var sections = await database.Set<SectionName>().AsNoTracking().Where(name => name.SiteId == site.Id).Select(name => new { name.Language, name.Slug }).ToListAsync(cancellation);
-        known.UnionWith(sections.Select(section => HelpAddress.Section(site.Key, section.Language, section.Slug)));
+        known.UnionWith(sections.Select(section => stored.Section(section.Language, section.Slug)));
         return known;
     }
 

@@ -89,7 +89,7 @@ internal static class ListRoutes
             return TypedResults.NotFound();
         var spoken = site.LanguageFor(language);
         var found = await lists.SuggestAsync(siteId, spoken, q ?? "", cancellation);
-        return TypedResults.Json(found.Select(article => new { title = article.Title, address = HelpAddress.Article(site.Key, spoken, article.Slug) }));
+        return TypedResults.Json(found.Select(article => new { title = article.Title, address = HelpAddress.Stored(site.Key).Article(spoken, article.Slug) }));
     }
 }
 

@@ -36,11 +36,11 @@ internal static class InsertionRoutes
         // Only what every customer may read: a link to anything else would lead to a closed door.
         var typed = (query ?? "").Trim();
         var found = shelf.Search(typed.Length > 0 ? typed : asked.Subject, ReaderLevel.Everybody, most, isTyping: typed.Length > 0);
-        var desk = address.Of(http).TrimEnd('/');
+        var centre = HelpAddress.Of(site, address.Of(http));
         return Page.Show<InsertionMenu>(new
         {
             Entries = found.Hits.Select(hit => shelf.ArticlesById[hit.Id])
-                .Select(article => new InsertionMenu.Entry(article.Title, article.Summary, desk + HelpAddress.Encoded(HelpAddress.Article(site.Key, shelf.Language, article.Slug)), shelf.Language)).ToArray(),
+                .Select(article => new InsertionMenu.Entry(article.Title, article.Summary, HelpAddress.Encoded(centre.Article(shelf.Language, article.Slug)), shelf.Language)).ToArray(),
         });
     }
 }

@@ -143,7 +143,7 @@ public sealed class InsightsReader(Database database, TimeProvider time)
         return ids.ToDictionary(id => id, id =>
         {
             var text = byArticle[id].OrderByDescending(text => text.Language == filter.Language).ThenByDescending(text => text.Language == text.SourceLanguage).FirstOrDefault();
-            return text is null ? new ArticleName(id, $"#{id}", Address: null) : new ArticleName(id, text.Title, HelpAddress.Article(text.SiteKey, text.Language, text.Slug));
+            return text is null ? new ArticleName(id, $"#{id}", Address: null) : new ArticleName(id, text.Title, HelpAddress.Stored(text.SiteKey).Article(text.Language, text.Slug));
         });
     }
 

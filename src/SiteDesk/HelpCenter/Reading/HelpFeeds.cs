@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using SiteDesk.HelpCenter.Hosts;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Web;
 using SiteDesk.Sites;
@@ -20,11 +21,18 @@ internal static class HelpFeeds
 
     public static async Task<IResult> GiveRobotsAsync(HttpContext http, SiteDirectory sites, HelpSnapshots snapshots, PublicAddress address, CancellationToken cancellation)
     {
-        var text = new StringBuilder("User-agent: *\nDisallow: /agent/\nDisallow: /t/\nDisallow: /api/\nDisallow: /help/*/search\n");
+        // A map is believed only of its own host: a help centre with a host of its own names it there.
+        var own = http.Features.Get<HelpHost>();
+        var text = new StringBuilder(own is null
+            ? "User-agent: *\nDisallow: /agent/\nDisallow: /t/\nDisallow: /api/\nDisallow: /help/*/search\nDisallow: /help/*/sign-in\n"
+            : "User-agent: *\nDisallow: /t/\nDisallow: /*/search\nDisallow: /*/sign-in\n");
         foreach (var site in await sites.AllAsync(cancellation))
         {
-            if (!(await snapshots.ReadAsync(site.Id, cancellation)).IsEmpty)
-                text.Append(CultureInfo.InvariantCulture, $"Sitemap: {address.Of(http)}/help/{site.Key}/sitemap.xml\n");
+            if (own is null ? site.HelpOrigin is null : own.SiteKey == site.Key)
+            {
+                if (!(await snapshots.ReadAsync(site.Id, cancellation)).IsEmpty)
+                    text.Append(CultureInfo.InvariantCulture, $"Sitemap: {HelpAddress.Of(site, address.Of(http)).Whole}/sitemap.xml\n");
+            }
         }
 
         return TypedResults.Text(text.ToString(), "text/plain", Encoding.UTF8);
@@ -41,7 +49,7 @@ internal static class HelpFeeds
             foreach (var language in site.Languages.Where(language => visit.Snapshot.Shelves[language].ArticlesById.Count > 0))
             {
                 writer.WriteStartElement("sitemap", SitemapSpace);
-                writer.WriteElementString("loc", SitemapSpace, $"{visit.Root}/help/{site.Key}/{language}/sitemap.xml");
+                writer.WriteElementString("loc", SitemapSpace, $"{visit.Address.Whole}/{language}/sitemap.xml");
                 writer.WriteEndElement();
             }
 
@@ -72,15 +80,14 @@ internal static class HelpFeeds
 
     private static void WriteMap(XmlWriter writer, HelpVisit visit)
     {
-        var key = visit.Site.Key;
         writer.WriteStartElement("urlset", SitemapSpace);
         writer.WriteAttributeString("xmlns", "xhtml", null, XhtmlSpace);
-        WriteAddress(writer, visit, HelpAddress.Home(key, visit.Language), null, visit.Site.Languages.Select(language => (language, HelpAddress.Home(key, language))));
+        WriteAddress(writer, visit, visit.Address.Home(visit.Language), null, visit.Site.Languages.Select(language => (language, visit.Address.Home(language))));
         foreach (var article in visit.Shelf.ArticlesById.Values.Where(article => article.IsFor(ReaderLevel.Everybody)).OrderBy(article => article.Id).Take(MostAddresses - 1))
         {
             WriteAddress(
-                writer, visit, HelpAddress.Article(key, visit.Language, article.Slug), article.PublishedAt,
-                visit.Snapshot.LanguagesOf(article.Id, visit.Site.Languages).Select(pair => (pair.Language, HelpAddress.Article(key, pair.Language, pair.Article.Slug))));
+                writer, visit, visit.Address.Article(visit.Language, article.Slug), article.PublishedAt,
+                visit.Snapshot.LanguagesOf(article.Id, visit.Site.Languages).Select(pair => (pair.Language, visit.Address.Article(pair.Language, pair.Article.Slug))));
         }
 
         writer.WriteEndElement();
@@ -89,7 +96,7 @@ internal static class HelpFeeds
     private static void WriteAddress(XmlWriter writer, HelpVisit visit, string path, DateTime? changedAt, IEnumerable<(string Language, string Path)> languages)
     {
         writer.WriteStartElement("url", SitemapSpace);
-        writer.WriteElementString("loc", SitemapSpace, visit.Root + HelpAddress.Encoded(path));
+        writer.WriteElementString("loc", SitemapSpace, visit.Address.Absolute(path));
         if (changedAt is { } at)
             writer.WriteElementString("lastmod", SitemapSpace, at.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
         foreach (var (language, other) in languages)
@@ -97,7 +104,7 @@ internal static class HelpFeeds
             writer.WriteStartElement("xhtml", "link", XhtmlSpace);
             writer.WriteAttributeString("rel", "alternate");
             writer.WriteAttributeString("hreflang", language);
-            writer.WriteAttributeString("href", visit.Root + HelpAddress.Encoded(other));
+            writer.WriteAttributeString("href", visit.Address.Absolute(other));
             writer.WriteEndElement();
         }
 
@@ -106,25 +113,24 @@ internal static class HelpFeeds
 
     private static void WriteFeed(XmlWriter writer, HelpVisit visit, Texts texts)
     {
-        var key = visit.Site.Key;
         var newest = visit.Shelf.ArticlesById.Values.Where(article => article.IsFor(ReaderLevel.Everybody)).OrderByDescending(article => article.PublishedAt).ThenByDescending(article => article.Id).Take(MostEntries).ToList();
         writer.WriteStartElement("feed", AtomSpace);
         writer.WriteAttributeString("xml", "lang", null, visit.Language);
         writer.WriteElementString("title", AtomSpace, texts["help.feed-title", ("site", visit.Site.Name)]);
-        writer.WriteElementString("id", AtomSpace, visit.Root + HelpAddress.Feed(key, visit.Language));
+        writer.WriteElementString("id", AtomSpace, visit.Address.Absolute(visit.Address.Feed(visit.Language)));
         writer.WriteElementString("updated", AtomSpace, Moment(newest.Count > 0 ? newest[0].PublishedAt : visit.Site.CreatedAt));
         writer.WriteStartElement("author", AtomSpace);
         writer.WriteElementString("name", AtomSpace, Clean(visit.Site.Name));
         writer.WriteEndElement();
-        WriteLink(writer, "self", visit.Root + HelpAddress.Feed(key, visit.Language));
-        WriteLink(writer, "alternate", visit.Root + HelpAddress.Home(key, visit.Language));
+        WriteLink(writer, "self", visit.Address.Absolute(visit.Address.Feed(visit.Language)));
+        WriteLink(writer, "alternate", visit.Address.Absolute(visit.Address.Home(visit.Language)));
         foreach (var article in newest)
         {
-            var address = visit.Root + HelpAddress.Encoded(HelpAddress.Article(key, visit.Language, article.Slug));
+            var address = visit.Address.Absolute(visit.Address.Article(visit.Language, article.Slug));
             writer.WriteStartElement("entry", AtomSpace);
             writer.WriteElementString("title", AtomSpace, Clean(article.Title));
             // The address may change, the entry stays the same one (RFC 4287, section 4.2.6).
-            writer.WriteElementString("id", AtomSpace, string.Create(CultureInfo.InvariantCulture, $"{visit.Root}/help/{key}/{visit.Language}#article-{article.Id}"));
+            writer.WriteElementString("id", AtomSpace, string.Create(CultureInfo.InvariantCulture, $"{visit.Root}/help/{visit.Site.Key}/{visit.Language}#article-{article.Id}"));
             writer.WriteElementString("published", AtomSpace, Moment(article.FirstPublishedAt));
             writer.WriteElementString("updated", AtomSpace, Moment(article.PublishedAt));
             WriteLink(writer, "alternate", address);

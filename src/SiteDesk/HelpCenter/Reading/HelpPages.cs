@@ -21,13 +21,13 @@ internal static class HelpPages
             return TypedResults.NotFound();
         var wished = Languages.Match(http.Request.Query["language"]) ?? Languages.MatchHeader(http.Request.Headers.AcceptLanguage, site.Languages);
         http.Response.Headers.Vary = "Accept-Language";
-        return TypedResults.Redirect(HelpAddress.Home(site.Key, site.LanguageFor(wished)));
+        return TypedResults.Redirect($"{HelpAddress.PrefixFor(http, site.Key)}/{site.LanguageFor(wished)}");
     }
 
     public static async Task<IResult> ShowHomeAsync(HttpContext http, HelpVisits visits, RenderedPages pages, string siteKey, string language)
     {
         if (await visits.FindAsync(http, siteKey, language) is not { } visit)
-            return Languages.Match(language) is { } spoken && spoken != language ? TypedResults.Redirect(HelpAddress.Home(siteKey, spoken)) : TypedResults.NotFound();
+            return Languages.Match(language) is { } spoken && spoken != language ? TypedResults.Redirect($"{HelpAddress.PrefixFor(http, siteKey)}/{spoken}") : TypedResults.NotFound();
         var page = await pages.ReadAsync(visit.NameOf("home", 0), () => MakeAsync<HelpHomePage>(http, visit, new { Visit = visit }));
         return Answer(page, visit);
     }
@@ -53,7 +53,7 @@ internal static class HelpPages
         if (await visits.FindAsync(http, siteKey, language) is not { } visit)
             return TypedResults.NotFound();
         if (Find(visit, slug) is not { } found)
-            return Lead(visit, slug) ?? ShowMissing(http, visit, slug);
+            return Lead(visit, slug) ?? (IsForCustomers(visit, slug) ? await SignInPages.ShowClosedAsync(http, visit, slug) : ShowMissing(http, visit, slug));
         if (!ReaderCounts.IsAhead(http))
             counts.Read(visit.Site.Id, found.Article.Id, found.Language, SearchWords.Of(q ?? ""), wasTyping: from == "typing");
         if (!string.IsNullOrWhiteSpace(q))
@@ -104,6 +104,9 @@ internal static class HelpPages
         return null;
     }
 
+    /// <summary>Whether a customer would see it. A segment's articles are not told of: they are there for their readers alone.</summary>
+    private static bool IsForCustomers(HelpVisit visit, string slug) => visit.Reader == ReaderLevel.Everybody && Find(visit with { Reader = ReaderLevel.SignedIn }, slug) is not null;
+
     /// <summary>From an address the article had before, or has in another language, to where it is.</summary>
     private static IResult? Lead(HelpVisit visit, string slug)
     {
@@ -115,7 +118,7 @@ internal static class HelpPages
                 continue;
             var there = visit.Snapshot.LanguagesOf(id.Value, visit.LanguagesByNearness).FirstOrDefault(pair => pair.Article.IsFor(visit.Reader));
             if (there.Article is not null && (there.Article.Slug != slug || there.Language != visit.Language))
-                return TypedResults.Redirect(HelpAddress.Encoded(HelpAddress.Article(visit.Site.Key, there.Language == visit.Language ? visit.Language : there.Language, there.Article.Slug)), permanent: language == visit.Language);
+                return TypedResults.Redirect(HelpAddress.Encoded(visit.Address.Article(there.Language == visit.Language ? visit.Language : there.Language, there.Article.Slug)), permanent: language == visit.Language);
         }
 
         return null;

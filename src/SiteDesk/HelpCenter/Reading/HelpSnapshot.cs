@@ -81,6 +81,9 @@ public sealed class HelpShelf
     /// <summary>Whether every article is for everybody, so that a search need not ask for each.</summary>
     public required bool IsOpen { get; init; }
 
+    /// <summary>Whether there are articles that only signed-in customers read.</summary>
+    public required bool HasForCustomers { get; init; }
+
     /// <summary>
     /// What is less like the query has nothing to do with it. Of 450 questions that people would ask over the demonstration's articles,
     /// the right article stays below this for two; of thirty words that no article speaks of, most stay below it.

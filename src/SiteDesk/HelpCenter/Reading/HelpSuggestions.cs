@@ -32,9 +32,11 @@ internal static class HelpSuggestions
         var found = visit.Shelf.Search(query, visit.Reader, Most);
         if (settled == true)
             counts.Search(visit.Site.Id, visit.Language, SearchWords.Of(query), found.Hits.Count);
+        // Where it is not the help centre that asks, the links lead from another page, or from another website.
+        var address = string.IsNullOrEmpty(place) ? visit.Address : HelpAddress.Of(visit.Site);
         var articles = found.Hits.Where(hit => string.IsNullOrEmpty(place) || hit.Score >= SuggestArticles.LeastLikeness).Select(hit => visit.Shelf.ArticlesById[hit.Id]);
         return TypedResults.Ok(new Answer(
-            [.. articles.Select(article => new Suggestion(article.Id, Pieces(article.Title, found.Highlighter), article.Summary, HelpAddress.Article(visit.Site.Key, visit.Language, article.Slug)))],
+            [.. articles.Select(article => new Suggestion(article.Id, Pieces(article.Title, found.Highlighter), article.Summary, address.Article(visit.Language, article.Slug)))],
             HelpPages.InsteadOf(found), string.IsNullOrEmpty(place) ? null : WordsOf(http.Texts())));
     }
 

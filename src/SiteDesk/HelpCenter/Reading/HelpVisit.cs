@@ -7,14 +7,16 @@ using SiteDesk.Sites;
 namespace SiteDesk.HelpCenter.Reading;
 
 /// <summary>Somebody reads a site's help centre in a language.</summary>
-public sealed record HelpVisit(Site Site, string Language, HelpSnapshot Snapshot, HelpReader Reader, string Root)
+/// <param name="Address">Where its pages are, under the host that was asked.</param>
+/// <param name="Root">The origin of its whole addresses: the site's own host, else the public address.</param>
+public sealed record HelpVisit(Site Site, string Language, HelpSnapshot Snapshot, HelpReader Reader, HelpAddress Address, string Root)
 {
     public HelpShelf Shelf => Snapshot.Shelves[Language];
 
     /// <summary>The site's languages with this one first: in which to look for what this one lacks.</summary>
     public IEnumerable<string> LanguagesByNearness => Site.Languages.Where(Snapshot.Shelves.ContainsKey).OrderByDescending(language => language == Language);
 
-    internal PageName NameOf(string kind, long key) => new(Snapshot.Generation, Site.Version, Root, Language, Reader, kind, key);
+    internal PageName NameOf(string kind, long key) => new(Snapshot.Generation, Site.Version, Address, Language, Reader, kind, key);
 }
 
 /// <summary>Finds out who reads what.</summary>
@@ -30,7 +32,8 @@ internal sealed class HelpVisits(SiteDirectory sites, HelpSnapshots snapshots, C
         var seesAll = staff?.SeesSite(site.Id) == true;
         // Authors look at what they have published a moment ago; readers never wait for a snapshot.
         var snapshot = seesAll ? await snapshots.FreshAsync(site.Id, http.RequestAborted) : await snapshots.ReadAsync(site.Id, http.RequestAborted);
-        return new HelpVisit(site, language, snapshot, seesAll ? ReaderLevel.Staff : await ReaderAsync(http, snapshot), address.Of(http));
+        var root = site.HelpOrigin ?? address.Of(http);
+        return new HelpVisit(site, language, snapshot, seesAll ? ReaderLevel.Staff : await ReaderAsync(http, snapshot), HelpAddress.Seen(http, site, root), root);
     }
 
     private async Task<HelpReader> ReaderAsync(HttpContext http, HelpSnapshot snapshot) =>

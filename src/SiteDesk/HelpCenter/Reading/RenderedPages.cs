@@ -49,8 +49,8 @@ internal sealed class RenderedPages : IDisposable
 /// <summary>All that a page depends on.</summary>
 /// <param name="Generation">The snapshot it shows.</param>
 /// <param name="SiteVersion">The site's name, colour, languages.</param>
-/// <param name="Root">The address under which the reader came: absolute links begin with it.</param>
+/// <param name="Address">The address under which the reader came: the page's links begin with it.</param>
 /// <param name="Kind">Which page: <c>article</c>, <c>section</c>, …</param>
 /// <param name="Key">Which of its kind.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct PageName(long Generation, int SiteVersion, string Root, string Language, HelpReader Reader, string Kind, long Key);
+internal readonly record struct PageName(long Generation, int SiteVersion, HelpAddress Address, string Language, HelpReader Reader, string Kind, long Key);

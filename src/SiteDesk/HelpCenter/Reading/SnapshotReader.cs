@@ -116,6 +116,7 @@ public sealed class SnapshotReader(Database database)
             ArticlesById = articles.ToFrozenDictionary(article => article.Id),
             ArticlesBySlug = articles.ToFrozenDictionary(article => article.Slug, StringComparer.Ordinal),
             Index = index,
+            HasForCustomers = articles.Exists(article => article.Audience == Audience.SignedIn),
             IsOpen = articles.TrueForAll(article => article.IsFor(ReaderLevel.Everybody)),
         };
 

@@ -27,7 +27,7 @@ internal static class StructuredData
         ["inLanguage"] = language,
         ["datePublished"] = article.FirstPublishedAt.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
         ["dateModified"] = article.PublishedAt.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
-        ["mainEntityOfPage"] = visit.Root + HelpAddress.Encoded(path),
+        ["mainEntityOfPage"] = visit.Address.Absolute(path),
         ["publisher"] = Organization(visit.Site),
     });
 
@@ -55,7 +55,7 @@ internal static class StructuredData
         ["@type"] = "BreadcrumbList",
         ["itemListElement"] = new JsonArray([.. steps.Select((step, index) => (JsonNode)new JsonObject
         {
-            ["@type"] = "ListItem", ["position"] = index + 1, ["name"] = step.Name, ["item"] = visit.Root + HelpAddress.Encoded(step.Path),
+            ["@type"] = "ListItem", ["position"] = index + 1, ["name"] = step.Name, ["item"] = visit.Address.Absolute(step.Path),
         })]),
     });
 

@@ -12,7 +12,7 @@ internal static class VotePages
         var form = await http.Request.ReadFormAsync(cancellation);
         var vote = await cast.RunAsync(http, found.Article, found.Language, form["helped"] == "true", form["words"].ToString(), cancellation);
         return vote.Succeeded
-            ? Page.GoTo(HelpAddress.Encoded($"{HelpAddress.Article(siteKey, language, slug)}/votes/{vote.Value.Token}"))
+            ? Page.GoTo(HelpAddress.Encoded($"{visit.Address.Article(language, slug)}/votes/{vote.Value.Token}"))
             : TypedResults.StatusCode(StatusCodes.Status429TooManyRequests);
     }
 
@@ -38,6 +38,6 @@ internal static class VotePages
         var form = await http.Request.ReadFormAsync(cancellation);
         var reason = Enum.TryParse<VoteReason>(form["reason"], ignoreCase: true, out var given) && Enum.IsDefined(given) ? given : VoteReason.Other;
         await cast.ExplainAsync(vote, reason, form["text"].ToString(), cancellation);
-        return Page.GoTo(HelpAddress.Encoded($"{HelpAddress.Article(siteKey, language, slug)}/votes/{token}"));
+        return Page.GoTo(HelpAddress.Encoded($"{visit.Address.Article(language, slug)}/votes/{token}"));
     }
 }

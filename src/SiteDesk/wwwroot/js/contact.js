@@ -18,6 +18,7 @@ addEventListener("pageshow", () => {
 // Articles are looked for once somebody has written a few words; who never does loads nothing for it.
 for (const text of document.querySelectorAll("textarea[data-articles]")) {
   if (text instanceof HTMLTextAreaElement) text.addEventListener("input", () => {
-    if (text.value.length > 7) import("./suggestions.js").then(({ suggest }) => suggest(text));
+    // Two characters of Chinese say as much as a word or two.
+    if (text.value.length > 7 || /\p{Script=Han}{2}/u.test(text.value)) import("./suggestions.js").then(({ suggest }) => suggest(text));
   });
 }

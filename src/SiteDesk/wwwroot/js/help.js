@@ -197,7 +197,8 @@ for (const block of document.querySelectorAll(".help-body .code")) {
 
 /** Tells of a visit that began in the widget, so that what was looked for here goes with the question it may lead to. */
 function tellTrail() {
-  const [, , site, language, kind, slug = ""] = location.pathname.split("/");
+  const { site = "", home = "" } = document.body.dataset;
+  const [, kind, slug = ""] = location.pathname.slice(home.length).split("/");
   const named = /^#visit=([\w-]{20,64})$/.exec(location.hash);
   // The address that is copied from here is everybody's.
   if (named) history.replaceState(history.state, "", location.pathname + location.search);
@@ -210,7 +211,7 @@ function tellTrail() {
   }
   const q = new URLSearchParams(location.search).get("q") ?? "";
   if (visit && (kind === "articles" || kind === "search" && q))
-    navigator.sendBeacon(`/help/${site}/${language}/trail`, new URLSearchParams({ visit, article: kind === "articles" ? decodeURIComponent(slug) : "", q }));
+    navigator.sendBeacon(`${home}/trail`, new URLSearchParams({ visit, article: kind === "articles" ? decodeURIComponent(slug) : "", q }));
 }
 
 tellTrail();

@@ -53,7 +53,8 @@ function begin(host, form, text) {
 
   async function ask() {
     const words = text.value.trim().slice(0, 1000);
-    if (words.length < shortest) {
+    // Two characters of Chinese say as much as a word or two.
+    if (words.length < shortest && !/\p{Script=Han}{2}/u.test(words)) {
       box.hidden = !opened;
       return;
     }

@@ -37,16 +37,14 @@ internal sealed record AssistantInMail(TextCatalog Texts, string Language, strin
     }
 
     private string SourceAsText(OfferedSource source) =>
-        $"{Say("mail.offer.from", ("title", source.Title))}{LanguageOf(source)}{(Desk.Length > 0 ? $"\n{Whole(source.Address)}" : "")}";
+        $"{Say("mail.offer.from", ("title", source.Title))}{LanguageOf(source)}{(Desk.Length > 0 ? $"\n{source.Link(Desk)}" : "")}";
 
     private string SourceAsHtml(OfferedSource source)
     {
         var title = MessageBody.Encode(source.Title);
         return MessageBody.Encode(Say("mail.offer.from", ("title", Linked)) + LanguageOf(source))
-            .Replace(Linked, Desk.Length > 0 ? $"<a href=\"{WebUtility.HtmlEncode(Whole(source.Address))}\">{title}</a>" : title, StringComparison.Ordinal);
+            .Replace(Linked, Desk.Length > 0 ? $"<a href=\"{WebUtility.HtmlEncode(source.Link(Desk))}\">{title}</a>" : title, StringComparison.Ordinal);
     }
-
-    private string Whole(string address) => Desk + Platform.Html.LocalAddress.OrRoot(address);
 
     private string LanguageOf(OfferedSource source) => source.Language is { } language ? $" ({Say($"mail.offer.in.{language}")})" : "";
 

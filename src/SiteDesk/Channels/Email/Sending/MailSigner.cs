@@ -7,7 +7,10 @@ namespace SiteDesk.Channels.Email.Sending;
 public sealed class MailSigner(MailSecrets secrets, ILogger<MailSigner> log)
 {
     /// <summary>The moment of signing is the mail's own: a second try is the same mail, byte for byte.</summary>
-    public byte[] Sign(byte[] message, OutgoingMail mail, Mailbox mailbox)
+    public byte[] Sign(byte[] message, OutgoingMail mail, Mailbox mailbox) => Sign(message, mail.CreatedAt, mailbox);
+
+    /// <param name="madeAt">When the mail was made.</param>
+    public byte[] Sign(byte[] message, DateTime madeAt, Mailbox mailbox)
     {
         if (mailbox.Dkim is not { } dkim)
             return message;
@@ -19,6 +22,6 @@ public sealed class MailSigner(MailSecrets secrets, ILogger<MailSigner> log)
 
         using var key = RSA.Create();
         key.ImportPkcs8PrivateKey(Convert.FromBase64String(sealedKey), out _);
-        return new DkimSigner(mailbox.Domain, dkim.Selector, key).Sign(message, new DateTimeOffset(mail.CreatedAt, TimeSpan.Zero));
+        return new DkimSigner(mailbox.Domain, dkim.Selector, key).Sign(message, new DateTimeOffset(madeAt, TimeSpan.Zero));
     }
 }

@@ -111,7 +111,7 @@ public sealed class ExportArticles(Database database, FileStore store)
         var path = parts[0].Split('?')[0].TrimEnd('/');
         foreach (var (_, language, slug) in slugs)
         {
-            if (path == HelpAddress.Article(site.Key, language, slug))
+            if (path == HelpAddress.Stored(site.Key).Article(language, slug))
                 return ArticleLink.Clean(ImportMarkup.PendingLinks + "../" + PathOf(language, slug) + (parts.Length > 1 ? "#" + parts[1] : ""))!;
         }
 

@@ -207,7 +207,7 @@ public sealed class ImportArticles(Database database, KeepSection keepSection, S
     {
         var path = ImportMarkup.Resolve(from.Path, relative);
         return all.Find(text => text.Path == path) is { } target
-            ? ArticleLink.Clean(HelpAddress.Article(site.Key, target.Language, target.Slug) + (relative.IndexOf('#', StringComparison.Ordinal) is var at and >= 0 ? relative[at..] : ""))
+            ? ArticleLink.Clean(HelpAddress.Stored(site.Key).Article(target.Language, target.Slug) + (relative.IndexOf('#', StringComparison.Ordinal) is var at and >= 0 ? relative[at..] : ""))
             : null;
     }
 
