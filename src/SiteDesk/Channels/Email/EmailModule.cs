@@ -87,6 +87,7 @@ public static class EmailModule
         services.AddScoped<ProofLetter>();
         services.AddScoped<IKnowWhatLeft, MailThatLeft>();
         services.AddScoped<NoticeWriter>();
+        services.AddScoped<PasswordLetter>();
         services.AddScoped<LetterWriter>();
         services.AddSingleton<MailSigner>();
         services.AddScoped<SendMail>();
@@ -97,6 +98,8 @@ public static class EmailModule
         services.AddHandler<AnswerWaits, QueueAnswers>();
         services.AddHandler<TicketSplit, KeepCorrespondence>();
         services.AddHandler<StaffNotified, MailStaff>();
+        services.AddHandler<Accounts.PasswordForgotten, QueuePasswordLetter>();
+        services.AddScoped<Accounts.ICarryStaffLetters>(provider => provider.GetRequiredService<QueuePasswordLetter>());
     }
 
     private static void AddSettings(IServiceCollection services)

@@ -148,7 +148,7 @@ internal sealed class EmailTables : IMapTables
             mail.HasIndex(row => new { row.State, row.NotBefore });
             mail.HasIndex(row => row.MessageId);
             mail.HasOne<StaffNotification>().WithMany().HasForeignKey(row => row.NotificationId).OnDelete(DeleteBehavior.Cascade);
-            mail.HasOne<Ticket>().WithMany().HasForeignKey(row => row.TicketId);
+            mail.HasOne<Ticket>().WithMany().HasForeignKey(row => row.TicketId).OnDelete(DeleteBehavior.Cascade);
             mail.HasOne<Message>().WithMany().HasForeignKey(row => row.MessageId).OnDelete(DeleteBehavior.Cascade);
         });
     }
