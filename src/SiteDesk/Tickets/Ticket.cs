@@ -95,6 +95,12 @@ public sealed partial class Ticket : IVersioned
     /// <summary>Longest preview kept, in characters.</summary>
     public const int PreviewLength = 160;
 
+    /// <summary>Characters of a channel's name.</summary>
+    public const int LongestChannel = 20;
+
+    /// <summary>Characters of a tag.</summary>
+    public const int LongestTag = 60;
+
     /// <summary>A message was stored: moves the ticket to where its author leaves it.</summary>
     /// <param name="asksForAnswer">False for what a machine wrote in the customer's name.</param>
     public void Received(Message message, bool asksForAnswer = true)
