@@ -217,7 +217,7 @@ public abstract partial class ForgottenPasswordTests(Func<Action<IServiceCollect
     [GeneratedRegex("/new-password/[A-Za-z0-9_-]+", RegexOptions.None, 1000)]
     private static partial Regex LinkPattern();
 
-    [GeneratedRegex("(nonce|content|value)=\"[^\"]*\"", RegexOptions.None, 1000)]
+    [GeneratedRegex("(nonce|content|value)=\"[^\"]*\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NoncePattern();
 }
 

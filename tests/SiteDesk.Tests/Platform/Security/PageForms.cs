@@ -72,6 +72,6 @@ internal static partial class PageForms
         return new PageForm(page, form.GetAttribute("action") ?? page, string.Equals(form.GetAttribute("method"), "post", StringComparison.OrdinalIgnoreCase), texts, others);
     }
 
-    [GeneratedRegex("(?<=/)([0-9]+|[A-Za-z0-9_-]{20,})(?=/|$)", RegexOptions.None, 1000)]
+    [GeneratedRegex("(?<=/)([0-9]+|[A-Za-z0-9_-]{20,})(?=/|$)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Own();
 }
