@@ -40,15 +40,15 @@ public static class SiteDeskApplication
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel => Listening.Configure(kestrel, options));
 
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // the keys lie in the database, as private as the rest of it
-        builder.Logging.AddFilter("SiteDesk", LogLevel.Information);
-
         // What goes wrong while it starts is told by the command in a sentence; the host would print the whole stack before it.
-        // After a failed start the host also takes the cancelled background services for crashed ones.
+        // After a failed start the host also takes the cancelled background services for crashed ones, and these tell of what they
+        // were interrupted in.
         var start = new StartState();
         builder.Services.AddSingleton(start);
+        builder.Logging.AddFilter("Microsoft", level => !start.HasFailed && level >= LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", level => !start.HasFailed && level >= LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", level => !start.HasFailed && level >= LogLevel.Error); // the keys lie in the database, as private as the rest of it
+        builder.Logging.AddFilter("SiteDesk", level => !start.HasFailed && level >= LogLevel.Information);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => !start.HasFailed && level >= (start.IsDone ? LogLevel.Warning : LogLevel.Critical));
 
         builder.Services.AddPlatform(options);
@@ -115,7 +115,23 @@ public static class SiteDeskApplication
         catch
         {
             start.HasFailed = true;
+            await EndAsync(app);
             throw;
+        }
+    }
+
+    /// <summary>Ends the background services that a failed start has left running, before what they use is disposed.</summary>
+    private static async Task EndAsync(WebApplication app)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        try
+        {
+            await app.StopAsync(limit.Token);
+        }
+        catch (Exception problem) when (problem is OperationCanceledException or AggregateException)
+        {
+            // What kept the program from starting is what the administrator has to hear of; a service that does not end cleanly follows from it.
+            app.Logger.LogDebug(problem, "A background service did not end cleanly after the failed start.");
         }
     }
 

@@ -44,6 +44,7 @@ public static class AccountsModule
         services.AddScoped<ChangeStaff>();
         services.AddScoped<ChangeProfile>();
         services.AddScoped<ResetPassword>();
+        services.AddScoped<ForgottenPassword>();
         services.AddScoped<EditTeams>();
         services.AddScoped<StaffReader>();
         services.AddScoped<AuditReader>();
@@ -63,6 +64,7 @@ public static class AccountsModule
         routes.MapPost("/sign-in", SignInAsync).IsPublic("This is where one signs in.");
         routes.MapPost("/sign-out", SignOutAsync).NeedsSignIn();
         StaffRoutes.Map(routes);
+        ForgottenPasswordRoutes.Map(routes);
         TeamRoutes.Map(routes);
         ProfileRoutes.Map(routes);
         AuditRoutes.Map(routes);

@@ -7,7 +7,7 @@ using SiteDesk.Platform.Security;
 namespace SiteDesk.Accounts;
 
 /// <summary>What a person changes about themselves.</summary>
-public sealed class ChangeProfile(Database database, UserManager<StaffMember> members, StaffSessions sessions, AuditLog audit)
+public sealed class ChangeProfile(Database database, UserManager<StaffMember> members, StaffSessions sessions, ResetPassword links, AuditLog audit)
 {
     public static readonly IReadOnlyList<string> Themes = ["system", "light", "dark"];
 
@@ -63,6 +63,7 @@ public sealed class ChangeProfile(Database database, UserManager<StaffMember> me
         if (!result.Succeeded)
             return new Problem("Password", "staff.password-rules", ("count", AccountsModule.ShortestPassword));
         await members.ResetAccessFailedCountAsync(member);
+        await links.EndLinksAsync(staff.Id, cancellation);
         audit.Write(staff.AsActor(), "staff.password-changed", $"staff:{staff.Id}");
         await database.SaveChangesAsync(cancellation);
         await sessions.EndAllAsync(staff.Id, session, cancellation);

@@ -1,4 +1,7 @@
+using System.Buffers.Text;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform;
@@ -8,15 +11,19 @@ using SiteDesk.Platform.Security;
 namespace SiteDesk.Accounts;
 
 /// <summary>
-/// A new password for who lost theirs: by a link that an administrator makes and hands over, or on the server's command
-/// line. A person has at most one link; it works once, for a day.
+/// A new password for who lost theirs: by a link that an administrator makes and hands over, by one that is mailed to whoever asks
+/// for it, or on the server's command line. A person has at most one link of each kind; each works once, and ends when the password
+/// changes or a newer one is made. Asking for a mail leaves the administrator's link alone: anybody may ask in anybody's name.
 /// </summary>
-public sealed class ResetPassword(Database database, UserManager<StaffMember> members, StaffSessions sessions, AuditLog audit, TimeProvider time)
+public sealed class ResetPassword(Database database, UserManager<StaffMember> members, StaffSessions sessions, SharedKeys keys, AuditLog audit, TimeProvider time)
 {
-    /// <summary>How long a link is good.</summary>
+    /// <summary>How long a link that was handed over is good.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
 
-    private const string Provider = "SiteDesk", LinkName = "password-link";
+    /// <summary>How long a mailed link is good, counted from when it was asked for.</summary>
+    public static readonly TimeSpan MailedLifetime = TimeSpan.FromHours(1);
+
+    private const string Provider = "SiteDesk", LinkName = "password-link", MailedLinkName = "password-mail-link", KeyName = "password-link-key";
 
     /// <returns>The secret of the link.</returns>
     public async Task<Outcome<string>> MakeLinkAsync(long staffId, Staff by, CancellationToken cancellation)
@@ -27,24 +34,44 @@ public sealed class ResetPassword(Database database, UserManager<StaffMember> me
         if (!StaffRules.MayTouch(by, member))
             return new Problem("", "staff.beyond-yours");
         var secret = Tokens.New();
-        var value = string.Create(CultureInfo.InvariantCulture, $"{Tokens.Hash(secret)} {(time.Now() + Lifetime).Ticks}");
-        var link = await LinksOf(staffId).FirstOrDefaultAsync(cancellation);
-        if (link is null)
-            database.Add(new IdentityUserToken<long> { UserId = staffId, LoginProvider = Provider, Name = LinkName, Value = value });
-        else
-            link.Value = value;
+        var links = await LinksOf(staffId).ToListAsync(cancellation);
+        database.RemoveRange(links.Where(link => link.Name == MailedLinkName));
+        Keep(links.Find(link => link.Name == LinkName), staffId, LinkName, secret, time.Now() + Lifetime);
         audit.Write(by.AsActor(), "staff.password-link-made", $"staff:{member.Id}", ("name", member.DisplayName));
         await database.SaveChangesAsync(cancellation);
         return secret;
     }
+
+    /// <summary>
+    /// Makes the link for a wish, if the address is that of somebody who may sign in. Saved by the caller, together with the letter.
+    /// </summary>
+    /// <param name="askedAt">A wish that is older than one already served, or than a link lives, makes none.</param>
+    /// <returns>Whose it is; null when there is nobody to write to.</returns>
+    public async Task<StaffMember?> MakeMailedLinkAsync(PasswordForgotten forgotten, DateTime askedAt, CancellationToken cancellation)
+    {
+        var secret = await SecretOfAsync(forgotten.Wish, cancellation);
+        var until = askedAt + MailedLifetime;
+        if (until <= time.Now() || await members.FindByEmailAsync(forgotten.Email) is not { DeactivatedAt: null } member)
+            return null;
+        var link = await LinksOf(member.Id).FirstOrDefaultAsync(row => row.Name == MailedLinkName, cancellation);
+        if (link?.Value is { } value && UntilOf(value) > until)
+            return null;
+        Keep(link, member.Id, MailedLinkName, secret, until);
+        audit.Write(Actor.System, "staff.password-mail-asked", $"staff:{member.Id}", ("name", member.DisplayName), ("address", forgotten.From));
+        return member;
+    }
+
+    /// <summary>The secret of a mailed link: never stored, the same on every try of the letter and on every node.</summary>
+    public async Task<string> SecretOfAsync(string wish, CancellationToken cancellation) =>
+        Base64Url.EncodeToString(HMACSHA256.HashData(await keys.ReadAsync(KeyName, nameof(ResetPassword), cancellation), Encoding.UTF8.GetBytes(wish)));
 
     /// <returns>Whose link it is; null when it is wrong, too old or used.</returns>
     public async Task<StaffMember?> FindAsync(string secret, CancellationToken cancellation)
     {
         var start = Tokens.Hash(secret) + " ";
         var link = await database.Set<IdentityUserToken<long>>().FirstOrDefaultAsync(
-            row => row.LoginProvider == Provider && row.Name == LinkName && row.Value!.StartsWith(start), cancellation);
-        if (link is null || !long.TryParse(link.Value.AsSpan(start.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var until) || until <= time.Now().Ticks)
+            row => row.LoginProvider == Provider && (row.Name == LinkName || row.Name == MailedLinkName) && row.Value!.StartsWith(start), cancellation);
+        if (link is null || UntilOf(link.Value!) <= time.Now())
             return null;
         return await database.Set<StaffMember>().FirstOrDefaultAsync(member => member.Id == link.UserId && member.DeactivatedAt == null, cancellation);
     }
@@ -60,7 +87,7 @@ public sealed class ResetPassword(Database database, UserManager<StaffMember> me
                 return new Problem("Password", "staff.password-rules", ("count", AccountsModule.ShortestPassword));
             await members.SetLockoutEndDateAsync(member, null);
             await members.ResetAccessFailedCountAsync(member);
-            database.RemoveRange(await LinksOf(member.Id).ToListAsync(cancellation));
+            await EndLinksAsync(member.Id, cancellation);
             audit.Write(by, "staff.password-reset", $"staff:{member.Id}", ("name", member.DisplayName));
             await database.SaveChangesAsync(cancellation);
             return member;
@@ -70,6 +97,22 @@ public sealed class ResetPassword(Database database, UserManager<StaffMember> me
         return outcome;
     }
 
+    /// <summary>Ends every link of a person: their password is another one now. Saved by the caller.</summary>
+    public async Task EndLinksAsync(long staffId, CancellationToken cancellation) =>
+        database.RemoveRange(await LinksOf(staffId).ToListAsync(cancellation));
+
     private IQueryable<IdentityUserToken<long>> LinksOf(long staffId) =>
-        database.Set<IdentityUserToken<long>>().Where(row => row.UserId == staffId && row.LoginProvider == Provider && row.Name == LinkName);
+        database.Set<IdentityUserToken<long>>().Where(row => row.UserId == staffId && row.LoginProvider == Provider && (row.Name == LinkName || row.Name == MailedLinkName));
+
+    private void Keep(IdentityUserToken<long>? link, long staffId, string name, string secret, DateTime until)
+    {
+        var value = string.Create(CultureInfo.InvariantCulture, $"{Tokens.Hash(secret)} {until.Ticks}");
+        if (link is null)
+            database.Add(new IdentityUserToken<long> { UserId = staffId, LoginProvider = Provider, Name = name, Value = value });
+        else
+            link.Value = value;
+    }
+
+    private static DateTime UntilOf(string value) =>
+        long.TryParse(value.AsSpan(value.IndexOf(' ', StringComparison.Ordinal) + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) ? new DateTime(ticks, DateTimeKind.Utc) : DateTime.MinValue;
 }

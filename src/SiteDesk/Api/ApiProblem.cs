@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Localisation;
+using SiteDesk.Platform.Web;
 
 namespace SiteDesk.Api;
 
@@ -49,7 +50,7 @@ public static class ApiProblem
             return (null, Of(http, StatusCodes.Status415UnsupportedMediaType, "api.json-needed"));
         try
         {
-            return await http.Request.ReadFromJsonAsync<TBody>(http.RequestAborted) is { } body
+            return await RequestJson.ReadAsync<TBody>(http) is { } body
                 ? (body, null)
                 : (null, Of(http, StatusCodes.Status400BadRequest, "api.not-understood", ("where", "$")));
         }

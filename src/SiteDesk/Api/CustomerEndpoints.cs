@@ -113,7 +113,7 @@ internal static class CustomerEndpoints
         if (problems.Count > 0)
             return problems;
 
-        customer.Name = changes.Name is null ? customer.Name : PersonName.Tidy(MessageComposer.Clean(changes.Name), Languages.Match(changes.Language) ?? customer.Language);
+        customer.Name = changes.Name is null ? customer.Name : PersonName.Tidy(CustomerOfRequest.Bounded(changes.Name), Languages.Match(changes.Language) ?? customer.Language);
         customer.AddressAs = changes.AddressAs is null ? customer.AddressAs : CustomerOfRequest.Bounded(changes.AddressAs);
         customer.Language = changes.Language is null ? customer.Language : Languages.Match(changes.Language);
         customer.TimeZone = changes.TimeZone ?? customer.TimeZone;

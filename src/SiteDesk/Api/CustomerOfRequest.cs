@@ -52,7 +52,7 @@ public sealed class CustomerOfRequest(FindCustomer find, TimeProvider time)
             return new Problem("customer", "api.customer-needed");
         var customer = new Customer
         {
-            Name = PersonName.Tidy(Tickets.MessageComposer.Clean(reference.Name ?? ""), Languages.Match(reference.Language) ?? site.DefaultLanguage),
+            Name = PersonName.Tidy(Bounded(reference.Name), Languages.Match(reference.Language) ?? site.DefaultLanguage),
             ExternalId = string.IsNullOrWhiteSpace(reference.ExternalId) ? null : reference.ExternalId,
             Language = Languages.Match(reference.Language) ?? site.DefaultLanguage,
             CreatedAt = time.Now(),

@@ -98,6 +98,8 @@ internal static class TicketEndpoints
         var site = body.SiteId is { } wished ? visible.FirstOrDefault(site => site.Id == wished) : visible.Count == 1 ? visible[0] : null;
         if (site is null)
             return ApiProblem.Of(http, [new Problem("siteId", "api.site-needed")]);
+        if (body.Channel is { Length: 0 or > Ticket.LongestChannel })
+            return ApiProblem.Of(http, [new Problem("channel", "api.value-unknown", ("field", "channel"))]);
         var customer = await customers.FindOrMakeAsync(body.Customer, site, cancellation);
         if (!customer.Succeeded)
             return ApiProblem.Of(http, customer.Problems);

@@ -49,7 +49,7 @@ public sealed class ChangeTickets(Database database, TicketWordIndex words, Time
             return new Problem("", "ticket.too-many", ("count", MostTickets));
         if (changes.Subject is { } subject && subject.Trim().Length is 0 or > 300)
             return new Problem("subject", "ticket.subject-length");
-        if (changes.AddTags.Any(tag => tag.Trim().Length is 0 or > 60))
+        if (changes.AddTags.Any(tag => tag.Trim().Length is 0 or > Ticket.LongestTag))
             return new Problem("tags", "ticket.tag-length");
 
         const int tries = 3;

@@ -33,6 +33,8 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
     {
         if (await FindRepeatAsync(request, cancellation) is { } repeat)
             return repeat;
+        if (request.Tags?.Any(tag => tag.Trim().Length is 0 or > Ticket.LongestTag) == true)
+            return new Problem("tags", "ticket.tag-length");
         var now = time.Now();
         var ticket = new Ticket
         {
@@ -52,7 +54,7 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
             return composed.Problems.ToList();
 
         foreach (var tag in request.Tags ?? [])
-            ticket.Tag(tag, request.Author, now);
+            ticket.Tag(tag.Trim(), request.Author, now);
         if (request.Priority is { } priority)
             ticket.SetPriority(priority, request.Author, now);
         ticket.Received(composed.Value, request.AwaitsReply);

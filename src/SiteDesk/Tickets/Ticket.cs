@@ -9,7 +9,7 @@ namespace SiteDesk.Tickets;
 /// A registered request and where it stands. Methods say what happens and write the history; they know no clock and no
 /// database.
 /// </summary>
-public sealed class Ticket : IVersioned
+public sealed partial class Ticket : IVersioned
 {
     /// <summary>The number people see.</summary>
     public long Id { get; init; }
@@ -94,6 +94,12 @@ public sealed class Ticket : IVersioned
 
     /// <summary>Longest preview kept, in characters.</summary>
     public const int PreviewLength = 160;
+
+    /// <summary>Characters of a channel's name.</summary>
+    public const int LongestChannel = 20;
+
+    /// <summary>Characters of a tag.</summary>
+    public const int LongestTag = 60;
 
     /// <summary>A message was stored: moves the ticket to where its author leaves it.</summary>
     /// <param name="asksForAnswer">False for what a machine wrote in the customer's name.</param>
@@ -311,51 +317,6 @@ public sealed class Ticket : IVersioned
         AwaitsReply = left.Newest?.AuthorKind == ActorKind.Customer && Stage is (TicketStage.Active or TicketStage.Waiting or TicketStage.Assistant);
     }
 
-    /// <summary>Takes a change back, unless what it set was changed again since.</summary>
-    public void Revert(TicketChange change, Actor by, DateTime at)
-    {
-        switch (change.Field)
-        {
-            case "status" when StatusText(Status, CustomStatusId) == change.To && change.From is not null:
-                var parts = change.From.Split(':');
-                SetStatus(Enum.Parse<StandardStatus>(parts[0]), parts.Length > 1 ? long.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) : null, by, at);
-                AwaitsReply = Status is StandardStatus.New or StandardStatus.Open;
-                break;
-            case "priority" when Priority.ToString() == change.To && change.From is not null:
-                SetPriority(Enum.Parse<TicketPriority>(change.From), by, at);
-                break;
-            case "assignee" when AssigneeId?.ToString() == change.To:
-                Assign(KeyIn(change.From), by, at);
-                break;
-            case "team" when TeamId?.ToString() == change.To:
-                HandTo(KeyIn(change.From), by, at);
-                break;
-            case "subject" when Subject == change.To && change.From is not null:
-                Rename(change.From, by, at);
-                break;
-            case "language" when Language == change.To && change.From is not null:
-                SpeakIn(change.From, by, at);
-                break;
-            case "tag" when change.To is not null:
-                Untag(change.To, by, at);
-                break;
-            case "tag" when change.From is not null:
-                Tag(change.From, by, at);
-                break;
-            case "junk" when change.To is not null:
-                RestoreFromJunk(by, at);
-                break;
-            case "junk" when change.From is not null:
-                MarkJunk(change.From, by, at);
-                break;
-            case var field when field.StartsWith("field:", StringComparison.Ordinal):
-                var id = long.Parse(field["field:".Length..], System.Globalization.CultureInfo.InvariantCulture);
-                if (Fields.Find(value => value.FieldId == id)?.Value == change.To)
-                    SetField(id, change.From, by, at);
-                break;
-        }
-    }
-
     private void GoOnIn(long ticketId, Actor by, DateTime at)
     {
         Record("merge", null, ticketId.ToString(System.Globalization.CultureInfo.InvariantCulture), by, at, null);
@@ -368,8 +329,6 @@ public sealed class Ticket : IVersioned
     }
 
     private static string PreviewOf(Message message) => message.Words.UpTo(PreviewLength);
-
-    private static long? KeyIn(string? text) => text is null ? null : long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private TicketStage StageNow() => Status switch
     {

@@ -169,7 +169,6 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
         await using var shop = await OpenShopAsync(body: "<script>addEventListener('pay', () => { const request = new XMLHttpRequest(); request.open('GET', 'http://127.0.0.1:9/basket?token=secret'); request.send(); payNow(); })</script>");
         await using var visit = await browser.Visit(shop.Address, new Reader());
         var tab = await visit.Open();
-        // What went wrong before the widget was there it cannot know.
         await Expect(tab.Locator(".bubble")).ToBeVisibleAsync();
         await tab.EvaluateAsync("setTimeout(() => dispatchEvent(new Event('pay')))");
         await tab.Locator(".bubble").ClickAsync();
@@ -189,6 +188,34 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
         report.FailedRequests.ShouldContain(line => line.Contains("/basket", StringComparison.Ordinal));
         report.Browser.ShouldBeNullOrEmpty("it was unticked");
         (await visit.TakeFaultsWith("payNow")).ShouldAllBe(fault => fault.Contains("payNow", StringComparison.Ordinal) || fault.Contains("basket", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_failed_before_the_widget_came_is_in_the_report_too()
+    {
+        // The page's policy names the line by its hash.
+        await using var shop = await OpenShopAsync(
+            head: EarlyFailures.Snippet, body: "<script src='/fault.js'></script>",
+            contentPolicy: $"default-src 'self'; script-src 'self' {EarlyFailures.PolicySource} {desk.Address}; connect-src 'self' {desk.Address}; img-src 'self' data: {desk.Address}");
+        await using var visit = await browser.Visit(shop.Address, new Reader());
+        var tab = await visit.Tab();
+        await tab.RouteAsync("**/fault.js", route => route.FulfillAsync(new() { ContentType = "text/javascript", Body = "Promise.reject(new Error('early promise')); earlyFault();" }));
+        await tab.RouteAsync("**/gone.json*", route => route.FulfillAsync(new() { Status = 503 }));
+        await tab.RouteAsync("**/widget.js", async route =>
+        {
+            // The loader comes when the faults are over, as from a slow network.
+            await tab.EvaluateAsync("fetch('/gone.json?token=secret')");
+            await tab.WaitForFunctionAsync("performance.getEntriesByType('resource').some(entry => entry.name.includes('/gone.json'))");
+            await route.ContinueAsync();
+        });
+        await tab.GotoAsync("/");
+        await tab.Locator(".bubble").ClickAsync();
+        await tab.Locator(".hello .choice").ClickAsync();
+        await Expect(tab.Locator(".facts")).ToContainTextAsync("earlyFault is not defined");
+        await Expect(tab.Locator(".facts")).ToContainTextAsync("Unhandled: early promise");
+        await Expect(tab.Locator(".facts")).ToContainTextAsync("/gone.json 503");
+        await Expect(tab.Locator(".facts")).Not.ToContainTextAsync("secret");
+        (await visit.TakeFaultsWith("early promise")).ShouldAllBe(fault => fault.Contains("early", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -273,6 +300,37 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
         await Expect(tab.Locator(".out")).ToHaveCountAsync(1);
         await visit.Screenshot(tab, "widget-try");
         await tab.ShouldBeAccessible();
+    }
+
+    [Theory]
+    [InlineData("en", Theme.Light, 1440)]
+    [InlineData("ru", Theme.Dark, 390)]
+    [InlineData("zh-Hans", Theme.Light, 1024)]
+    public async Task Behind_a_public_name_the_page_to_try_it_has_an_origin_of_its_own(string language, Theme theme, int width)
+    {
+        var behindName = new Uri($"http://desk.localhost:{desk.Address.Port}/");
+        await using var visit = await browser.Visit(behindName, new Reader(language, theme, width));
+        var tab = await visit.Open($"/try/{desk.SiteKey}?language={language}");
+        (await tab.EvaluateAsync<string>("self.origin")).ShouldBe("null");
+        var words = $"From nowhere {language}";
+        await tab.Locator(".bubble").ClickAsync();
+        await SayAsync(tab, words);
+        await Expect(tab.Locator(".log > .mark")).ToBeVisibleAsync();
+        await desk.AnswerAsync(await desk.TicketAsync(words), "To a foreign page");
+        await Expect(tab.Locator(".in")).ToHaveCountAsync(1);
+        await visit.Screenshot(tab, "widget-try-foreign");
+        await tab.ShouldBeAccessible();
+        visit.TakeFaults().ShouldAllBe(fault => fault.Contains(".css", StringComparison.Ordinal)); // axe asks for the styles once more, which a foreign page may not
+
+        // On the desk's own origin a conversation stays.
+        await tab.Keyboard.PressAsync("Escape");
+        await tab.Locator("main a").First.ClickAsync();
+        await tab.Locator(".bubble").ClickAsync();
+        await SayAsync(tab, words + " again");
+        await Expect(tab.Locator(".log > .mark")).ToBeVisibleAsync();
+        await tab.ReloadAsync();
+        await tab.Locator(".bubble").ClickAsync();
+        await Expect(tab.Locator(".out")).ToHaveCountAsync(1);
     }
 
     private static async Task SayAsync(IPage tab, string text)

@@ -88,7 +88,10 @@ public sealed class FaultsTests(PostgresServer postgres) : IDisposable
 
         program.ExitCode.ShouldBe(69);
         string.Concat(said).ShouldContain("taken by another program");
+        // The sentence and nothing else: no background service tells of what it was interrupted in.
         string.Concat(said).ShouldNotContain("   at ");
+        said[0].ShouldBe("");
+        said[1].Trim().Split('\n').Length.ShouldBe(1, said[1]);
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public static class ChatModule
     public static IServiceCollection AddChat(this IServiceCollection services)
     {
         services.AddSingleton<WidgetAssets>();
+        services.AddSingleton<TryPass>();
         services.AddSingleton<WidgetGuard>();
         services.AddSingleton<ConversationStream>();
         services.AddScoped<WidgetConfiguration>();

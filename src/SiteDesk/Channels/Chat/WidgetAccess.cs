@@ -7,19 +7,19 @@ namespace SiteDesk.Channels.Chat;
 /// Stands before every route of the widget: finds the site, lets only its domains in, and says so in the headers browsers
 /// ask for (Fetch standard, CORS). Authority comes from the visitor's secret alone, never from a cookie.
 /// </summary>
-public sealed class WidgetAccess(SiteDirectory sites) : IEndpointFilter
+public sealed class WidgetAccess(SiteDirectory sites, TryPass passes) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        var key = (string?)http.GetRouteValue("siteKey") ?? "";
+        var (key, isStage) = await passes.ReadAsync((string?)http.GetRouteValue("siteKey") ?? "", http.RequestAborted);
         if (await sites.FindAsync(key, http.RequestAborted) is not { } site)
             return WidgetProblem.Of(http, StatusCodes.Status404NotFound, "chat.site-unknown");
 
         var wishes = http.Request.Query["language"].ToString() is { Length: > 0 } asked ? asked : http.Request.Headers.AcceptLanguage.ToString();
         var language = WidgetVisit.LanguageFor(site, wishes.Split(',', StringSplitOptions.TrimEntries).Take(10));
         http.SetReader(language);
-        if (!Admits(http, site))
+        if (!Admits(http, site, isStage))
             return WidgetProblem.Of(http, StatusCodes.Status403Forbidden, "chat.origin-refused");
         AllowOrigin(http);
         if (HttpMethods.IsOptions(http.Request.Method))
@@ -30,9 +30,12 @@ public sealed class WidgetAccess(SiteDirectory sites) : IEndpointFilter
     }
 
     /// <summary>Whether a page of this origin may talk for the site.</summary>
-    private static bool Admits(HttpContext http, Site site)
+    /// <param name="isStage">The page to try the widget on showed its pass.</param>
+    private static bool Admits(HttpContext http, Site site, bool isStage)
     {
         var origin = http.Request.Headers.Origin.ToString();
+        if (isStage && origin == "null")
+            return true;
         if (origin.Length == 0)
         {
             // No origin is sent for a picture or download, and by pages of this very program.

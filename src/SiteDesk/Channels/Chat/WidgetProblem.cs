@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Localisation;
+using SiteDesk.Platform.Web;
 
 namespace SiteDesk.Channels.Chat;
 
@@ -46,7 +47,7 @@ public static class WidgetProblem
             return null;
         try
         {
-            return await http.Request.ReadFromJsonAsync<TBody>(http.RequestAborted);
+            return await RequestJson.ReadAsync<TBody>(http);
         }
         catch (JsonException)
         {

@@ -89,6 +89,7 @@ public static class EmailModule
         services.AddScoped<ProofLetter>();
         services.AddScoped<IKnowWhatLeft, MailThatLeft>();
         services.AddScoped<NoticeWriter>();
+        services.AddScoped<PasswordLetter>();
         services.AddScoped<LetterWriter>();
         services.AddSingleton<MailSigner>();
         services.AddScoped<SendMail>();
@@ -103,6 +104,8 @@ public static class EmailModule
         services.AddHandler<StaffNotified, MailStaff>();
         services.AddHandler<SignInWished, SendSignInLink>();
         services.AddScoped<ISendSignInLinks, SendSignInLink>();
+        services.AddHandler<Accounts.PasswordForgotten, QueuePasswordLetter>();
+        services.AddScoped<Accounts.ICarryStaffLetters>(provider => provider.GetRequiredService<QueuePasswordLetter>());
     }
 
     private static void AddSettings(IServiceCollection services)

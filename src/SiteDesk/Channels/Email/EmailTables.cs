@@ -149,7 +149,7 @@ internal sealed class EmailTables : IMapTables
             mail.HasIndex(row => row.MessageId);
             mail.HasIndex(row => new { row.MailboxId, row.ClaimedAt });
             mail.HasOne<StaffNotification>().WithMany().HasForeignKey(row => row.NotificationId).OnDelete(DeleteBehavior.Cascade);
-            mail.HasOne<Ticket>().WithMany().HasForeignKey(row => row.TicketId);
+            mail.HasOne<Ticket>().WithMany().HasForeignKey(row => row.TicketId).OnDelete(DeleteBehavior.Cascade);
             mail.HasOne<Message>().WithMany().HasForeignKey(row => row.MessageId).OnDelete(DeleteBehavior.Cascade);
         });
     }

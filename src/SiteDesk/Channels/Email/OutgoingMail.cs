@@ -16,16 +16,17 @@ public sealed class OutgoingMail
     /// <summary>The mailbox it leaves through; null when the site has none.</summary>
     public long? MailboxId { get; set; }
 
-    public required long TicketId { get; init; }
+    /// <summary>Null for what concerns no ticket: a letter about somebody's own account.</summary>
+    public long? TicketId { get; init; }
 
     /// <summary>What it tells a member of staff; null for mail to customers.</summary>
     public long? NotificationId { get; init; }
 
-    /// <summary>The message it carries; for several unseen ones the first.</summary>
-    public required long MessageId { get; init; }
+    /// <summary>The message it carries; for several unseen ones the first. Null when it concerns no ticket.</summary>
+    public long? MessageId { get; init; }
 
-    /// <summary>The last message it carries.</summary>
-    public required long LastMessageId { get; init; }
+    /// <summary>The last message it carries; 0 when it concerns no ticket.</summary>
+    public long LastMessageId { get; init; }
 
     /// <summary>The Message-ID without brackets.</summary>
     public required string MailId { get; init; }
@@ -79,6 +80,9 @@ public enum OutgoingKind
 
     /// <summary>A link to an address that a customer calls theirs. Its receiver may be a stranger to the ticket.</summary>
     Proof,
+
+    /// <summary>A link for a new password to a member of staff. It is of no ticket, and nobody else's.</summary>
+    Password,
 }
 
 public enum OutgoingState

@@ -30,7 +30,7 @@ public sealed class SecurityHeadersMiddleware(RequestDelegate next)
             {
                 // A page that has a secret in its address says something stricter itself.
                 headers.TryAdd("Referrer-Policy", "strict-origin-when-cross-origin");
-                headers["Cross-Origin-Opener-Policy"] = "same-origin";
+                headers.TryAdd("Cross-Origin-Opener-Policy", "same-origin");
                 headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
             }
 

@@ -17,7 +17,10 @@ public sealed class FriendlyErrorsMiddleware(RequestDelegate next, ILogger<Frien
     {
         try
         {
-            await next(http);
+            if (HoldsNul(http.Request.QueryString))
+                http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            else
+                await next(http);
         }
         catch (BadHttpRequestException problem) when (!http.Response.HasStarted)
         {
@@ -47,6 +50,9 @@ public sealed class FriendlyErrorsMiddleware(RequestDelegate next, ILogger<Frien
         if (isBare && !HttpMethods.IsHead(http.Request.Method))
             await AnswerAsync(http);
     }
+
+    /// <summary>The framework refuses a NUL in paths and forms; in a query it hands it on, and PostgreSQL's texts cannot have one.</summary>
+    private static bool HoldsNul(QueryString query) => query.Value?.Contains("%00", StringComparison.Ordinal) == true;
 
     /// <summary>The framework's readers refuse a form with a NUL, a torn part or too many fields by a fault that says nothing of a request.</summary>
     private static bool IsUnreadableForm(Exception problem) =>

@@ -74,6 +74,21 @@ function gather(host) {
     language: navigator.languages.slice(0, 5).join(', '),
     time: new Date().toISOString(),
     errors: host.diagnostics.errors.slice(),
-    failedRequests: host.diagnostics.requests.slice(),
+    failedRequests: [...failedBefore(host.diagnostics), ...host.diagnostics.requests].slice(-10),
   };
+}
+
+/**
+ * Requests that were answered with an error before the loader could listen, as the browser remembers them (Resource Timing; the status is
+ * known since Chromium 109 and Safari 16.4, of other origins only where these allow it). Nothing remembers errors of scripts.
+ * @param {import('./types').Host['diagnostics']} diagnostics
+ */
+function failedBefore({ since, requests }) {
+  if (!since) return [];
+  return /** @type {any[]} */ (performance.getEntriesByType('resource'))
+    .filter((entry) => entry.startTime < since && entry.responseStatus >= 400)
+    .map((entry) => ({ at: entry.startTime, address: entry.name.split(/[?#]/)[0], entry }))
+    .filter(({ address }) => !requests.some((line) => line.includes(` ${address} `)))
+    .map(({ at, address, entry }) =>
+      `${new Date(Date.now() - performance.now() + at).toISOString().slice(11, 19)} ${entry.initiatorType} ${address} ${entry.responseStatus}`.slice(0, 300));
 }

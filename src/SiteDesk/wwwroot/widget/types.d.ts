@@ -123,7 +123,8 @@ export interface Outgoing {
 
 export interface StreamEvent { id?: string | null; type: string; data: any }
 
-export interface Diagnostics { errors: string[]; requests: string[] }
+/** What failed on the page; `since` when the loader began to listen, in milliseconds as `performance.now()`, absent where the site has it off. */
+export interface Diagnostics { errors: string[]; requests: string[]; since?: number }
 
 /** What the loader hands to the modules. */
 export interface Host {

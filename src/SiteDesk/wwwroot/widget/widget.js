@@ -12,7 +12,7 @@
     || [document.documentElement.lang, ...(navigator.languages || [navigator.language])].filter(Boolean).slice(0, 5).join(',');
   const nonce = script.nonce || '';
   const nativeFetch = window.fetch.bind(window);
-  /** @type {{errors: string[], requests: string[]}} */
+  /** @type {{errors: string[], requests: string[], since?: number}} */
   const diagnostics = { errors: [], requests: [] };
   /** @type {any} */
   let host = null;
@@ -106,13 +106,14 @@
   }
 
   function recordFailures() {
+    diagnostics.since = performance.now(); // what failed before is looked for when a report is written
     /** @param {string[]} list @param {string} line */
     const keep = (list, line) => {
       if (list[list.length - 1] === line) return;
       list.push(line.slice(0, 300));
       if (list.length > 10) list.shift();
     };
-    const time = () => new Date().toISOString().slice(11, 19) + ' ';
+    const time = (at = performance.now()) => new Date(Date.now() - performance.now() + at).toISOString().slice(11, 19) + ' ';
     // Query strings carry secrets more often than causes.
     const bare = (/** @type {any} */ url) => {
       try {
@@ -126,14 +127,16 @@
       const address = bare(url);
       if (String(address).indexOf(base)) keep(diagnostics.requests, time() + method + ' ' + address + ' ' + what);
     };
-    window.addEventListener('error', (event) => {
-      const target = /** @type {any} */ (event.target);
-      if (target && target !== window && target.tagName) failed(target.tagName.toLowerCase(), target.currentSrc || target.src || target.href, 'not loaded');
-      else if (event.message) keep(diagnostics.errors, time() + event.message + ' (' + bare(event.filename || location.href) + ':' + event.lineno + ')');
-    }, true);
-    window.addEventListener('unhandledrejection', (event) => {
-      keep(diagnostics.errors, time() + 'Unhandled: ' + (event.reason && event.reason.message || event.reason));
-    });
+    const hear = (/** @type {any} */ event) => {
+      const { target, reason } = event;
+      const at = time(event.timeStamp);
+      if (event.type !== 'error') keep(diagnostics.errors, at + 'Unhandled: ' + (reason && reason.message || reason));
+      else if (target && target !== window && target.tagName) failed(target.tagName.toLowerCase(), target.currentSrc || target.src || target.href, 'not loaded');
+      else if (event.message) keep(diagnostics.errors, at + event.message + ' (' + bare(event.filename || location.href) + ':' + event.lineno + ')');
+    };
+    // A site may gather events for us from its first line on.
+    (global.SiteDeskEarly || []).forEach(hear);
+    for (const type of ['error', 'unhandledrejection']) window.addEventListener(type, hear, true);
     // Proxies, so that the functions keep their names, properties and native look; the page gets its own answer and its own error.
     const original = window.fetch;
     window.fetch = new Proxy(original, {

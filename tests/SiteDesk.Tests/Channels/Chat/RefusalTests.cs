@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using SiteDesk.Channels.Chat;
 using SiteDesk.Customers;
 using SiteDesk.Platform.Security;
 using SiteDesk.Tickets;
@@ -27,6 +29,25 @@ public abstract class RefusalTests(ChatDesk desk)
         answer.Headers.Contains("Access-Control-Allow-Origin").ShouldBeFalse();
         var hash = Tokens.Hash(stranger.Token);
         (await desk.RowsAsync(rows => rows.Set<Visitor>().AnyAsync(visitor => visitor.TokenHash == hash, Cancellation))).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_page_without_an_origin_needs_the_pass_of_the_page_to_try_it()
+    {
+        var good = await desk.Server.Services.GetRequiredService<TryPass>().KeyWithPassAsync(desk.Site.Key, Cancellation);
+        using (var stage = new Widget(desk.Server.Address, good, origin: "null"))
+            (await stage.GetAsync("config")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var other = await desk.Server.Services.GetRequiredService<TryPass>().KeyWithPassAsync("another-site", Cancellation);
+        var longer = good.Replace($"{desk.Site.Key}~", $"{desk.Site.Key}~f", StringComparison.Ordinal);
+        foreach (var forged in new[] { desk.Site.Key, $"{desk.Site.Key}~", $"{desk.Site.Key}~ffffffff.", $"{desk.Site.Key}{other["another-site".Length..]}", longer, good[..^1], good + "." })
+        {
+            using var stranger = new Widget(desk.Server.Address, forged, origin: "null");
+            (await stranger.GetAsync("config")).StatusCode.ShouldBe(HttpStatusCode.Forbidden, forged);
+        }
+
+        // The pass is for pages without an origin: it opens the door to no other site.
+        using var elsewhere = new Widget(desk.Server.Address, good, origin: "https://evil.example.com");
+        (await elsewhere.GetAsync("config")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
     [Fact]

@@ -12,8 +12,6 @@ namespace SiteDesk.Tests.Tickets.Workspace;
 /// <summary>The workspace through its front door: pages, fragments and forms as a browser asks for them.</summary>
 public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
 {
-    private const string Stream = "text/vnd.turbo-stream.html";
-
     [Fact]
     public async Task The_inbox_shows_what_came_and_a_ticket_shows_what_was_said()
     {
@@ -78,12 +76,12 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         await using var desk = await start();
         using var owner = await desk.SetUpAsync();
         var ticket = await desk.AskAsync("Where is my order?");
-        await SendAsync(owner, HttpMethod.Put, $"/agent/tickets/{ticket.Id}/draft", ("kind", "reply"), ("text", "Half a sent"));
+        await owner.SubmitAsStreamAsync(HttpMethod.Put, $"/agent/tickets/{ticket.Id}/draft", ("kind", "reply"), ("text", "Half a sent"));
 
         (await owner.GetTextAsync($"/agent/tickets/{ticket.Id}")).ShouldContain("Half a sent</textarea>");
         await SayAsync(owner, ticket.Id, "A whole sentence.", await NewestAsync(desk, ticket.Id), submission: "whole");
         (await owner.GetTextAsync($"/agent/tickets/{ticket.Id}")).ShouldNotContain("Half a sent");
-        (await SendAsync(owner, HttpMethod.Put, "/agent/tickets/999/draft", ("kind", "reply"), ("text", "x"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await owner.SubmitAsStreamAsync(HttpMethod.Put, "/agent/tickets/999/draft", ("kind", "reply"), ("text", "x"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -94,7 +92,7 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         var first = await desk.AskAsync("First");
         var second = await desk.AskAsync("Second");
 
-        var changed = await SendAsync(owner, HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{first.Id},{second.Id}"), ("status", "Solved"), ("view", "open"));
+        var changed = await owner.SubmitAsStreamAsync(HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{first.Id},{second.Id}"), ("status", "Solved"), ("view", "open"));
         changed.StatusCode.ShouldBe(HttpStatusCode.OK);
         var streams = await changed.Content.ReadAsStringAsync();
         streams.ShouldContain("Solved: 2 tickets.");
@@ -102,11 +100,11 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         (await ReadAsync(desk, second.Id)).Status.ShouldBe(StandardStatus.Solved);
 
         var undo = streams.Split("/agent/undo/")[1].Split('"')[0];
-        (await SendAsync(owner, HttpMethod.Post, $"/agent/undo/{undo}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await owner.SubmitAsStreamAsync(HttpMethod.Post, $"/agent/undo/{undo}")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await ReadAsync(desk, first.Id)).Status.ShouldBe(StandardStatus.New);
         (await ReadAsync(desk, second.Id)).Status.ShouldBe(StandardStatus.New);
         (await owner.GetTextAsync("/agent/tickets?view=unassigned")).ShouldContain($"id=\"row-{first.Id}\"");
-        (await SendAsync(owner, HttpMethod.Post, "/agent/undo/nothing-of-this-name")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await owner.SubmitAsStreamAsync(HttpMethod.Post, "/agent/undo/nothing-of-this-name")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }
 
     [Fact]
@@ -115,10 +113,10 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         await using var desk = await start();
         using var owner = await desk.SetUpAsync();
         var ticket = await desk.AskAsync("Please");
-        var changed = await (await SendAsync(owner, HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{ticket.Id}"), ("priority", "High"), ("addTag", "vip"))).Content.ReadAsStringAsync();
-        await SendAsync(owner, HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{ticket.Id}"), ("priority", "Urgent"));
+        var changed = await (await owner.SubmitAsStreamAsync(HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{ticket.Id}"), ("priority", "High"), ("addTag", "vip"))).Content.ReadAsStringAsync();
+        await owner.SubmitAsStreamAsync(HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{ticket.Id}"), ("priority", "Urgent"));
 
-        await SendAsync(owner, HttpMethod.Post, $"/agent/undo/{changed.Split("/agent/undo/")[1].Split('"')[0]}");
+        await owner.SubmitAsStreamAsync(HttpMethod.Post, $"/agent/undo/{changed.Split("/agent/undo/")[1].Split('"')[0]}");
 
         (await ReadAsync(desk, ticket.Id)).Priority.ShouldBe(TicketPriority.Urgent);
         (await desk.InDatabaseAsync(database => database.Set<TicketTag>().CountAsync())).ShouldBe(0);
@@ -130,11 +128,11 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         await using var desk = await start();
         using var owner = await desk.SetUpAsync();
         var ticket = await desk.AskAsync("Cheap watches");
-        await SendAsync(owner, HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{ticket.Id}"), ("junk", "true"));
+        await owner.SubmitAsStreamAsync(HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{ticket.Id}"), ("junk", "true"));
 
         (await owner.GetTextAsync("/agent/tickets?view=open")).ShouldNotContain("Cheap watches");
         (await owner.GetTextAsync("/agent/tickets?view=junk")).ShouldContain("Cheap watches");
-        await SendAsync(owner, HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{ticket.Id}"), ("junk", "false"));
+        await owner.SubmitAsStreamAsync(HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{ticket.Id}"), ("junk", "false"));
         (await owner.GetTextAsync("/agent/tickets?view=open")).ShouldContain("Cheap watches");
     }
 
@@ -184,8 +182,8 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         foreach (var path in new[] { "", "/refresh", "/earlier?before=99", "/subject", "/merger" })
             (await outsider.GetAsync($"/agent/tickets/{ticket.Id}{path}")).StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
         (await outsider.GetTextAsync("/agent/search?query=secret")).ShouldNotContain("Secret question");
-        (await SendAsync(outsider, HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{ticket.Id}"), ("status", "Solved"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await SendAsync(outsider, HttpMethod.Post, $"/agent/tickets/{ticket.Id}/presence", ("state", "looking"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await outsider.SubmitAsStreamAsync(HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{ticket.Id}"), ("status", "Solved"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await outsider.SubmitAsStreamAsync(HttpMethod.Post, $"/agent/tickets/{ticket.Id}/presence", ("state", "looking"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await ReadAsync(desk, ticket.Id)).Status.ShouldBe(StandardStatus.New);
     }
 
@@ -214,8 +212,8 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         page.ShouldContain("You may read this ticket");
         page.ShouldNotContain("id=\"composer\"");
         (await SayAsync(reader, ticket.Id, "I answer", 0, "x")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await SendAsync(reader, HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{ticket.Id}"), ("status", "Solved"))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await SendAsync(reader, HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{ticket.Id}"), ("junk", "true"))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await reader.SubmitAsStreamAsync(HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{ticket.Id}"), ("status", "Solved"))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await reader.SubmitAsStreamAsync(HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{ticket.Id}"), ("junk", "true"))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
     [Fact]
@@ -257,7 +255,7 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         using var owner = await desk.SetUpAsync();
         var urgent = await desk.AskAsync("It burns");
         var calm = await desk.AskAsync("No hurry");
-        await SendAsync(owner, HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{urgent.Id}"), ("priority", "Urgent"));
+        await owner.SubmitAsStreamAsync(HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{urgent.Id}"), ("priority", "Urgent"));
         var id = await desk.UseAsync<SaveView, long>(async save => (await save.RunAsync(
             new SaveView.Request(null, "Fires", new(new(SiteDesk.Platform.Conditions.ConditionJoin.All, [new SiteDesk.Platform.Conditions.ConditionTest("priority", "is", [new SiteDesk.Platform.Conditions.TextValue("urgent")])])), false),
             desk.OwnerOf(), CancellationToken.None)).Value.Id);
@@ -279,12 +277,12 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         var ticket = await desk.AskAsync("Hello");
         using var ivan = await JoinAsync(desk, "ivan@example.com", Role.Agent, member => member.DisplayName = "Ivan Kim");
 
-        await SendAsync(ivan, HttpMethod.Post, $"/agent/tickets/{ticket.Id}/presence", ("state", "typing"));
+        await ivan.SubmitAsStreamAsync(HttpMethod.Post, $"/agent/tickets/{ticket.Id}/presence", ("state", "typing"));
         await UntilAsync(async () => (await owner.GetTextAsync($"/agent/tickets/{ticket.Id}/presence")).Contains("Ivan Kim is typing", StringComparison.Ordinal));
         (await ivan.GetTextAsync($"/agent/tickets/{ticket.Id}/presence")).ShouldNotContain("Ivan Kim");
-        await SendAsync(ivan, HttpMethod.Post, $"/agent/tickets/{ticket.Id}/presence", ("state", "gone"));
+        await ivan.SubmitAsStreamAsync(HttpMethod.Post, $"/agent/tickets/{ticket.Id}/presence", ("state", "gone"));
         await UntilAsync(async () => !(await owner.GetTextAsync($"/agent/tickets/{ticket.Id}/presence")).Contains("Ivan Kim", StringComparison.Ordinal));
-        (await SendAsync(ivan, HttpMethod.Post, $"/agent/tickets/{ticket.Id}/presence", ("state", "dancing"))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await ivan.SubmitAsStreamAsync(HttpMethod.Post, $"/agent/tickets/{ticket.Id}/presence", ("state", "dancing"))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]
@@ -329,7 +327,7 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         using var owner = await desk.SetUpAsync();
         var ticket = await desk.AskAsync("Hello");
         foreach (var (name, value) in new[] { ("assignee", "999"), ("team", "999"), ("status", "Open:999"), ("field-999", "x") })
-            (await SendAsync(owner, HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{ticket.Id}"), (name, value))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, name);
+            (await owner.SubmitAsStreamAsync(HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{ticket.Id}"), (name, value))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, name);
         (await ReadAsync(desk, ticket.Id)).Version.ShouldBe(0);
     }
 
@@ -352,17 +350,7 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         [.. html.Split("data-ticket-row=\"").Skip(1).Select(part => long.Parse(part.Split('"')[0], System.Globalization.CultureInfo.InvariantCulture))];
 
     private static Task<HttpResponseMessage> SayAsync(DeskClient client, long ticketId, string text, long seen, string submission, bool anyway = false, string kind = "reply") =>
-        SendAsync(client, HttpMethod.Post, $"/agent/tickets/{ticketId}/messages", ("kind", kind), ("text", text), ("seen", $"{seen}"), ("submission", submission), ("anyway", anyway ? "true" : ""));
-
-    /// <summary>Sends a form as the page's scripts do.</summary>
-    private static async Task<HttpResponseMessage> SendAsync(DeskClient client, HttpMethod method, string path, params (string Name, string Value)[] fields)
-    {
-        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
-        request.Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
-        request.Headers.Add("X-Antiforgery-Token", await client.TokenAsync("/agent/tickets"));
-        request.Headers.Accept.ParseAdd(Stream);
-        return await client.Http.SendAsync(request);
-    }
+        client.SubmitAsStreamAsync(HttpMethod.Post, $"/agent/tickets/{ticketId}/messages", ("kind", kind), ("text", text), ("seen", $"{seen}"), ("submission", submission), ("anyway", anyway ? "true" : ""));
 
     private static Task<Ticket> ReadAsync(DeskServer desk, long id) =>
         desk.InDatabaseAsync(database => database.Set<Ticket>().AsNoTracking().FirstAsync(ticket => ticket.Id == id));

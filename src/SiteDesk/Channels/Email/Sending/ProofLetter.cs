@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
 using SiteDesk.Mail;
@@ -7,7 +6,6 @@ using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Web;
 using SiteDesk.Sites;
 using SiteDesk.Tickets;
-using MessageBody = SiteDesk.Tickets.Workspace.MessageBody;
 
 namespace SiteDesk.Channels.Email.Sending;
 
@@ -42,14 +40,8 @@ public sealed class ProofLetter(Database database, ContactProofLinks links, Text
             To = [new MailAddress(receiver.Name, receiver.Address)],
             Subject = mail.Subject,
             Text = string.Join("\n\n", paragraphs) + $"\n\n-- \n{site.Name}\n",
-            Html = Html(mail.Language, paragraphs, link),
+            Html = LinkLetter.Html(mail.Language, paragraphs, link),
             Fields = [new("Auto-Submitted", "auto-generated"), new("X-Auto-Response-Suppress", "All")],
         });
     }
-
-    private static string Html(string language, string[] paragraphs, string link) =>
-        $"<!DOCTYPE html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\"></head>"
-        + "<body style=\"margin:0;padding:16px;font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','PingFang SC','Microsoft YaHei',sans-serif\"><div style=\"max-width:640px\">"
-        + string.Concat(paragraphs.Select(part => $"<p style=\"margin:0 0 1em;overflow-wrap:anywhere\">{(part == link ? $"<a href=\"{WebUtility.HtmlEncode(link)}\">{MessageBody.Encode(link)}</a>" : MessageBody.Encode(part))}</p>"))
-        + "</div></body></html>";
 }

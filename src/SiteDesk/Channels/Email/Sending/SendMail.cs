@@ -146,8 +146,12 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
     /// <summary>What the server said must not be forgotten because the program is told to stop just then.</summary>
     private async Task StoreAsync(OutgoingMail mail)
     {
-        var ticket = await database.Set<Ticket>().AsNoTracking().FirstAsync(row => row.Id == mail.TicketId, CancellationToken.None);
-        database.Signal(() => TicketSignals.Moved(ticket, "changed"));
+        if (mail.TicketId is { } ticketId)
+        {
+            var ticket = await database.Set<Ticket>().AsNoTracking().FirstAsync(row => row.Id == ticketId, CancellationToken.None);
+            database.Signal(() => TicketSignals.Moved(ticket, "changed"));
+        }
+
         await database.SaveChangesAsync(CancellationToken.None);
     }
 

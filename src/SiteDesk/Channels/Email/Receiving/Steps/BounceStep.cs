@@ -20,6 +20,15 @@ public sealed class BounceStep(Database database, MessageComposer composer, Text
             return;
         var hash = report.OriginalMessageId is { } id ? MailHashes.OfMailId(id) : null;
         var sent = hash is null ? null : await database.Set<OutgoingMail>().FirstOrDefaultAsync(row => row.MailIdHash == hash, cancellation);
+        if (sent is { Kind: OutgoingKind.Password })
+        {
+            // Nobody is told but the log: it is between the desk and one colleague, and there is no ticket to tell it in.
+            sent.State = report.First.Action == DeliveryAction.Failed ? OutgoingState.Bounced : sent.State;
+            sent.LastAnswer = report.First.Diagnostic?.UpTo(1000);
+            mail.Finish(MailOutcome.Bounce, report.First.Diagnostic);
+            return;
+        }
+
         if (sent is null || await database.Set<Ticket>().FirstOrDefaultAsync(row => row.Id == sent.TicketId && row.SiteId == mail.Site.Id, cancellation) is not { } ticket)
         {
             mail.Finish(MailOutcome.UnknownBounce, report.First.Diagnostic);
