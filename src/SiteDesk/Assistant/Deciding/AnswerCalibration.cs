@@ -156,6 +156,7 @@ internal sealed class AnswerCalibration
         var (ask, bestKept) = (0.0, -1.0);
         var (kept, let) = (0, 0);
         var findable = Math.Max(1, questions.Count(question => question.IsAmongFirst));
+        var strangers = Math.Max(1, questions.Count(question => question.IsOutOfScope));
         foreach (var (probability, question) in ordered)
         {
             right += question.IsRight ? weighed.Weight(question) : 0;
@@ -165,7 +166,7 @@ internal sealed class AnswerCalibration
             kept += question.IsAmongFirst ? 1 : 0;
             let += question.IsOutOfScope ? 1 : 0;
             // As many helpful questions back are given up as strangers are let through.
-            var balance = Math.Min(kept / (double)findable, 1 - let / (double)Math.Max(1, weighed.Outside));
+            var balance = Math.Min(kept / (double)findable, 1 - let / (double)strangers);
             if (balance > bestKept)
                 (ask, bestKept) = (probability, balance);
         }
