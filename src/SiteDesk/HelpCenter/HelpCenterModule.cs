@@ -40,6 +40,7 @@ public static class HelpCenterModule
         services.AddScoped<SuggestArticles>();
         services.AddScoped<RecordTrailStep>();
         services.AddScoped<TakeTrail>();
+        services.AddScoped<ToldTrail>();
         services.AddScoped<InsightsReader>();
         services.AddScoped<IRecurringJob, ReaderRecordRetention>();
         services.AddSingleton(new ComposerSource("help.insert", "book", InsertionRoutes.AddressFor, TicketPermissions.Reply));

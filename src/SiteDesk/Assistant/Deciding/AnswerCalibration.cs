@@ -24,6 +24,7 @@ internal sealed class AnswerCalibration
     /// <summary>Fewer judged questions than this teach chance.</summary>
     public const int FewestQuestions = 50;
 
+    private const int Parts = 5;
     private const int Rounds = 600;
     private const double StepSize = 0.8;
 
@@ -57,9 +58,27 @@ internal sealed class AnswerCalibration
             throw new ArgumentException($"A calibration takes at least {FewestQuestions} judged questions.", nameof(questions));
         var calibration = new AnswerCalibration();
         var weighed = new Weighed(questions, outOfScopeShare);
-        calibration.Learn(questions, weighed);
-        calibration.Thresholds = calibration.Choose(questions, weighed, precision + Margin);
+        // Nothing is answered to the silent ones: they tell nothing of when an answer is right, but they are questions that come.
+        var spoken = questions.Where(question => !question.IsSilent).ToList();
+        if (spoken.Count == 0)
+            throw new ArgumentException("A calibration takes questions that are answered.", nameof(questions));
+        calibration.Learn(spoken, weighed);
+        calibration.Thresholds = calibration.Choose(spoken, weighed, precision + Margin);
         return calibration;
+    }
+
+    /// <summary>What is to be expected of a calibration on questions like these: fitted on four fifths of them and measured on the fifth, in turn.</summary>
+    /// <param name="questions">As for <see cref="Fit"/>, with an eighth more.</param>
+    /// <param name="precision">As for <see cref="Fit"/>.</param>
+    /// <param name="outOfScopeShare">As for <see cref="Fit"/>.</param>
+    public static AnswerExpectation ExpectOf(IReadOnlyList<JudgedAnswer> questions, double precision = 0.96, double outOfScopeShare = 0.1)
+    {
+        ArgumentNullException.ThrowIfNull(questions);
+        var parts = questions.Index().GroupBy(pair => pair.Index % Parts, pair => pair.Item).Select(part => part.ToList()).ToList();
+        var tally = new Tally(new Weighed(questions, outOfScopeShare));
+        foreach (var part in parts)
+            Fit([.. parts.Where(other => other != part).SelectMany(other => other)], precision, outOfScopeShare).Count(part, tally);
+        return tally.Read();
     }
 
     /// <summary>The probability that answering the first intent is right, 0 to 1.</summary>
@@ -76,32 +95,23 @@ internal sealed class AnswerCalibration
     public AnswerExpectation Expect(IReadOnlyList<JudgedAnswer> questions, double outOfScopeShare = 0.1)
     {
         ArgumentNullException.ThrowIfNull(questions);
-        var weighed = new Weighed(questions, outOfScopeShare);
-        var (answered, right, weightAnswered, asked, refused) = (0, 0.0, 0.0, 0, 0);
+        var tally = new Tally(new Weighed(questions, outOfScopeShare));
+        Count(questions, tally);
+        return tally.Read();
+    }
+
+    private void Count(IReadOnlyList<JudgedAnswer> questions, Tally tally)
+    {
         foreach (var question in questions)
         {
             var probability = Judge(question.Signals);
-            if (probability >= Thresholds.Answer)
-            {
-                answered += question.IsOutOfScope ? 0 : 1;
-                weightAnswered += weighed.Weight(question);
-                right += question.IsRight ? weighed.Weight(question) : 0;
-            }
-            else if (probability >= Thresholds.Ask)
-            {
-                asked += question.IsAmongFirst ? 1 : 0;
-            }
+            if (probability >= Thresholds.Answer && !question.IsSilent)
+                tally.Answer(question);
+            else if (probability >= Thresholds.Ask && !(question.IsSilent && question.IsOutOfScope))
+                tally.Ask(question);
             else
-            {
-                refused += question.IsOutOfScope ? 1 : 0;
-            }
+                tally.Refuse(question);
         }
-
-        return new AnswerExpectation(
-            answered / (double)Math.Max(1, weighed.Inside),
-            weightAnswered == 0 ? 1 : right / weightAnswered,
-            asked / (double)Math.Max(1, weighed.Inside),
-            refused / (double)Math.Max(1, weighed.Outside));
     }
 
     private void Learn(IReadOnlyList<JudgedAnswer> questions, Weighed weighed)
@@ -146,6 +156,7 @@ internal sealed class AnswerCalibration
         var (ask, bestKept) = (0.0, -1.0);
         var (kept, let) = (0, 0);
         var findable = Math.Max(1, questions.Count(question => question.IsAmongFirst));
+        var strangers = Math.Max(1, questions.Count(question => question.IsOutOfScope));
         foreach (var (probability, question) in ordered)
         {
             right += question.IsRight ? weighed.Weight(question) : 0;
@@ -155,7 +166,7 @@ internal sealed class AnswerCalibration
             kept += question.IsAmongFirst ? 1 : 0;
             let += question.IsOutOfScope ? 1 : 0;
             // As many helpful questions back are given up as strangers are let through.
-            var balance = Math.Min(kept / (double)findable, 1 - let / (double)Math.Max(1, weighed.Outside));
+            var balance = Math.Min(kept / (double)findable, 1 - let / (double)strangers);
             if (balance > bestKept)
                 (ask, bestKept) = (probability, balance);
         }
@@ -187,5 +198,29 @@ internal sealed class AnswerCalibration
         public int Outside { get; }
 
         public double Weight(JudgedAnswer question) => question.IsOutOfScope ? _weightOutside : 1;
+    }
+
+    /// <summary>What became of questions.</summary>
+    private sealed class Tally(Weighed weighed)
+    {
+        private int _answered, _asked, _refused;
+        private double _right, _weightAnswered;
+
+        public void Answer(JudgedAnswer question)
+        {
+            _answered += question.IsOutOfScope ? 0 : 1;
+            _weightAnswered += weighed.Weight(question);
+            _right += question.IsRight ? weighed.Weight(question) : 0;
+        }
+
+        public void Ask(JudgedAnswer question) => _asked += question.IsAmongFirst ? 1 : 0;
+
+        public void Refuse(JudgedAnswer question) => _refused += question.IsOutOfScope ? 1 : 0;
+
+        public AnswerExpectation Read() => new(
+            _answered / (double)Math.Max(1, weighed.Inside),
+            _weightAnswered == 0 ? 1 : _right / _weightAnswered,
+            _asked / (double)Math.Max(1, weighed.Inside),
+            _refused / (double)Math.Max(1, weighed.Outside));
     }
 }

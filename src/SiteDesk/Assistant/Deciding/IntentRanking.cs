@@ -7,15 +7,16 @@ namespace SiteDesk.Assistant.Deciding;
 /// <summary>How what the classifier says and what the search finds are weighed against each other; found out anew for every site.</summary>
 /// <param name="Article">How much a found article speaks for the intents it answers, and for itself.</param>
 /// <param name="LeastFree">How likely an article is meant, before it is read, that belongs to no intent: at least this, 0 to 1.</param>
+/// <param name="FreeFit">How well such an article must be found before that speaks for it, 0 to 1: else two or three of them would draw all that is not understood.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct RankingWeights(double Article, double LeastFree)
+internal readonly record struct RankingWeights(double Article, double LeastFree, double FreeFit)
 {
     /// <summary>What a shop with a few dozen articles does well with.</summary>
-    public static RankingWeights Usual { get; } = new(6, 0.05);
+    public static RankingWeights Usual { get; } = new(9, 0.05, 0.3);
 
     /// <summary>Those that are tried.</summary>
     public static IReadOnlyList<RankingWeights> All { get; } =
-        [.. new double[] { 4, 6, 9, 13, 18 }.SelectMany(_ => new[] { 0.05, 0.15, 0.4 }, (article, free) => new RankingWeights(article, free))];
+        [.. from article in new double[] { 4, 6, 9, 13, 18 } from free in new[] { 0.05, 0.15, 0.4 } from fit in new[] { 0, 0.15, 0.3, 0.45 } select new RankingWeights(article, free, fit)];
 }
 
 /// <summary>Brings what the classifier says and what the search finds together.</summary>
@@ -48,12 +49,12 @@ internal static class IntentRanking
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(articles);
         ArgumentNullException.ThrowIfNull(answers);
-        var (article, leastFree) = weights ?? RankingWeights.Usual;
+        var (article, leastFree, freeFit) = weights ?? RankingWeights.Usual;
         var free = Math.Log(Math.Max(1 - prediction.Confidence, leastFree));
         var scores = prediction.Ranked
             .Select(ranked => (Candidate: ranked.Intent, Score: Math.Log(Math.Max(ranked.Share, LeastShare)) + article * BestArticle(ranked.Intent)))
             .Concat(articles.Take(MostArticles).Where(hit => isFree?.Invoke(hit.Id) == true)
-                .Select(hit => (Candidate: KeyOf(hit.Id), Score: free + article * hit.Score)))
+                .Select(hit => (Candidate: KeyOf(hit.Id), Score: free + article * (hit.Score - freeFit))))
             .OrderByDescending(pair => pair.Score)
             .ToList();
         var sum = scores.Sum(pair => Math.Exp(pair.Score - scores[0].Score));

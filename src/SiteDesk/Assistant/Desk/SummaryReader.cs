@@ -21,18 +21,26 @@ internal sealed class SummaryReader(Database database, SiteDirectory sites, Help
     private const int MostArticles = 8;
     private const int LongestQuestion = 240;
 
-    /// <returns>Null when the assistant had no part in the ticket, or there is none that this person may see.</returns>
+    /// <returns>Null when the assistant had no part in the ticket and nothing was tried before it, or there is none that this person may see.</returns>
     public async Task<SummaryOfTalk?> ReadAsync(long ticketId, Staff staff, Texts texts, CancellationToken cancellation)
     {
         var ticket = await database.Set<Ticket>().AsNoTracking().VisibleTo(staff).FirstOrDefaultAsync(row => row.Id == ticketId, cancellation);
-        if (ticket is null || await database.Set<AssistantTalk>().AsNoTracking().FirstOrDefaultAsync(row => row.TicketId == ticketId, cancellation) is not { } talk
-            || await sites.FindAsync(ticket.SiteId, cancellation) is not { } site)
+        if (ticket is null || await sites.FindAsync(ticket.SiteId, cancellation) is not { } site)
             return null;
+        var articles = await snapshots.ReadAsync(ticket.SiteId, cancellation);
+        var before = await StepsBeforeAsync(ticket, articles, site, texts, cancellation);
+        if (await database.Set<AssistantTalk>().AsNoTracking().FirstOrDefaultAsync(row => row.TicketId == ticketId, cancellation) is not { } talk)
+        {
+            return before.Count == 0 ? null : new SummaryOfTalk
+            {
+                TicketId = ticketId, State = texts["assistant-desk.state-apart"], Languages = [Languages.OwnName(ticket.Language ?? site.DefaultLanguage)], Questions = [], Facts = [], Tried = [], Before = before,
+            };
+        }
+
         var turns = await database.Set<AssistantTurn>().AsNoTracking().Where(turn => turn.TicketId == ticketId).OrderByDescending(turn => turn.Id).Take(MostTurns).ToListAsync(cancellation);
         turns.Reverse();
         var ids = turns.Select(turn => turn.QuestionId).Concat(turns.Select(turn => turn.ReplyId).OfType<long>()).ToList();
         var messages = await database.Set<Message>().AsNoTracking().Where(message => ids.Contains(message.Id)).Select(message => new { message.Id, message.Text, message.Offer }).ToDictionaryAsync(message => message.Id, cancellation);
-        var articles = await snapshots.ReadAsync(ticket.SiteId, cancellation);
         var document = knowledge.Find(ticket.SiteId)?.Model.Document;
 
         return new SummaryOfTalk
@@ -53,7 +61,7 @@ internal sealed class SummaryReader(Database database, SiteDirectory sites, Help
             })],
             Facts = [.. talk.Memory.Facts.Select(fact => new CollectedFact(fact.Key, LabelOf(fact.Key, texts), fact.Key is Slot.Contact or Slot.Phone ? ContactMask.Show(staff, fact.Value) : fact.Value))],
             Tried = talk.Memory.Tried,
-            Before = await StepsBeforeAsync(ticket, articles, site, texts, cancellation),
+            Before = before,
         };
     }
 
@@ -68,7 +76,7 @@ internal sealed class SummaryReader(Database database, SiteDirectory sites, Help
         EarlierStep? StepOf(TrailEntry entry) => entry switch
         {
             { ArticleId: { } id } => ArticleIn(articles, site, id, entry.Language) is { } article
-                ? new EarlierStep(article with { Note = entry.Answered ? texts["assistant-desk.read-answered"] : null }, null) : null,
+                ? new EarlierStep(article with { Note = entry.Answered ? texts["assistant-desk.read-answered"] : entry.NotHelped ? texts["assistant-desk.read-not-helped"] : null }, null) : null,
             { FoundNothing: true } => new EarlierStep(null, texts["assistant-desk.searched-nothing", ("words", entry.Words)]),
             _ => new EarlierStep(null, texts["assistant-desk.searched", ("words", entry.Words)]),
         };

@@ -14,17 +14,14 @@ internal static class ArticleTies
     /// <summary>Articles that one intent is tied to without the owner.</summary>
     private const int MostTied = 5;
 
-    /// <summary>How well an article must fit an intent's phrases on the average, in the search's measure; tuned on the demonstration's articles.</summary>
-    private const double LeastFit = 0.22;
+    /// <summary>An article whose own questions are recognised as an intent with this share on the average answers it, however it is worded.</summary>
+    private const double LeastShare = 0.4;
 
-    /// <summary>A second article that fits as well as this share of the first is tied, too.</summary>
-    private const double LeastOfBest = 0.75;
+    /// <summary>With less than that, the intent's phrases must find the article as well; and below this it is chance.</summary>
+    private const double LeastAgreed = 0.2;
 
-    /// <summary>An article whose own questions are recognised as an intent with this share on the average answers it.</summary>
-    private const double LeastShare = 0.45;
-
-    /// <summary>An article found by an intent's phrases must be recognised as that intent with this share at least.</summary>
-    private const double LeastAgreed = 0.15;
+    /// <summary>How much both must say together: that share times how well the phrases find it on the average. Tuned on the demonstration's two sites.</summary>
+    private const double LeastTogether = 0.04;
 
     /// <summary>The articles of every intent that has any, best first.</summary>
     /// <param name="classifier">Recognises the articles' own example questions.</param>
@@ -33,28 +30,18 @@ internal static class ArticleTies
         long siteId, KnowledgeDocument document, HelpSnapshot articles, PhraseClassifier classifier, IReadOnlyDictionary<string, List<SearchDocument>> documents, CancellationToken cancellation)
     {
         var fits = FitsOf(document, articles, cancellation);
-        var recognized = Recognized(classifier, documents, cancellation).ToList();
         // Words that an intent and an article share by chance find each other in one direction only.
-        foreach (var (intent, known) in fits)
-        {
-            foreach (var article in known.Keys.Where(article => !recognized.Exists(one => one.Intent == intent && one.Article == article && one.Share >= LeastAgreed)).ToList())
-                known.Remove(article);
-        }
-
-        foreach (var (intent, article, share) in recognized.Where(one => one.Share >= LeastShare))
-        {
-            if (!fits.TryGetValue(intent, out var known))
-                fits[intent] = known = [];
-            // Measured otherwise than a search's score, and no less certain: it stands with the best.
-            known[article] = Math.Max(known.GetValueOrDefault(article), Math.Max(share, known.Values.DefaultIfEmpty(0).Max()));
-        }
+        var proposed = Recognized(classifier, documents, cancellation)
+            .Select(one => (one.Intent, one.Article, one.Share, Together: one.Share * (fits.GetValueOrDefault(one.Intent)?.GetValueOrDefault(one.Article) ?? 0)))
+            .Where(one => one.Share >= LeastShare || one.Together >= LeastTogether)
+            .ToLookup(one => one.Intent, StringComparer.Ordinal);
 
         var ties = new Dictionary<string, IReadOnlyList<long>>(StringComparer.Ordinal);
-        foreach (var intent in fits.Keys.Concat(document.Intents.Keys).Distinct(StringComparer.Ordinal))
+        foreach (var intent in proposed.Select(group => group.Key).Concat(document.Intents.Keys).Distinct(StringComparer.Ordinal))
         {
             var chosen = document.Of(intent).At(siteId).ArticleIds;
-            var ids = chosen is null
-                ? Propose(fits.GetValueOrDefault(intent) ?? [])
+            List<long> ids = chosen is null
+                ? [.. proposed[intent].OrderByDescending(one => one.Together).ThenBy(one => one.Article).Take(MostTied).Select(one => one.Article)]
                 : [.. chosen.Where(id => articles.Shelves.Values.Any(shelf => shelf.ArticlesById.ContainsKey(id)))];
             if (ids.Count > 0)
                 ties[intent] = ids;
@@ -87,12 +74,6 @@ internal static class ArticleTies
             foreach (var (intent, sum) in sums.Where(pair => pair.Value / asked >= LeastAgreed && !ShippedIntent.Of(pair.Key).IsCourtesy))
                 yield return (intent, article, sum / asked);
         }
-    }
-
-    private static List<long> Propose(Dictionary<long, double> fits)
-    {
-        var best = fits.Values.DefaultIfEmpty(0).Max();
-        return [.. fits.Where(fit => fit.Value >= LeastFit && fit.Value >= best * LeastOfBest).OrderByDescending(fit => fit.Value).ThenBy(fit => fit.Key).Take(MostTied).Select(fit => fit.Key)];
     }
 
     /// <summary>How well articles fit an intent's phrases: the mean of their scores, in the language in which it is highest.</summary>

@@ -31,12 +31,17 @@ internal enum IntentNature
 /// <param name="Action">The action it offers; null for none.</param>
 internal sealed record ShippedIntent(string Key, IntentNature Nature, IReadOnlyList<string> AsksFor, string? Action = null)
 {
+    /// <summary>Asks whether this is a machine: that is no wish for a person yet, and is to be answered truly.</summary>
+    public const string WhoAreYou = "who-are-you";
+
     private static readonly IReadOnlyList<string> OrderAndContact = [Slot.Order, Slot.Contact];
     private static readonly IReadOnlyList<string> ContactOnly = [Slot.Contact];
 
     private static readonly FrozenDictionary<string, ShippedIntent> Special = new ShippedIntent[]
     {
         new("greeting", IntentNature.Greeting, []),
+        // Answered like a greeting: it says what it is.
+        new(WhoAreYou, IntentNature.Greeting, []),
         new("thanks", IntentNature.Thanks, []),
         new("goodbye", IntentNature.Goodbye, []),
         new("yes", IntentNature.Yes, []),

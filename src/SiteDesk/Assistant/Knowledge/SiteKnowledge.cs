@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using SiteDesk.Assistant.Deciding;
 using SiteDesk.Assistant.HandOver;
 using SiteDesk.HelpCenter.Reading;
@@ -25,18 +24,14 @@ internal sealed class SiteKnowledge
 {
     private const int ArticlesRead = 10;
 
-    private readonly FrozenDictionary<string, IReadOnlyList<long>> _ties;
-    private readonly FrozenSet<long> _tied;
+    private readonly SiteAnswers _answers;
     private readonly RankingWeights _weights;
     private readonly AnswerCalibration _calibration;
 
     private SiteKnowledge(
-        long siteId, TrainedModel model, HelpSnapshot articles, double precision, FrozenDictionary<string, IReadOnlyList<long>> ties, RankingWeights weights,
-        AnswerCalibration calibration, AnswerExpectation expectation)
-    {
-        (SiteId, Model, Articles, Precision, _ties, _weights, _calibration, Expectation) = (siteId, model, articles, precision, ties, weights, calibration, expectation);
-        _tied = ties.Values.SelectMany(ids => ids).ToFrozenSet();
-    }
+        long siteId, TrainedModel model, HelpSnapshot articles, double precision, SiteAnswers answers, RankingWeights weights,
+        AnswerCalibration calibration, AnswerExpectation expectation) =>
+        (SiteId, Model, Articles, Precision, _answers, _weights, _calibration, Expectation) = (siteId, model, articles, precision, answers, weights, calibration, expectation);
 
     public long SiteId { get; }
 
@@ -53,7 +48,7 @@ internal sealed class SiteKnowledge
     public AnswerExpectation Expectation { get; }
 
     /// <summary>The articles that answer an intent, best first; empty when none does.</summary>
-    public IReadOnlyList<long> ArticlesOf(string intent) => _ties.GetValueOrDefault(intent) ?? [];
+    public IReadOnlyList<long> ArticlesOf(string intent) => _answers.ArticlesOf(intent);
 
     /// <summary>How an intent is answered here, as the owner decided.</summary>
     public IntentAnswer AnswerOf(string intent) => Model.Document.Of(intent).At(SiteId);
@@ -65,7 +60,7 @@ internal sealed class SiteKnowledge
     {
         var prediction = Model.Classifier.Classify(text, language);
         var hits = Find(Articles, text, language);
-        var (ranked, signals) = KnowledgeTrial.Read(prediction, hits, _ties, _tied, _weights);
+        var (ranked, signals) = _answers.Read(prediction, hits, _weights);
         return new Understanding(text, language, ranked, _calibration.Judge(signals), hits, Model.RecognizeUrgency(text, language)) { Words = prediction };
     }
 
@@ -74,7 +69,7 @@ internal sealed class SiteKnowledge
 
     /// <summary>Which article answers a candidate: itself, or of those tied to the intent the one that was found best.</summary>
     /// <returns>Best first; empty when the candidate is answered otherwise, or not at all.</returns>
-    public IReadOnlyList<long> ArticlesFor(string candidate, IReadOnlyList<SearchHit> found) => KnowledgeTrial.ArticlesFor(_ties, candidate, found);
+    public IReadOnlyList<long> ArticlesFor(string candidate, IReadOnlyList<SearchHit> found) => _answers.ArticlesFor(candidate, found);
 
     /// <summary>Brings what was learnt and a site's articles together: ties them, weighs them, and finds out how sure it may be. Takes seconds with thousands of articles.</summary>
     /// <param name="documents">The articles by language, with their example questions.</param>
@@ -82,7 +77,8 @@ internal sealed class SiteKnowledge
         long siteId, TrainedModel model, HelpSnapshot articles, IReadOnlyDictionary<string, List<SearchDocument>> documents, double precision, CancellationToken cancellation)
     {
         var ties = ArticleTies.Of(siteId, model.Document, articles, model.Classifier, documents, cancellation);
-        var trial = new KnowledgeTrial(siteId, model, ties);
+        var answers = new SiteAnswers(siteId, model.Document, ties);
+        var trial = new KnowledgeTrial(model, answers);
         foreach (var phrase in model.Judged)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -93,10 +89,9 @@ internal sealed class SiteKnowledge
 
         var weights = trial.ChooseWeights();
         var judged = trial.Judge(weights);
-        // Fitted on one half and measured on the other, so that what the owner is told is honest; used is what all of them give.
-        var halves = judged.Index().ToLookup(pair => pair.Index % 2 == 0, pair => pair.Item);
-        var expectation = AnswerCalibration.Fit([.. halves[true]], precision).Expect([.. halves[false]]);
-        return new SiteKnowledge(siteId, model, articles, precision, ties, weights, AnswerCalibration.Fit(judged, precision), expectation);
+        // What the owner is told is measured on questions that the calibration did not see; used is what all of them give.
+        var expectation = AnswerCalibration.ExpectOf(judged, precision);
+        return new SiteKnowledge(siteId, model, articles, precision, answers, weights, AnswerCalibration.Fit(judged, precision), expectation);
     }
 
     private static IReadOnlyList<SearchHit> Find(HelpSnapshot articles, string text, string language) =>

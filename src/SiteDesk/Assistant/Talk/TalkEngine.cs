@@ -123,7 +123,7 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
         // What is sure was answered before it came here: what remains can only be asked about. An article that was found is worth asking about, too.
         var isNear = understood.Articles.Count > 0 && understood.Articles[0].Score >= TalkReading.NearEnough;
         var step = AnswerPolicy.Decide(
-            Offerable(turn, understood.Ranked), isNear ? Math.Max(understood.Probability, thresholds.Ask) : understood.Probability, thresholds with { Answer = double.MaxValue }, urgency: null, talk);
+            Offerable(turn, understood), isNear ? Math.Max(understood.Probability, thresholds.Ask) : understood.Probability, thresholds with { Answer = double.MaxValue }, urgency: null, talk);
         return step switch
         {
             NextStep.Ask ask => AskBack(turn, ask.Intents),
@@ -164,7 +164,8 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
                 if (!turn.Situation.IsLive)
                     return turn.Reply(TurnKind.Courtesy);
                 var words = nature switch { IntentNature.Thanks => "thanks", IntentNature.Goodbye => "goodbye", IntentNature.No or IntentNature.Yes => "go-on", _ => "hello" };
-                var isAgain = turn.Memory.Said.Contains(words);
+                // "Tomorrow morning" in the middle of a talk is no good morning.
+                var isAgain = turn.Memory.Said.Contains(words) || words == "hello" && turn.Memory.Said.Count > 0 && turn.Memory.Unclear > 0;
                 turn.Memory = turn.Memory with { Said = [.. turn.Memory.Said, words] };
                 return turn.Reply(TurnKind.Courtesy) with { Text = turn.Words[isAgain ? "go-on" : words] };
         }
@@ -209,9 +210,10 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
         return turn.Reply(TurnKind.Rephrase) with { Text = turn.Words[words], Choices = [new OfferedChoice(MessageChoice.Person, turn.Words["person"])] };
     }
 
-    /// <summary>Courtesies and turns of talk are never offered.</summary>
-    private static List<IntentScore> Offerable(TalkTurn turn, IReadOnlyList<IntentScore> ranked) =>
-        [.. ranked.Where(candidate => !ShippedIntent.Of(candidate.Intent).IsCourtesy && turn.Words.ChoiceOf(candidate.Intent, turn.Situation.Knowledge) is not null)];
+    /// <summary>Courtesies and turns of talk are never offered, nor are articles that hardly anything speaks for: they would only look odd.</summary>
+    private static List<IntentScore> Offerable(TalkTurn turn, Understanding understood) =>
+        [.. understood.Ranked.Where(candidate => !ShippedIntent.Of(candidate.Intent).IsCourtesy && turn.Words.ChoiceOf(candidate.Intent, turn.Situation.Knowledge) is not null
+            && (IntentRanking.ArticleOf(candidate.Intent) is not { } article || understood.Articles.Any(hit => hit.Id == article && hit.Score >= TalkReading.NearEnough)))];
 
     private static bool IsSameMatter(TalkTurn turn, Understanding understood) => turn.Memory.Matter == understood.First;
 

@@ -63,7 +63,10 @@ internal static class TalkReading
     /// </summary>
     public static HandOverReason? UrgencyOf(TalkTurn turn, Understanding whole) => whole.Urgency switch
     {
+        HandOverReason.Person when whole.Words.Ranked[0] is { Intent: ShippedIntent.WhoAreYou, Share: >= SureOfCourtesy } => null,
         HandOverReason.Person when whole.Words.Ranked.All(ranked => ShippedIntent.Of(ranked.Intent).Nature != IntentNature.Person) => null,
+        // Who complains of not being answered, and in anger, is not answered with an article.
+        HandOverReason.Anger when whole.Words.Ranked[0].Intent is "complaint-service" or "complaint-courier" => HandOverReason.Anger,
         HandOverReason.Person or HandOverReason.Anger when whole.Probability >= turn.Situation.Knowledge.Thresholds.Ask && IsAbout(ShippedIntent.Of(whole.First).Nature) => null,
         var urgency => urgency,
     };
@@ -93,9 +96,12 @@ internal static class TalkReading
     private static int LengthOf(string text) =>
         text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length + text.Count(symbol => symbol is >= '\u3400' and <= '\u9fff') / 2;
 
+    /// <summary>What ends a sentence, and what begins another matter within one.</summary>
+    private static readonly string[] Ends = [".", "?", "!", "\n", "。", "？", "！", ";", "；", " and also ", ", also ", ", and ", ", ещё ", ", еще ", " а также ", " и ещё ", " и еще ", "，另外", "，还有"];
+
     private static List<string> Sentences(TalkTurn turn)
     {
-        var sentences = turn.Situation.Text.Split(['.', '?', '!', '\n', '。', '？', '！', ';', '；'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        var sentences = turn.Situation.Text.Split(Ends, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(sentence => sentence.Length >= (sentence.Any(symbol => symbol >= '\u2E80') ? 4 : 8)).Take(8).ToList();
         return sentences.Count > 1 ? sentences : [];
     }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.HelpCenter;
+using SiteDesk.HelpCenter.Trails;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Html;
@@ -42,6 +43,7 @@ internal static class FormPages
             Reservation = form["reservation"].ToString(),
             Agrees = form.ContainsKey("agrees"),
             TimeZone = form["timeZone"].ToString(),
+            Trail = form["trail"].ToString().UpTo(ToldTrail.Longest),
         };
         Outcome<Tickets.Ticket> outcome = FormModule.IsFlood(http)
             ? new Problem("", "form.too-many")

@@ -1,4 +1,5 @@
 using SiteDesk.Customers;
+using SiteDesk.HelpCenter.Trails;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Localisation;
@@ -9,7 +10,7 @@ using SiteDesk.Tickets;
 namespace SiteDesk.Channels.Form;
 
 /// <summary>Somebody sends the contact form.</summary>
-public sealed class SubmitForm(OpenTicket openTicket, AttachedFiles attached, TicketReservation reservations, TimeProvider time)
+public sealed class SubmitForm(OpenTicket openTicket, AttachedFiles attached, TicketReservation reservations, ToldTrail trail, TimeProvider time)
 {
     public sealed record Request
     {
@@ -30,6 +31,9 @@ public sealed class SubmitForm(OpenTicket openTicket, AttachedFiles attached, Ti
         public bool Agrees { get; init; }
 
         public string TimeZone { get; init; } = "";
+
+        /// <summary>What was looked for and read in the help centre before, as the browser kept it (<see cref="ToldTrail"/>); empty for nothing.</summary>
+        public string Trail { get; init; } = "";
     }
 
     /// <summary>Files one submission may carry.</summary>
@@ -54,7 +58,11 @@ public sealed class SubmitForm(OpenTicket openTicket, AttachedFiles attached, Ti
                 language, kept.Value, SenderAddress: http.Connection.RemoteIpAddress?.ToString(), Honeypot: request.Honeypot.Length > 0, Token: token,
                 IsForAssistant: site.Assistant.AnswersForms),
             cancellation);
-        return opened.Succeeded ? opened.Value.Ticket : opened.Problems.ToList();
+        if (!opened.Succeeded)
+            return opened.Problems.ToList();
+        if (!opened.Value.IsRepeat)
+            await trail.TakeAsync(site, opened.Value.Ticket, request.Text, request.Trail, cancellation);
+        return opened.Value.Ticket;
     }
 
     /// <summary>

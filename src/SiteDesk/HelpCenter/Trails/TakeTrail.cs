@@ -42,7 +42,7 @@ public sealed class TakeTrail(Database database, TimeProvider time)
     }
 
     /// <summary>A page that was read twice is one step, the first; so is a search, and the article opened from it says its words no more.</summary>
-    private static IEnumerable<TrailEntry> WithoutRepeats(IEnumerable<TrailEntry> steps)
+    internal static IEnumerable<TrailEntry> WithoutRepeats(IEnumerable<TrailEntry> steps)
     {
         var searched = new HashSet<string>(StringComparer.Ordinal);
         var read = new HashSet<long>();

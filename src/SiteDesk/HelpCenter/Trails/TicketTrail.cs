@@ -18,7 +18,8 @@ public sealed class TicketTrail
 /// <param name="Language">In which it was searched or read.</param>
 /// <param name="FoundNothing">Whether the search had no result.</param>
 /// <param name="Answered">Whether the reader said that the article answered.</param>
-public sealed record TrailEntry(string Words, long? ArticleId, string Language, bool FoundNothing = false, bool Answered = false);
+/// <param name="NotHelped">Whether the reader said that it did not help.</param>
+public sealed record TrailEntry(string Words, long? ArticleId, string Language, bool FoundNothing = false, bool Answered = false, bool NotHelped = false);
 
 /// <summary>
 /// A step that belongs to nobody yet: a page of the help centre that was reached from the widget. It lies under the visit's unguessable

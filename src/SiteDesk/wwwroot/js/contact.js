@@ -3,6 +3,19 @@ for (const field of document.querySelectorAll("input[data-time-zone]")) {
   if (field instanceof HTMLInputElement) field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
 }
 
+// What was looked for and read in the help centre in this tab goes along, once.
+for (const field of document.querySelectorAll("input[data-trail]")) {
+  if (field instanceof HTMLInputElement && !field.value) {
+    try {
+      const name = `sitedesk:trail:${field.dataset.trail}`;
+      field.value = sessionStorage.getItem(name) ?? "";
+      field.form?.addEventListener("submit", () => sessionStorage.removeItem(name));
+    } catch (refused) {
+      if (!(refused instanceof DOMException)) throw refused; // storage is forbidden here: nothing was kept either
+    }
+  }
+}
+
 for (const form of document.querySelectorAll("form")) {
   form.addEventListener("submit", () => {
     const button = form.querySelector("button[type=submit]");

@@ -160,6 +160,7 @@ document.addEventListener("submit", async (event) => {
     const next = answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".help-vote") : null;
     if (!next) throw new Error(`The vote was answered with ${answer.status}.`);
     place.replaceChildren(...next.childNodes);
+    if (pressed?.name === "helped") keepStep(pressed.value === "false");
     const title = place.querySelector("h2");
     title?.setAttribute("tabindex", "-1");
     title?.focus();
@@ -195,10 +196,41 @@ for (const block of document.querySelectorAll(".help-body .code")) {
   block.append(button);
 }
 
-/** Tells of a visit that began in the widget, so that what was looked for here goes with the question it may lead to. */
-function tellTrail() {
+/**
+ * @typedef {{ l: string, a?: string, q?: string, n?: boolean }} Step
+ * The language, the article's last part of the address, what was searched, and whether the reader said that it did not help.
+ */
+
+/** Which site's help centre this is, in which language, and what of it. */
+function whereWeAre() {
   const { site = "", home = "" } = document.body.dataset;
   const [, kind, slug = ""] = location.pathname.slice(home.length).split("/");
+  return { site, home, language: home.slice(home.lastIndexOf("/") + 1), slug: kind === "articles" ? decodeURIComponent(slug) : "", words: kind === "articles" || kind === "search" ? new URLSearchParams(location.search).get("q") ?? "" : "" };
+}
+
+/**
+ * Keeps what was looked for and read in this tab, for the contact form it may lead to; nobody else is told of it, and it ends with the tab.
+ * Where pages are recorded after consent alone nothing is kept.
+ * @param {boolean} [unhelpful] Whether the reader has just said that this article did not help, or that it did after all.
+ */
+function keepStep(unhelpful) {
+  const { site, language, slug, words } = whereWeAre();
+  if (document.body.dataset.trail === undefined || !slug && !words) return;
+  const name = `sitedesk:trail:${site}`;
+  try {
+    const steps = /** @type {Step[]} */ (JSON.parse(sessionStorage.getItem(name) ?? "[]"));
+    const known = steps.find((step) => slug ? step.a === slug : !step.a && step.q === words);
+    if (known && unhelpful !== undefined) known.n = unhelpful;
+    else if (!known) steps.push({ l: language, ...(slug ? { a: slug } : {}), ...(words ? { q: words.slice(0, 200) } : {}), ...(unhelpful ? { n: true } : {}) });
+    sessionStorage.setItem(name, JSON.stringify(steps.slice(-20)));
+  } catch (refused) {
+    if (!(refused instanceof DOMException)) throw refused; // storage is forbidden here: nothing goes along
+  }
+}
+
+/** Tells of a visit that began in the widget, so that what was looked for here goes with the question it may lead to. */
+function tellTrail() {
+  const { site, home, slug, words } = whereWeAre();
   const named = /^#visit=([\w-]{20,64})$/.exec(location.hash);
   // The address that is copied from here is everybody's.
   if (named) history.replaceState(history.state, "", location.pathname + location.search);
@@ -209,12 +241,11 @@ function tellTrail() {
   } catch (refused) {
     if (!(refused instanceof DOMException)) throw refused; // storage is forbidden here: this page alone knows
   }
-  const q = new URLSearchParams(location.search).get("q") ?? "";
-  if (visit && (kind === "articles" || kind === "search" && q))
-    navigator.sendBeacon(`${home}/trail`, new URLSearchParams({ visit, article: kind === "articles" ? decodeURIComponent(slug) : "", q }));
+  if (visit && (slug || words)) navigator.sendBeacon(`${home}/trail`, new URLSearchParams({ visit, article: slug, q: words }));
 }
 
 tellTrail();
+keepStep();
 
 for (const form of document.querySelectorAll("form[data-suggestions]")) {
   const input = form.querySelector("input[type=search]");
