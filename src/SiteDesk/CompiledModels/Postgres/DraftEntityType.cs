@@ -26,7 +26,7 @@ namespace SiteDesk.CompiledModels.Postgres
                 "SiteDesk.Tickets.Draft",
                 typeof(Draft),
                 baseEntityType,
-                propertyCount: 6,
+                propertyCount: 8,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 1,
                 keyCount: 1);
@@ -73,6 +73,30 @@ namespace SiteDesk.CompiledModels.Postgres
                 int (List<string> value) => JsonSerializer.Serialize(value, DatabaseJson.Options).GetHashCode(StringComparison.Ordinal),
                 List<string> (List<string> value) => JsonSerializer.Deserialize<List<string>>(JsonSerializer.Serialize(value, DatabaseJson.Options), DatabaseJson.Options)));
             fileTokens.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var held = runtimeEntityType.AddProperty(
+                "Held",
+                typeof(HeldWords),
+                propertyInfo: typeof(Draft).GetProperty("Held", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Draft).GetField("<Held>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            held.SetValueConverter(new ValueConverter<HeldWords, string>(
+                string (HeldWords value) => JsonSerializer.Serialize(value, DatabaseJson.Options),
+                HeldWords (string text) => JsonSerializer.Deserialize<HeldWords>(text, DatabaseJson.Options)));
+            held.SetComparer(new ValueComparer<HeldWords>(
+                bool (HeldWords left, HeldWords right) => JsonSerializer.Serialize(left, DatabaseJson.Options) == JsonSerializer.Serialize(right, DatabaseJson.Options),
+                int (HeldWords value) => JsonSerializer.Serialize(value, DatabaseJson.Options).GetHashCode(StringComparison.Ordinal),
+                HeldWords (HeldWords value) => JsonSerializer.Deserialize<HeldWords>(JsonSerializer.Serialize(value, DatabaseJson.Options), DatabaseJson.Options)));
+            held.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var revision = runtimeEntityType.AddProperty(
+                "Revision",
+                typeof(long),
+                propertyInfo: typeof(Draft).GetProperty("Revision", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Draft).GetField("<Revision>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                concurrencyToken: true,
+                sentinel: 0L);
+            revision.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var text = runtimeEntityType.AddProperty(
                 "Text",

@@ -26,7 +26,7 @@ namespace SiteDesk.CompiledModels.Postgres
                 "SiteDesk.Channels.Email.Mailbox",
                 typeof(Mailbox),
                 baseEntityType,
-                propertyCount: 26,
+                propertyCount: 27,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 3,
                 keyCount: 1);
@@ -141,6 +141,14 @@ namespace SiteDesk.CompiledModels.Postgres
                 fieldInfo: typeof(Mailbox).GetField("<IsEnabled>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: false);
             isEnabled.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var mailsPerHour = runtimeEntityType.AddProperty(
+                "MailsPerHour",
+                typeof(int),
+                propertyInfo: typeof(Mailbox).GetProperty("MailsPerHour", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Mailbox).GetField("<MailsPerHour>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: 0);
+            mailsPerHour.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var outgoing = runtimeEntityType.AddProperty(
                 "Outgoing",

@@ -28,7 +28,7 @@ namespace SiteDesk.CompiledModels.Postgres
                 baseEntityType,
                 propertyCount: 23,
                 foreignKeyCount: 3,
-                unnamedIndexCount: 6,
+                unnamedIndexCount: 7,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -146,10 +146,10 @@ namespace SiteDesk.CompiledModels.Postgres
 
             var messageId = runtimeEntityType.AddProperty(
                 "MessageId",
-                typeof(long),
+                typeof(long?),
                 propertyInfo: typeof(OutgoingMail).GetProperty("MessageId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(OutgoingMail).GetField("<MessageId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                sentinel: 0L);
+                nullable: true);
             messageId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var notBefore = runtimeEntityType.AddProperty(
@@ -227,10 +227,10 @@ namespace SiteDesk.CompiledModels.Postgres
 
             var ticketId = runtimeEntityType.AddProperty(
                 "TicketId",
-                typeof(long),
+                typeof(long?),
                 propertyInfo: typeof(OutgoingMail).GetProperty("TicketId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(OutgoingMail).GetField("<TicketId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                sentinel: 0L);
+                nullable: true);
             ticketId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var unknownEnds = runtimeEntityType.AddProperty(
@@ -262,6 +262,9 @@ namespace SiteDesk.CompiledModels.Postgres
                 new[] { ticketId });
 
             var index4 = runtimeEntityType.AddIndex(
+                new[] { mailboxId, claimedAt });
+
+            var index5 = runtimeEntityType.AddIndex(
                 new[] { state, notBefore });
 
             return runtimeEntityType;
@@ -272,8 +275,7 @@ namespace SiteDesk.CompiledModels.Postgres
             var runtimeForeignKey = declaringEntityType.AddForeignKey(new[] { declaringEntityType.FindProperty("MessageId") },
                 principalEntityType.FindKey(new[] { principalEntityType.FindProperty("Id") }),
                 principalEntityType,
-                deleteBehavior: DeleteBehavior.Cascade,
-                required: true);
+                deleteBehavior: DeleteBehavior.Cascade);
 
             return runtimeForeignKey;
         }
@@ -293,8 +295,7 @@ namespace SiteDesk.CompiledModels.Postgres
             var runtimeForeignKey = declaringEntityType.AddForeignKey(new[] { declaringEntityType.FindProperty("TicketId") },
                 principalEntityType.FindKey(new[] { principalEntityType.FindProperty("Id") }),
                 principalEntityType,
-                deleteBehavior: DeleteBehavior.Cascade,
-                required: true);
+                deleteBehavior: DeleteBehavior.Cascade);
 
             return runtimeForeignKey;
         }

@@ -15,7 +15,7 @@ namespace SiteDesk.CompiledModels.Postgres
     public partial class PostgresDatabaseModel
     {
         private PostgresDatabaseModel()
-            : base(skipDetectChanges: false, modelId: new Guid("8828b3b5-bfd6-45de-994e-f6738159c400"), entityTypeCount: 85)
+            : base(skipDetectChanges: false, modelId: new Guid("2e14a524-b112-479b-ae23-052f505f90a5"), entityTypeCount: 86)
         {
         }
 
@@ -59,6 +59,7 @@ namespace SiteDesk.CompiledModels.Postgres
             var customerMerge = CustomerMergeEntityType.Create(this);
             var movedRow = MovedRowEntityType.Create(this);
             var pageVisit = PageVisitEntityType.Create(this);
+            var signInLink = SignInLinkEntityType.Create(this);
             var visitor = VisitorEntityType.Create(this);
             var article = ArticleEntityType.Create(this);
             var articleAddress = ArticleAddressEntityType.Create(this);
@@ -144,6 +145,7 @@ namespace SiteDesk.CompiledModels.Postgres
             MovedRowEntityType.CreateForeignKey1(movedRow, customerMerge);
             PageVisitEntityType.CreateForeignKey1(pageVisit, customer);
             PageVisitEntityType.CreateForeignKey2(pageVisit, visitor);
+            SignInLinkEntityType.CreateForeignKey1(signInLink, customerContact);
             VisitorEntityType.CreateForeignKey1(visitor, customer);
             ArticleEntityType.CreateForeignKey1(article, section);
             ArticleEntityType.CreateForeignKey2(article, site);
@@ -227,6 +229,7 @@ namespace SiteDesk.CompiledModels.Postgres
             CustomerMergeEntityType.CreateAnnotations(customerMerge);
             MovedRowEntityType.CreateAnnotations(movedRow);
             PageVisitEntityType.CreateAnnotations(pageVisit);
+            SignInLinkEntityType.CreateAnnotations(signInLink);
             VisitorEntityType.CreateAnnotations(visitor);
             ArticleEntityType.CreateAnnotations(article);
             ArticleAddressEntityType.CreateAnnotations(articleAddress);

@@ -25,8 +25,8 @@ namespace SiteDesk.CompiledModels.Postgres
                 "SiteDesk.Sites.Site",
                 typeof(Site),
                 baseEntityType,
-                propertyCount: 15,
-                unnamedIndexCount: 1,
+                propertyCount: 16,
+                unnamedIndexCount: 2,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -102,6 +102,15 @@ namespace SiteDesk.CompiledModels.Postgres
                 int (List<string> value) => JsonSerializer.Serialize(value, DatabaseJson.Options).GetHashCode(StringComparison.Ordinal),
                 List<string> (List<string> value) => JsonSerializer.Deserialize<List<string>>(JsonSerializer.Serialize(value, DatabaseJson.Options), DatabaseJson.Options)));
             domains.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var helpOrigin = runtimeEntityType.AddProperty(
+                "HelpOrigin",
+                typeof(string),
+                propertyInfo: typeof(Site).GetProperty("HelpOrigin", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Site).GetField("<HelpOrigin>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 300);
+            helpOrigin.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var hours = runtimeEntityType.AddProperty(
                 "Hours",
@@ -198,6 +207,10 @@ namespace SiteDesk.CompiledModels.Postgres
             runtimeEntityType.SetPrimaryKey(key0);
 
             var index = runtimeEntityType.AddIndex(
+                new[] { helpOrigin },
+                unique: true);
+
+            var index0 = runtimeEntityType.AddIndex(
                 new[] { key },
                 unique: true);
 

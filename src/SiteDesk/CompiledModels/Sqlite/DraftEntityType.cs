@@ -25,7 +25,7 @@ namespace SiteDesk.CompiledModels.Sqlite
                 "SiteDesk.Tickets.Draft",
                 typeof(Draft),
                 baseEntityType,
-                propertyCount: 6,
+                propertyCount: 8,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 1,
                 keyCount: 1);
@@ -68,6 +68,28 @@ namespace SiteDesk.CompiledModels.Sqlite
                 bool (List<string> left, List<string> right) => JsonSerializer.Serialize(left, DatabaseJson.Options) == JsonSerializer.Serialize(right, DatabaseJson.Options),
                 int (List<string> value) => JsonSerializer.Serialize(value, DatabaseJson.Options).GetHashCode(StringComparison.Ordinal),
                 List<string> (List<string> value) => JsonSerializer.Deserialize<List<string>>(JsonSerializer.Serialize(value, DatabaseJson.Options), DatabaseJson.Options)));
+
+            var held = runtimeEntityType.AddProperty(
+                "Held",
+                typeof(HeldWords),
+                propertyInfo: typeof(Draft).GetProperty("Held", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Draft).GetField("<Held>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            held.SetValueConverter(new ValueConverter<HeldWords, string>(
+                string (HeldWords value) => JsonSerializer.Serialize(value, DatabaseJson.Options),
+                HeldWords (string text) => JsonSerializer.Deserialize<HeldWords>(text, DatabaseJson.Options)));
+            held.SetComparer(new ValueComparer<HeldWords>(
+                bool (HeldWords left, HeldWords right) => JsonSerializer.Serialize(left, DatabaseJson.Options) == JsonSerializer.Serialize(right, DatabaseJson.Options),
+                int (HeldWords value) => JsonSerializer.Serialize(value, DatabaseJson.Options).GetHashCode(StringComparison.Ordinal),
+                HeldWords (HeldWords value) => JsonSerializer.Deserialize<HeldWords>(JsonSerializer.Serialize(value, DatabaseJson.Options), DatabaseJson.Options)));
+
+            var revision = runtimeEntityType.AddProperty(
+                "Revision",
+                typeof(long),
+                propertyInfo: typeof(Draft).GetProperty("Revision", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Draft).GetField("<Revision>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                concurrencyToken: true,
+                sentinel: 0L);
 
             var text = runtimeEntityType.AddProperty(
                 "Text",

@@ -25,7 +25,7 @@ namespace SiteDesk.CompiledModels.Sqlite
                 "SiteDesk.Channels.Email.Mailbox",
                 typeof(Mailbox),
                 baseEntityType,
-                propertyCount: 26,
+                propertyCount: 27,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 3,
                 keyCount: 1);
@@ -129,6 +129,13 @@ namespace SiteDesk.CompiledModels.Sqlite
                 propertyInfo: typeof(Mailbox).GetProperty("IsEnabled", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(Mailbox).GetField("<IsEnabled>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: false);
+
+            var mailsPerHour = runtimeEntityType.AddProperty(
+                "MailsPerHour",
+                typeof(int),
+                propertyInfo: typeof(Mailbox).GetProperty("MailsPerHour", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Mailbox).GetField("<MailsPerHour>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: 0);
 
             var outgoing = runtimeEntityType.AddProperty(
                 "Outgoing",

@@ -27,7 +27,7 @@ namespace SiteDesk.CompiledModels.Sqlite
                 baseEntityType,
                 propertyCount: 23,
                 foreignKeyCount: 3,
-                unnamedIndexCount: 6,
+                unnamedIndexCount: 7,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -132,10 +132,10 @@ namespace SiteDesk.CompiledModels.Sqlite
 
             var messageId = runtimeEntityType.AddProperty(
                 "MessageId",
-                typeof(long),
+                typeof(long?),
                 propertyInfo: typeof(OutgoingMail).GetProperty("MessageId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(OutgoingMail).GetField("<MessageId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                sentinel: 0L);
+                nullable: true);
 
             var notBefore = runtimeEntityType.AddProperty(
                 "NotBefore",
@@ -205,10 +205,10 @@ namespace SiteDesk.CompiledModels.Sqlite
 
             var ticketId = runtimeEntityType.AddProperty(
                 "TicketId",
-                typeof(long),
+                typeof(long?),
                 propertyInfo: typeof(OutgoingMail).GetProperty("TicketId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(OutgoingMail).GetField("<TicketId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                sentinel: 0L);
+                nullable: true);
 
             var unknownEnds = runtimeEntityType.AddProperty(
                 "UnknownEnds",
@@ -238,6 +238,9 @@ namespace SiteDesk.CompiledModels.Sqlite
                 new[] { ticketId });
 
             var index4 = runtimeEntityType.AddIndex(
+                new[] { mailboxId, claimedAt });
+
+            var index5 = runtimeEntityType.AddIndex(
                 new[] { state, notBefore });
 
             return runtimeEntityType;
@@ -248,8 +251,7 @@ namespace SiteDesk.CompiledModels.Sqlite
             var runtimeForeignKey = declaringEntityType.AddForeignKey(new[] { declaringEntityType.FindProperty("MessageId") },
                 principalEntityType.FindKey(new[] { principalEntityType.FindProperty("Id") }),
                 principalEntityType,
-                deleteBehavior: DeleteBehavior.Cascade,
-                required: true);
+                deleteBehavior: DeleteBehavior.Cascade);
 
             return runtimeForeignKey;
         }
@@ -269,8 +271,7 @@ namespace SiteDesk.CompiledModels.Sqlite
             var runtimeForeignKey = declaringEntityType.AddForeignKey(new[] { declaringEntityType.FindProperty("TicketId") },
                 principalEntityType.FindKey(new[] { principalEntityType.FindProperty("Id") }),
                 principalEntityType,
-                deleteBehavior: DeleteBehavior.Cascade,
-                required: true);
+                deleteBehavior: DeleteBehavior.Cascade);
 
             return runtimeForeignKey;
         }

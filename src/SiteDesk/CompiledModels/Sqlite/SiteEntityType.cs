@@ -24,8 +24,8 @@ namespace SiteDesk.CompiledModels.Sqlite
                 "SiteDesk.Sites.Site",
                 typeof(Site),
                 baseEntityType,
-                propertyCount: 15,
-                unnamedIndexCount: 1,
+                propertyCount: 16,
+                unnamedIndexCount: 2,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -94,6 +94,14 @@ namespace SiteDesk.CompiledModels.Sqlite
                 bool (List<string> left, List<string> right) => JsonSerializer.Serialize(left, DatabaseJson.Options) == JsonSerializer.Serialize(right, DatabaseJson.Options),
                 int (List<string> value) => JsonSerializer.Serialize(value, DatabaseJson.Options).GetHashCode(StringComparison.Ordinal),
                 List<string> (List<string> value) => JsonSerializer.Deserialize<List<string>>(JsonSerializer.Serialize(value, DatabaseJson.Options), DatabaseJson.Options)));
+
+            var helpOrigin = runtimeEntityType.AddProperty(
+                "HelpOrigin",
+                typeof(string),
+                propertyInfo: typeof(Site).GetProperty("HelpOrigin", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Site).GetField("<HelpOrigin>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 300);
 
             var hours = runtimeEntityType.AddProperty(
                 "Hours",
@@ -182,6 +190,10 @@ namespace SiteDesk.CompiledModels.Sqlite
             runtimeEntityType.SetPrimaryKey(key0);
 
             var index = runtimeEntityType.AddIndex(
+                new[] { helpOrigin },
+                unique: true);
+
+            var index0 = runtimeEntityType.AddIndex(
                 new[] { key },
                 unique: true);
 

@@ -14,7 +14,7 @@ namespace SiteDesk.CompiledModels.Sqlite
     public partial class SqliteDatabaseModel
     {
         private SqliteDatabaseModel()
-            : base(skipDetectChanges: false, modelId: new Guid("e27deba3-75fc-4f63-a05d-2e0f07d37f92"), entityTypeCount: 85)
+            : base(skipDetectChanges: false, modelId: new Guid("a775354b-3c8f-4260-92f9-5f589c19adad"), entityTypeCount: 86)
         {
         }
 
@@ -58,6 +58,7 @@ namespace SiteDesk.CompiledModels.Sqlite
             var customerMerge = CustomerMergeEntityType.Create(this);
             var movedRow = MovedRowEntityType.Create(this);
             var pageVisit = PageVisitEntityType.Create(this);
+            var signInLink = SignInLinkEntityType.Create(this);
             var visitor = VisitorEntityType.Create(this);
             var article = ArticleEntityType.Create(this);
             var articleAddress = ArticleAddressEntityType.Create(this);
@@ -143,6 +144,7 @@ namespace SiteDesk.CompiledModels.Sqlite
             MovedRowEntityType.CreateForeignKey1(movedRow, customerMerge);
             PageVisitEntityType.CreateForeignKey1(pageVisit, customer);
             PageVisitEntityType.CreateForeignKey2(pageVisit, visitor);
+            SignInLinkEntityType.CreateForeignKey1(signInLink, customerContact);
             VisitorEntityType.CreateForeignKey1(visitor, customer);
             ArticleEntityType.CreateForeignKey1(article, section);
             ArticleEntityType.CreateForeignKey2(article, site);
@@ -226,6 +228,7 @@ namespace SiteDesk.CompiledModels.Sqlite
             CustomerMergeEntityType.CreateAnnotations(customerMerge);
             MovedRowEntityType.CreateAnnotations(movedRow);
             PageVisitEntityType.CreateAnnotations(pageVisit);
+            SignInLinkEntityType.CreateAnnotations(signInLink);
             VisitorEntityType.CreateAnnotations(visitor);
             ArticleEntityType.CreateAnnotations(article);
             ArticleAddressEntityType.CreateAnnotations(articleAddress);

@@ -934,6 +934,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.Property<bool>("IsEnabled")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("MailsPerHour")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Outgoing")
                         .HasColumnType("TEXT");
 
@@ -1163,7 +1166,7 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.Property<long?>("MailboxId")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("MessageId")
+                    b.Property<long?>("MessageId")
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("NotBefore")
@@ -1192,7 +1195,7 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .HasMaxLength(320)
                         .HasColumnType("TEXT");
 
-                    b.Property<long>("TicketId")
+                    b.Property<long?>("TicketId")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("UnknownEnds")
@@ -1210,6 +1213,8 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasIndex("NotificationId");
 
                     b.HasIndex("TicketId");
+
+                    b.HasIndex("MailboxId", "ClaimedAt");
 
                     b.HasIndex("State", "NotBefore");
 
@@ -1634,6 +1639,35 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasIndex("CustomerId", "At");
 
                     b.ToTable("customers_page_visits", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.SignIn.SignInLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ContactId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ContactId");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.ToTable("customers_sign_in_links", (string)null);
                 });
 
             modelBuilder.Entity("SiteDesk.Customers.Visitor", b =>
@@ -2597,6 +2631,10 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("HelpOrigin")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Hours")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -2632,6 +2670,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("HelpOrigin")
+                        .IsUnique();
 
                     b.HasIndex("Key")
                         .IsUnique();
@@ -2735,6 +2776,13 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.Property<string>("FileTokens")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("Held")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Text")
                         .IsRequired()
@@ -3504,8 +3552,7 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasOne("SiteDesk.Tickets.Message", null)
                         .WithMany()
                         .HasForeignKey("MessageId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Cascade);
 
                     b.HasOne("SiteDesk.Tickets.StaffNotification", null)
                         .WithMany()
@@ -3515,8 +3562,7 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasOne("SiteDesk.Tickets.Ticket", null)
                         .WithMany()
                         .HasForeignKey("TicketId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("SiteDesk.Channels.Email.RawMail", b =>
@@ -3602,6 +3648,15 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasOne("SiteDesk.Customers.Visitor", null)
                         .WithMany()
                         .HasForeignKey("VisitorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.SignIn.SignInLink", b =>
+                {
+                    b.HasOne("SiteDesk.Customers.CustomerContact", null)
+                        .WithMany()
+                        .HasForeignKey("ContactId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -11,7 +11,7 @@ using SiteDesk.Platform.Data;
 namespace SiteDesk.Platform.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDatabase))]
-    [Migration("20261122211121_Release2")]
+    [Migration("20261123002007_Release2")]
     partial class Release2
     {
         /// <inheritdoc />
@@ -937,6 +937,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.Property<bool>("IsEnabled")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("MailsPerHour")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Outgoing")
                         .HasColumnType("TEXT");
 
@@ -1166,7 +1169,7 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.Property<long?>("MailboxId")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("MessageId")
+                    b.Property<long?>("MessageId")
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("NotBefore")
@@ -1195,7 +1198,7 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .HasMaxLength(320)
                         .HasColumnType("TEXT");
 
-                    b.Property<long>("TicketId")
+                    b.Property<long?>("TicketId")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("UnknownEnds")
@@ -1213,6 +1216,8 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasIndex("NotificationId");
 
                     b.HasIndex("TicketId");
+
+                    b.HasIndex("MailboxId", "ClaimedAt");
 
                     b.HasIndex("State", "NotBefore");
 
@@ -1637,6 +1642,35 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasIndex("CustomerId", "At");
 
                     b.ToTable("customers_page_visits", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.SignIn.SignInLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ContactId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ContactId");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.ToTable("customers_sign_in_links", (string)null);
                 });
 
             modelBuilder.Entity("SiteDesk.Customers.Visitor", b =>
@@ -2600,6 +2634,10 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("HelpOrigin")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Hours")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -2635,6 +2673,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("HelpOrigin")
+                        .IsUnique();
 
                     b.HasIndex("Key")
                         .IsUnique();
@@ -2738,6 +2779,13 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.Property<string>("FileTokens")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("Held")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Text")
                         .IsRequired()
@@ -3507,8 +3555,7 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasOne("SiteDesk.Tickets.Message", null)
                         .WithMany()
                         .HasForeignKey("MessageId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Cascade);
 
                     b.HasOne("SiteDesk.Tickets.StaffNotification", null)
                         .WithMany()
@@ -3518,8 +3565,7 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasOne("SiteDesk.Tickets.Ticket", null)
                         .WithMany()
                         .HasForeignKey("TicketId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("SiteDesk.Channels.Email.RawMail", b =>
@@ -3605,6 +3651,15 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.HasOne("SiteDesk.Customers.Visitor", null)
                         .WithMany()
                         .HasForeignKey("VisitorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.SignIn.SignInLink", b =>
+                {
+                    b.HasOne("SiteDesk.Customers.CustomerContact", null)
+                        .WithMany()
+                        .HasForeignKey("ContactId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

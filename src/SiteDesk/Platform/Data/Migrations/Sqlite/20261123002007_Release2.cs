@@ -1,10 +1,9 @@
 ﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace SiteDesk.Platform.Data.Migrations.Postgres
+namespace SiteDesk.Platform.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Release2 : Migration
@@ -15,83 +14,103 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
             migrationBuilder.AddColumn<bool>(
                 name: "IsWithAssistant",
                 table: "tickets_tickets",
-                type: "boolean",
+                type: "INTEGER",
                 nullable: false,
                 defaultValue: false);
 
             migrationBuilder.AddColumn<int>(
                 name: "MergedCount",
                 table: "tickets_tickets",
-                type: "integer",
+                type: "INTEGER",
                 nullable: false,
                 defaultValue: 0);
 
             migrationBuilder.AddColumn<string>(
                 name: "Choice",
                 table: "tickets_messages",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Offer",
                 table: "tickets_messages",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<DateTime>(
                 name: "WithdrawnAt",
                 table: "tickets_messages",
-                type: "timestamp with time zone",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<DateTime>(
                 name: "Day",
                 table: "tickets_field_values",
-                type: "timestamp with time zone",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<double>(
                 name: "Number",
                 table: "tickets_field_values",
-                type: "double precision",
+                type: "REAL",
                 nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Held",
+                table: "tickets_drafts",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "Revision",
+                table: "tickets_drafts",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0L);
 
             migrationBuilder.AddColumn<string>(
                 name: "Assistant",
                 table: "sites_sites",
-                type: "text",
+                type: "TEXT",
                 nullable: false,
                 defaultValue: "");
 
             migrationBuilder.AddColumn<string>(
+                name: "HelpOrigin",
+                table: "sites_sites",
+                type: "TEXT",
+                maxLength: 300,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
                 name: "ProvenBy",
                 table: "customers_contacts",
-                type: "character varying(20)",
+                type: "TEXT",
                 maxLength: 20,
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "VisitorHash",
                 table: "customers_consents",
-                type: "character varying(64)",
+                type: "TEXT",
                 maxLength: 64,
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Names",
                 table: "accounts_teams",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
-            Release2Rows.FillOnPostgres(migrationBuilder);
+            Release2Rows.FillOnSqlite(migrationBuilder);
 
             migrationBuilder.CreateTable(
                 name: "accounts_sign_in_failures",
                 columns: table => new
                 {
-                    Network = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Count = table.Column<int>(type: "integer", nullable: false),
-                    Since = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    Network = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Count = table.Column<int>(type: "INTEGER", nullable: false),
+                    Since = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -102,16 +121,16 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "assistant_knowledge",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Number = table.Column<int>(type: "integer", nullable: false),
-                    Document = table.Column<string>(type: "text", nullable: false),
-                    IsLive = table.Column<bool>(type: "boolean", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    ById = table.Column<long>(type: "bigint", nullable: true),
-                    ByName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    Note = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
-                    Version = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Document = table.Column<string>(type: "TEXT", nullable: false),
+                    IsLive = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ById = table.Column<long>(type: "INTEGER", nullable: true),
+                    ByName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Note = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -122,20 +141,20 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "assistant_lessons",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    SiteId = table.Column<long>(type: "bigint", nullable: false),
-                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    ById = table.Column<long>(type: "bigint", nullable: false),
-                    ByName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    Kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    Intent = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
-                    IsNewIntent = table.Column<bool>(type: "boolean", nullable: false),
-                    Phrases = table.Column<string>(type: "text", nullable: false),
-                    TurnIds = table.Column<string>(type: "text", nullable: false),
-                    JudgedIds = table.Column<string>(type: "text", nullable: false),
-                    UndoneAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ById = table.Column<long>(type: "INTEGER", nullable: false),
+                    ByName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Intent = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
+                    IsNewIntent = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Phrases = table.Column<string>(type: "TEXT", nullable: false),
+                    TurnIds = table.Column<string>(type: "TEXT", nullable: false),
+                    JudgedIds = table.Column<string>(type: "TEXT", nullable: false),
+                    UndoneAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -152,17 +171,17 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "assistant_model_connections",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false),
-                    Address = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
-                    Model = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    SealedKey = table.Column<string>(type: "text", nullable: true),
-                    IsEnabled = table.Column<bool>(type: "boolean", nullable: false),
-                    WordsAnswers = table.Column<bool>(type: "boolean", nullable: false),
-                    TranslatesForStaff = table.Column<bool>(type: "boolean", nullable: false),
-                    TimeLimitMilliseconds = table.Column<int>(type: "integer", nullable: false),
-                    MostRequests = table.Column<long>(type: "bigint", nullable: true),
-                    MostTokens = table.Column<long>(type: "bigint", nullable: true),
-                    Version = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    Model = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    SealedKey = table.Column<string>(type: "TEXT", nullable: true),
+                    IsEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    WordsAnswers = table.Column<bool>(type: "INTEGER", nullable: false),
+                    TranslatesForStaff = table.Column<bool>(type: "INTEGER", nullable: false),
+                    TimeLimitMilliseconds = table.Column<int>(type: "INTEGER", nullable: false),
+                    MostRequests = table.Column<long>(type: "INTEGER", nullable: true),
+                    MostTokens = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -173,9 +192,9 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "assistant_model_uses",
                 columns: table => new
                 {
-                    Month = table.Column<string>(type: "character varying(7)", maxLength: 7, nullable: false),
-                    Requests = table.Column<long>(type: "bigint", nullable: false),
-                    Tokens = table.Column<long>(type: "bigint", nullable: false)
+                    Month = table.Column<string>(type: "TEXT", maxLength: 7, nullable: false),
+                    Requests = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tokens = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -186,15 +205,15 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "assistant_suggestions",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    TicketId = table.Column<long>(type: "bigint", nullable: false),
-                    SiteId = table.Column<long>(type: "bigint", nullable: false),
-                    Kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Value = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
-                    WasTaken = table.Column<bool>(type: "boolean", nullable: false),
-                    StaffId = table.Column<long>(type: "bigint", nullable: false),
-                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    TicketId = table.Column<long>(type: "INTEGER", nullable: false),
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Value = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
+                    WasTaken = table.Column<bool>(type: "INTEGER", nullable: false),
+                    StaffId = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -211,22 +230,22 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "assistant_talks",
                 columns: table => new
                 {
-                    TicketId = table.Column<long>(type: "bigint", nullable: false),
-                    SiteId = table.Column<long>(type: "bigint", nullable: false),
-                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    StartedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    HeardId = table.Column<long>(type: "bigint", nullable: false),
-                    HeardAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    HandledId = table.Column<long>(type: "bigint", nullable: false),
-                    IsWaiting = table.Column<bool>(type: "boolean", nullable: false),
-                    ClaimedUntil = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    Memory = table.Column<string>(type: "text", nullable: false),
-                    Cause = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
-                    EndedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    Resolution = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
-                    AnsweredAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<int>(type: "integer", nullable: false)
+                    TicketId = table.Column<long>(type: "INTEGER", nullable: false),
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    StartedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    HeardId = table.Column<long>(type: "INTEGER", nullable: false),
+                    HeardAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    HandledId = table.Column<long>(type: "INTEGER", nullable: false),
+                    IsWaiting = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ClaimedUntil = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Memory = table.Column<string>(type: "TEXT", nullable: false),
+                    Cause = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    EndedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Resolution = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    AnsweredAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -249,18 +268,18 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "assistant_trials",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    SiteId = table.Column<long>(type: "bigint", nullable: false),
-                    DraftVersion = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    ById = table.Column<long>(type: "bigint", nullable: false),
-                    StartedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    BeatAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    TurnIds = table.Column<string>(type: "text", nullable: false),
-                    Done = table.Column<int>(type: "integer", nullable: false),
-                    Changes = table.Column<string>(type: "text", nullable: false),
-                    Version = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    DraftVersion = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    ById = table.Column<long>(type: "INTEGER", nullable: false),
+                    StartedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    BeatAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    TurnIds = table.Column<string>(type: "TEXT", nullable: false),
+                    Done = table.Column<int>(type: "INTEGER", nullable: false),
+                    Changes = table.Column<string>(type: "TEXT", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -277,24 +296,24 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "assistant_turns",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    TicketId = table.Column<long>(type: "bigint", nullable: false),
-                    SiteId = table.Column<long>(type: "bigint", nullable: false),
-                    QuestionId = table.Column<long>(type: "bigint", nullable: false),
-                    ReplyId = table.Column<long>(type: "bigint", nullable: true),
-                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Candidate = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: true),
-                    ArticleId = table.Column<long>(type: "bigint", nullable: true),
-                    Probability = table.Column<double>(type: "double precision", nullable: false),
-                    KnowledgeNumber = table.Column<int>(type: "integer", nullable: false),
-                    Milliseconds = table.Column<int>(type: "integer", nullable: false),
-                    Helped = table.Column<bool>(type: "boolean", nullable: true),
-                    IsOpen = table.Column<bool>(type: "boolean", nullable: false),
-                    Correction = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    TicketId = table.Column<long>(type: "INTEGER", nullable: false),
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    QuestionId = table.Column<long>(type: "INTEGER", nullable: false),
+                    ReplyId = table.Column<long>(type: "INTEGER", nullable: true),
+                    At = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Candidate = table.Column<string>(type: "TEXT", maxLength: 80, nullable: true),
+                    ArticleId = table.Column<long>(type: "INTEGER", nullable: true),
+                    Probability = table.Column<double>(type: "REAL", nullable: false),
+                    KnowledgeNumber = table.Column<int>(type: "INTEGER", nullable: false),
+                    Milliseconds = table.Column<int>(type: "INTEGER", nullable: false),
+                    Helped = table.Column<bool>(type: "INTEGER", nullable: true),
+                    IsOpen = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Correction = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -317,16 +336,16 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "customers_merges",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    FromId = table.Column<long>(type: "bigint", nullable: false),
-                    IntoId = table.Column<long>(type: "bigint", nullable: false),
-                    Reason = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    ByName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    Before = table.Column<string>(type: "text", nullable: false),
-                    Contacts = table.Column<string>(type: "text", nullable: false),
-                    UndoneAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    FromId = table.Column<long>(type: "INTEGER", nullable: false),
+                    IntoId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    At = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ByName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Before = table.Column<string>(type: "TEXT", nullable: false),
+                    Contacts = table.Column<string>(type: "TEXT", nullable: false),
+                    UndoneAt = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -334,15 +353,37 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "customers_sign_in_links",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ContactId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Path = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    UsedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_customers_sign_in_links", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_customers_sign_in_links_customers_contacts_ContactId",
+                        column: x => x.ContactId,
+                        principalTable: "customers_contacts",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "email_correspondence",
                 columns: table => new
                 {
-                    TicketId = table.Column<long>(type: "bigint", nullable: false),
-                    MailboxId = table.Column<long>(type: "bigint", nullable: true),
-                    To = table.Column<string>(type: "text", nullable: true),
-                    Cc = table.Column<string>(type: "text", nullable: false),
-                    ByMail = table.Column<bool>(type: "boolean", nullable: true),
-                    NextBcc = table.Column<string>(type: "text", nullable: false)
+                    TicketId = table.Column<long>(type: "INTEGER", nullable: false),
+                    MailboxId = table.Column<long>(type: "INTEGER", nullable: true),
+                    To = table.Column<string>(type: "TEXT", nullable: true),
+                    Cc = table.Column<string>(type: "TEXT", nullable: false),
+                    ByMail = table.Column<bool>(type: "INTEGER", nullable: true),
+                    NextBcc = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -359,33 +400,34 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "email_mailboxes",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    SiteId = table.Column<long>(type: "bigint", nullable: false),
-                    TeamId = table.Column<long>(type: "bigint", nullable: true),
-                    Address = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
-                    AddressKey = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
-                    Incoming = table.Column<string>(type: "text", nullable: true),
-                    Outgoing = table.Column<string>(type: "text", nullable: true),
-                    UserName = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
-                    SecretKind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    SealedSecret = table.Column<string>(type: "text", nullable: true),
-                    Folder = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    SenderNames = table.Column<string>(type: "text", nullable: false),
-                    Signatures = table.Column<string>(type: "text", nullable: false),
-                    SendsConfirmation = table.Column<bool>(type: "boolean", nullable: false),
-                    UsesPlusAddress = table.Column<bool>(type: "boolean", nullable: false),
-                    TrustedHosts = table.Column<string>(type: "text", nullable: false),
-                    AcceptsUnprovenStaffMail = table.Column<bool>(type: "boolean", nullable: false),
-                    ConfirmationTexts = table.Column<string>(type: "text", nullable: false),
-                    Renewal = table.Column<string>(type: "text", nullable: true),
-                    Dkim = table.Column<string>(type: "text", nullable: true),
-                    PostSecretHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    DeskAddress = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
-                    IsEnabled = table.Column<bool>(type: "boolean", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    RemovedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    TeamId = table.Column<long>(type: "INTEGER", nullable: true),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
+                    AddressKey = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
+                    Incoming = table.Column<string>(type: "TEXT", nullable: true),
+                    Outgoing = table.Column<string>(type: "TEXT", nullable: true),
+                    UserName = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
+                    SecretKind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    SealedSecret = table.Column<string>(type: "TEXT", nullable: true),
+                    Folder = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    SenderNames = table.Column<string>(type: "TEXT", nullable: false),
+                    Signatures = table.Column<string>(type: "TEXT", nullable: false),
+                    SendsConfirmation = table.Column<bool>(type: "INTEGER", nullable: false),
+                    UsesPlusAddress = table.Column<bool>(type: "INTEGER", nullable: false),
+                    TrustedHosts = table.Column<string>(type: "TEXT", nullable: false),
+                    AcceptsUnprovenStaffMail = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ConfirmationTexts = table.Column<string>(type: "TEXT", nullable: false),
+                    Renewal = table.Column<string>(type: "TEXT", nullable: true),
+                    Dkim = table.Column<string>(type: "TEXT", nullable: true),
+                    PostSecretHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    DeskAddress = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
+                    IsEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    MailsPerHour = table.Column<int>(type: "INTEGER", nullable: false),
+                    RemovedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -402,20 +444,20 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "email_message_mails",
                 columns: table => new
                 {
-                    MessageId = table.Column<long>(type: "bigint", nullable: false),
-                    RawMailId = table.Column<long>(type: "bigint", nullable: false),
-                    MailId = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
-                    From = table.Column<string>(type: "text", nullable: false),
-                    To = table.Column<string>(type: "text", nullable: false),
-                    Cc = table.Column<string>(type: "text", nullable: false),
-                    Quoted = table.Column<string>(type: "text", nullable: false),
-                    Signature = table.Column<string>(type: "text", nullable: false),
-                    Spf = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
-                    Dkim = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
-                    Dmarc = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
-                    AutomaticReason = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
-                    RefusedFiles = table.Column<string>(type: "text", nullable: false),
-                    HasHtml = table.Column<bool>(type: "boolean", nullable: false)
+                    MessageId = table.Column<long>(type: "INTEGER", nullable: false),
+                    RawMailId = table.Column<long>(type: "INTEGER", nullable: false),
+                    MailId = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    From = table.Column<string>(type: "TEXT", nullable: false),
+                    To = table.Column<string>(type: "TEXT", nullable: false),
+                    Cc = table.Column<string>(type: "TEXT", nullable: false),
+                    Quoted = table.Column<string>(type: "TEXT", nullable: false),
+                    Signature = table.Column<string>(type: "TEXT", nullable: false),
+                    Spf = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    Dkim = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    Dmarc = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    AutomaticReason = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    RefusedFiles = table.Column<string>(type: "TEXT", nullable: false),
+                    HasHtml = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -432,30 +474,30 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "email_outgoing_mails",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Key = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    Kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    MailboxId = table.Column<long>(type: "bigint", nullable: true),
-                    TicketId = table.Column<long>(type: "bigint", nullable: false),
-                    NotificationId = table.Column<long>(type: "bigint", nullable: true),
-                    MessageId = table.Column<long>(type: "bigint", nullable: false),
-                    LastMessageId = table.Column<long>(type: "bigint", nullable: false),
-                    MailId = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
-                    MailIdHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Subject = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
-                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    InReplyTo = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
-                    References = table.Column<string>(type: "text", nullable: false),
-                    Recipients = table.Column<string>(type: "text", nullable: false),
-                    State = table.Column<int>(type: "integer", maxLength: 40, nullable: false),
-                    NotBefore = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Attempts = table.Column<int>(type: "integer", nullable: false),
-                    UnknownEnds = table.Column<int>(type: "integer", nullable: false),
-                    ClaimedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    SentAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    LastAnswer = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Key = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    MailboxId = table.Column<long>(type: "INTEGER", nullable: true),
+                    TicketId = table.Column<long>(type: "INTEGER", nullable: true),
+                    NotificationId = table.Column<long>(type: "INTEGER", nullable: true),
+                    MessageId = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastMessageId = table.Column<long>(type: "INTEGER", nullable: false),
+                    MailId = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    MailIdHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    InReplyTo = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    References = table.Column<string>(type: "TEXT", nullable: false),
+                    Recipients = table.Column<string>(type: "TEXT", nullable: false),
+                    State = table.Column<int>(type: "INTEGER", maxLength: 40, nullable: false),
+                    NotBefore = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    UnknownEnds = table.Column<int>(type: "INTEGER", nullable: false),
+                    ClaimedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    SentAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    LastAnswer = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -484,11 +526,11 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "email_staff_choices",
                 columns: table => new
                 {
-                    StaffId = table.Column<long>(type: "bigint", nullable: false),
-                    Assigned = table.Column<bool>(type: "boolean", nullable: false),
-                    Mentioned = table.Column<bool>(type: "boolean", nullable: false),
-                    CustomerReplied = table.Column<bool>(type: "boolean", nullable: false),
-                    Followed = table.Column<bool>(type: "boolean", nullable: false)
+                    StaffId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Assigned = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Mentioned = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CustomerReplied = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Followed = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -505,10 +547,10 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "email_unreachable_addresses",
                 columns: table => new
                 {
-                    Address = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
-                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
-                    IsComplaint = table.Column<bool>(type: "boolean", nullable: false)
+                    Address = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
+                    At = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    IsComplaint = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -519,12 +561,12 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "help_link_checks",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Address = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
-                    CheckedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Status = table.Column<int>(type: "integer", nullable: false),
-                    Failures = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    CheckedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Status = table.Column<int>(type: "INTEGER", nullable: false),
+                    Failures = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -535,15 +577,15 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "help_searches",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    SiteId = table.Column<long>(type: "bigint", nullable: false),
-                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Day = table.Column<DateOnly>(type: "date", nullable: false),
-                    Words = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
-                    Times = table.Column<int>(type: "integer", nullable: false),
-                    Empty = table.Column<int>(type: "integer", nullable: false),
-                    Opened = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Day = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Words = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    Times = table.Column<int>(type: "INTEGER", nullable: false),
+                    Empty = table.Column<int>(type: "INTEGER", nullable: false),
+                    Opened = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -560,12 +602,12 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "help_sections",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    SiteId = table.Column<long>(type: "bigint", nullable: false),
-                    ParentId = table.Column<long>(type: "bigint", nullable: true),
-                    Position = table.Column<int>(type: "integer", nullable: false),
-                    Version = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    ParentId = table.Column<long>(type: "INTEGER", nullable: true),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -588,11 +630,11 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "help_synonyms",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    SiteId = table.Column<long>(type: "bigint", nullable: false),
-                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Words = table.Column<string>(type: "text", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Words = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -609,8 +651,8 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "help_ticket_trails",
                 columns: table => new
                 {
-                    TicketId = table.Column<long>(type: "bigint", nullable: false),
-                    Steps = table.Column<string>(type: "text", nullable: false)
+                    TicketId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Steps = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -627,9 +669,9 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "help_versions",
                 columns: table => new
                 {
-                    SiteId = table.Column<long>(type: "bigint", nullable: false),
-                    ChangedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Version = table.Column<int>(type: "integer", nullable: false)
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChangedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -646,10 +688,10 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "tickets_links",
                 columns: table => new
                 {
-                    LowId = table.Column<long>(type: "bigint", nullable: false),
-                    HighId = table.Column<long>(type: "bigint", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    CreatedById = table.Column<long>(type: "bigint", nullable: true)
+                    LowId = table.Column<long>(type: "INTEGER", nullable: false),
+                    HighId = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    CreatedById = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -672,14 +714,14 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "tickets_reply_templates",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    Texts = table.Column<string>(type: "text", nullable: false),
-                    SiteId = table.Column<long>(type: "bigint", nullable: true),
-                    TeamId = table.Column<long>(type: "bigint", nullable: true),
-                    RetiredAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Texts = table.Column<string>(type: "TEXT", nullable: false),
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: true),
+                    TeamId = table.Column<long>(type: "INTEGER", nullable: true),
+                    RetiredAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -696,10 +738,10 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "tickets_view_orders",
                 columns: table => new
                 {
-                    StaffId = table.Column<long>(type: "bigint", nullable: false),
-                    View = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    Order = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    UpdatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    StaffId = table.Column<long>(type: "INTEGER", nullable: false),
+                    View = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Order = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    UpdatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -710,9 +752,9 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "customers_moved_rows",
                 columns: table => new
                 {
-                    MergeId = table.Column<long>(type: "bigint", nullable: false),
-                    Place = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    RowId = table.Column<long>(type: "bigint", nullable: false)
+                    MergeId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Place = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    RowId = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -729,19 +771,19 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "email_mailbox_states",
                 columns: table => new
                 {
-                    MailboxId = table.Column<long>(type: "bigint", nullable: false),
-                    FetchedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    FetchError = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
-                    FetchErrorAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    UidValidity = table.Column<long>(type: "bigint", nullable: false),
-                    LastUid = table.Column<long>(type: "bigint", nullable: false),
-                    FirstNewUid = table.Column<long>(type: "bigint", nullable: false),
-                    SealedAccessToken = table.Column<string>(type: "text", nullable: true),
-                    SealedRefreshToken = table.Column<string>(type: "text", nullable: true),
-                    AccessTokenUntil = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    SentAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    SendError = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
-                    SendErrorAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    MailboxId = table.Column<long>(type: "INTEGER", nullable: false),
+                    FetchedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    FetchError = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    FetchErrorAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    UidValidity = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastUid = table.Column<long>(type: "INTEGER", nullable: false),
+                    FirstNewUid = table.Column<long>(type: "INTEGER", nullable: false),
+                    SealedAccessToken = table.Column<string>(type: "TEXT", nullable: true),
+                    SealedRefreshToken = table.Column<string>(type: "TEXT", nullable: true),
+                    AccessTokenUntil = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    SentAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    SendError = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    SendErrorAt = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -758,25 +800,25 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "email_raw_mails",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    MailboxId = table.Column<long>(type: "bigint", nullable: false),
-                    SiteId = table.Column<long>(type: "bigint", nullable: false),
-                    ReceivedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Size = table.Column<long>(type: "bigint", nullable: false),
-                    ContentHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    MessageIdHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    Fingerprint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    Sender = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
-                    Subject = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
-                    State = table.Column<int>(type: "integer", maxLength: 40, nullable: false),
-                    Outcome = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
-                    Step = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
-                    Attempts = table.Column<int>(type: "integer", nullable: false),
-                    ReadAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    TicketId = table.Column<long>(type: "bigint", nullable: true),
-                    MessageId = table.Column<long>(type: "bigint", nullable: true)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    MailboxId = table.Column<long>(type: "INTEGER", nullable: false),
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    ReceivedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Size = table.Column<long>(type: "INTEGER", nullable: false),
+                    ContentHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    MessageIdHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Fingerprint = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Sender = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
+                    State = table.Column<int>(type: "INTEGER", maxLength: 40, nullable: false),
+                    Outcome = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    Step = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    ReadAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    TicketId = table.Column<long>(type: "INTEGER", nullable: true),
+                    MessageId = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -805,19 +847,19 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "help_articles",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    SiteId = table.Column<long>(type: "bigint", nullable: false),
-                    SectionId = table.Column<long>(type: "bigint", nullable: false),
-                    Position = table.Column<int>(type: "integer", nullable: false),
-                    Audience = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    SegmentCondition = table.Column<string>(type: "text", nullable: true),
-                    OwnerId = table.Column<long>(type: "bigint", nullable: true),
-                    ReviewBy = table.Column<DateOnly>(type: "date", nullable: true),
-                    SourceLanguage = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    RemovedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    SectionId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    Audience = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    SegmentCondition = table.Column<string>(type: "TEXT", nullable: true),
+                    OwnerId = table.Column<long>(type: "INTEGER", nullable: true),
+                    ReviewBy = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    SourceLanguage = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    RemovedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -840,14 +882,14 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "help_section_names",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    SectionId = table.Column<long>(type: "bigint", nullable: false),
-                    SiteId = table.Column<long>(type: "bigint", nullable: false),
-                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
-                    Slug = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    Description = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    SectionId = table.Column<long>(type: "INTEGER", nullable: false),
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    Slug = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Description = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -864,8 +906,8 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "email_raw_contents",
                 columns: table => new
                 {
-                    RawMailId = table.Column<long>(type: "bigint", nullable: false),
-                    Bytes = table.Column<byte[]>(type: "bytea", nullable: false)
+                    RawMailId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Bytes = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -882,10 +924,10 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "help_addresses",
                 columns: table => new
                 {
-                    SiteId = table.Column<long>(type: "bigint", nullable: false),
-                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Slug = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    ArticleId = table.Column<long>(type: "bigint", nullable: false)
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Slug = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    ArticleId = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -908,8 +950,8 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "help_article_files",
                 columns: table => new
                 {
-                    ArticleId = table.Column<long>(type: "bigint", nullable: false),
-                    FileId = table.Column<long>(type: "bigint", nullable: false)
+                    ArticleId = table.Column<long>(type: "INTEGER", nullable: false),
+                    FileId = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -932,16 +974,16 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "help_deflections",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    SiteId = table.Column<long>(type: "bigint", nullable: false),
-                    ArticleId = table.Column<long>(type: "bigint", nullable: false),
-                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Place = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    Visit = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    OpenedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    AnsweredAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    TicketAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    ArticleId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Place = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Visit = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    OpenedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    AnsweredAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    TicketAt = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -964,11 +1006,11 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "help_readings",
                 columns: table => new
                 {
-                    ArticleId = table.Column<long>(type: "bigint", nullable: false),
-                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Day = table.Column<DateOnly>(type: "date", nullable: false),
-                    Times = table.Column<int>(type: "integer", nullable: false),
-                    FromSearch = table.Column<int>(type: "integer", nullable: false)
+                    ArticleId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Day = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Times = table.Column<int>(type: "INTEGER", nullable: false),
+                    FromSearch = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -985,9 +1027,9 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "help_related_articles",
                 columns: table => new
                 {
-                    ArticleId = table.Column<long>(type: "bigint", nullable: false),
-                    RelatedId = table.Column<long>(type: "bigint", nullable: false),
-                    Position = table.Column<int>(type: "integer", nullable: false)
+                    ArticleId = table.Column<long>(type: "INTEGER", nullable: false),
+                    RelatedId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1010,23 +1052,23 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "help_texts",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    ArticleId = table.Column<long>(type: "bigint", nullable: false),
-                    SiteId = table.Column<long>(type: "bigint", nullable: false),
-                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Slug = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    LastNumber = table.Column<int>(type: "integer", nullable: false),
-                    PublishedVersionId = table.Column<long>(type: "bigint", nullable: true),
-                    PublishedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    FirstPublishedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    ScheduledVersionId = table.Column<long>(type: "bigint", nullable: true),
-                    PublishAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    SourceVersionId = table.Column<long>(type: "bigint", nullable: true),
-                    PublishedSourceVersionId = table.Column<long>(type: "bigint", nullable: true),
-                    ReviewRequestedById = table.Column<long>(type: "bigint", nullable: true),
-                    ReviewRequestedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ArticleId = table.Column<long>(type: "INTEGER", nullable: false),
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Slug = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    LastNumber = table.Column<int>(type: "INTEGER", nullable: false),
+                    PublishedVersionId = table.Column<long>(type: "INTEGER", nullable: true),
+                    PublishedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    FirstPublishedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    ScheduledVersionId = table.Column<long>(type: "INTEGER", nullable: true),
+                    PublishAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    SourceVersionId = table.Column<long>(type: "INTEGER", nullable: true),
+                    PublishedSourceVersionId = table.Column<long>(type: "INTEGER", nullable: true),
+                    ReviewRequestedById = table.Column<long>(type: "INTEGER", nullable: true),
+                    ReviewRequestedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1043,15 +1085,15 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "help_trail_steps",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    SiteId = table.Column<long>(type: "bigint", nullable: false),
-                    Visit = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Words = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
-                    ArticleId = table.Column<long>(type: "bigint", nullable: true),
-                    FoundNothing = table.Column<bool>(type: "boolean", nullable: false),
-                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    SiteId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Visit = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Words = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    ArticleId = table.Column<long>(type: "INTEGER", nullable: true),
+                    FoundNothing = table.Column<bool>(type: "INTEGER", nullable: false),
+                    At = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1073,17 +1115,17 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "help_votes",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    ArticleId = table.Column<long>(type: "bigint", nullable: false),
-                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    VersionId = table.Column<long>(type: "bigint", nullable: false),
-                    Helped = table.Column<bool>(type: "boolean", nullable: false),
-                    Reason = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
-                    Text = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
-                    Words = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Token = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ArticleId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    VersionId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Helped = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    Text = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    Words = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Token = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1100,16 +1142,16 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "help_article_versions",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    ArticleTextId = table.Column<long>(type: "bigint", nullable: false),
-                    Number = table.Column<int>(type: "integer", nullable: false),
-                    Title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    Summary = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
-                    Body = table.Column<string>(type: "text", nullable: false),
-                    AuthorId = table.Column<long>(type: "bigint", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Remark = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ArticleTextId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Summary = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    Body = table.Column<string>(type: "TEXT", nullable: false),
+                    AuthorId = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Remark = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1126,14 +1168,14 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "help_drafts",
                 columns: table => new
                 {
-                    ArticleTextId = table.Column<long>(type: "bigint", nullable: false),
-                    Title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    Summary = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
-                    Body = table.Column<string>(type: "text", nullable: false),
-                    BasedOnVersionId = table.Column<long>(type: "bigint", nullable: true),
-                    ChangedById = table.Column<long>(type: "bigint", nullable: false),
-                    ChangedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Version = table.Column<int>(type: "integer", nullable: false)
+                    ArticleTextId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Summary = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    Body = table.Column<string>(type: "TEXT", nullable: false),
+                    BasedOnVersionId = table.Column<long>(type: "INTEGER", nullable: true),
+                    ChangedById = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChangedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1150,11 +1192,11 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "help_questions",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    ArticleTextId = table.Column<long>(type: "bigint", nullable: false),
-                    Text = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
-                    Position = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ArticleTextId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Text = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1225,6 +1267,12 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 column: "TicketId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_sites_sites_HelpOrigin",
+                table: "sites_sites",
+                column: "HelpOrigin",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_customers_page_visits_VisitorId",
                 table: "customers_page_visits",
                 column: "VisitorId");
@@ -1233,12 +1281,6 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "IX_customers_customers_Name",
                 table: "customers_customers",
                 column: "Name");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_customers_contacts_beginning",
-                table: "customers_contacts",
-                columns: new[] { "Kind", "Value" })
-                .Annotation("Npgsql:IndexOperators", new[] { "text_pattern_ops", "text_pattern_ops" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_accounts_sign_in_failures_Since",
@@ -1333,6 +1375,16 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 columns: new[] { "IntoId", "At" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_customers_sign_in_links_ContactId",
+                table: "customers_sign_in_links",
+                column: "ContactId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_customers_sign_in_links_CreatedAt",
+                table: "customers_sign_in_links",
+                column: "CreatedAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_email_mailboxes_AddressKey",
                 table: "email_mailboxes",
                 column: "AddressKey");
@@ -1353,6 +1405,11 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 table: "email_outgoing_mails",
                 column: "Key",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_email_outgoing_mails_MailboxId_ClaimedAt",
+                table: "email_outgoing_mails",
+                columns: new[] { "MailboxId", "ClaimedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_email_outgoing_mails_MailIdHash",
@@ -1681,6 +1738,9 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 name: "customers_moved_rows");
 
             migrationBuilder.DropTable(
+                name: "customers_sign_in_links");
+
+            migrationBuilder.DropTable(
                 name: "email_correspondence");
 
             migrationBuilder.DropTable(
@@ -1821,16 +1881,16 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 table: "tickets_drafts");
 
             migrationBuilder.DropIndex(
+                name: "IX_sites_sites_HelpOrigin",
+                table: "sites_sites");
+
+            migrationBuilder.DropIndex(
                 name: "IX_customers_page_visits_VisitorId",
                 table: "customers_page_visits");
 
             migrationBuilder.DropIndex(
                 name: "IX_customers_customers_Name",
                 table: "customers_customers");
-
-            migrationBuilder.DropIndex(
-                name: "IX_customers_contacts_beginning",
-                table: "customers_contacts");
 
             migrationBuilder.DropColumn(
                 name: "IsWithAssistant",
@@ -1861,7 +1921,19 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 table: "tickets_field_values");
 
             migrationBuilder.DropColumn(
+                name: "Held",
+                table: "tickets_drafts");
+
+            migrationBuilder.DropColumn(
+                name: "Revision",
+                table: "tickets_drafts");
+
+            migrationBuilder.DropColumn(
                 name: "Assistant",
+                table: "sites_sites");
+
+            migrationBuilder.DropColumn(
+                name: "HelpOrigin",
                 table: "sites_sites");
 
             migrationBuilder.DropColumn(

@@ -12,7 +12,7 @@ using SiteDesk.Platform.Data;
 namespace SiteDesk.Platform.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDatabase))]
-    [Migration("20261122211124_Release2")]
+    [Migration("20261123002016_Release2")]
     partial class Release2
     {
         /// <inheritdoc />
@@ -968,6 +968,9 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.Property<bool>("IsEnabled")
                         .HasColumnType("boolean");
 
+                    b.Property<int>("MailsPerHour")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Outgoing")
                         .HasColumnType("text");
 
@@ -1199,7 +1202,7 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.Property<long?>("MailboxId")
                         .HasColumnType("bigint");
 
-                    b.Property<long>("MessageId")
+                    b.Property<long?>("MessageId")
                         .HasColumnType("bigint");
 
                     b.Property<DateTime>("NotBefore")
@@ -1228,7 +1231,7 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                         .HasMaxLength(320)
                         .HasColumnType("character varying(320)");
 
-                    b.Property<long>("TicketId")
+                    b.Property<long?>("TicketId")
                         .HasColumnType("bigint");
 
                     b.Property<int>("UnknownEnds")
@@ -1246,6 +1249,8 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasIndex("NotificationId");
 
                     b.HasIndex("TicketId");
+
+                    b.HasIndex("MailboxId", "ClaimedAt");
 
                     b.HasIndex("State", "NotBefore");
 
@@ -1688,6 +1693,37 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasIndex("CustomerId", "At");
 
                     b.ToTable("customers_page_visits", (string)null);
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.SignIn.SignInLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("ContactId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ContactId");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.ToTable("customers_sign_in_links", (string)null);
                 });
 
             modelBuilder.Entity("SiteDesk.Customers.Visitor", b =>
@@ -2689,6 +2725,10 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("HelpOrigin")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
                     b.Property<string>("Hours")
                         .IsRequired()
                         .HasColumnType("text");
@@ -2724,6 +2764,9 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                         .HasColumnType("text");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("HelpOrigin")
+                        .IsUnique();
 
                     b.HasIndex("Key")
                         .IsUnique();
@@ -2831,6 +2874,13 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.Property<string>("FileTokens")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<string>("Held")
+                        .HasColumnType("text");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Text")
                         .IsRequired()
@@ -3614,8 +3664,7 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasOne("SiteDesk.Tickets.Message", null)
                         .WithMany()
                         .HasForeignKey("MessageId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Cascade);
 
                     b.HasOne("SiteDesk.Tickets.StaffNotification", null)
                         .WithMany()
@@ -3625,8 +3674,7 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasOne("SiteDesk.Tickets.Ticket", null)
                         .WithMany()
                         .HasForeignKey("TicketId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("SiteDesk.Channels.Email.RawMail", b =>
@@ -3712,6 +3760,15 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.HasOne("SiteDesk.Customers.Visitor", null)
                         .WithMany()
                         .HasForeignKey("VisitorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SiteDesk.Customers.SignIn.SignInLink", b =>
+                {
+                    b.HasOne("SiteDesk.Customers.CustomerContact", null)
+                        .WithMany()
+                        .HasForeignKey("ContactId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
