@@ -22,7 +22,7 @@ public static class Axe
         violations.ShouldBeEmpty($"{page.Url} breaks accessibility rules:{Environment.NewLine}{string.Join(Environment.NewLine, violations)}");
     }
 
-    /// <summary>The violations as text, one an item; empty when there are none.</summary>
+    /// <summary>The violations as text, one an item; empty when there are none. Nothing is fetched for it: what a page may not fetch is its own matter.</summary>
     public static async Task<IReadOnlyList<string>> Violations(IPage page, string? within = null)
     {
         // While a visit is under way the document says that it is busy, half of it old and half new.
@@ -32,7 +32,7 @@ public static class Axe
         var result = await page.EvaluateAsync<JsonElement>(
             """
             async ([within, rules]) => {
-                const found = await axe.run(within ?? document, { runOnly: { type: 'tag', values: rules }, resultTypes: ['violations'] });
+                const found = await axe.run(within ?? document, { runOnly: { type: 'tag', values: rules }, resultTypes: ['violations'], preload: false });
                 return found.violations;
             }
             """,

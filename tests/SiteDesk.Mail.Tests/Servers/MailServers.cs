@@ -12,6 +12,9 @@ public sealed class MailServers : IAsyncLifetime
 {
     private const int Nobody = 65534;
 
+    /// <summary>Whoever is written to at this domain, Postfix takes it, and keeps it where <see cref="ToAnyone"/> looks.</summary>
+    public const string AnyoneDomain = "anyone.example";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("sitedesk-mail-").FullName;
     private Process? _dovecot;
 
@@ -22,6 +25,9 @@ public sealed class MailServers : IAsyncLifetime
     public int SmtpPort { get; } = FreePort();
 
     public int SmtpsPort { get; } = FreePort();
+
+    /// <summary>Takes a password without TLS: for programs of their own, which do not know this certificate.</summary>
+    public int PlainSmtpPort { get; } = FreePort();
 
     public string Log => string.Join('\n', Directory.GetFiles(_folder, "*.log").Select(File.ReadAllText));
 
@@ -71,6 +77,10 @@ public sealed class MailServers : IAsyncLifetime
         }
         Directory.Delete(_folder, recursive: true);
     }
+
+    /// <summary>What Postfix has delivered at <see cref="AnyoneDomain"/>, the raw mails.</summary>
+    public IEnumerable<byte[]> ToAnyone() =>
+        Directory.Exists(Path.Combine(_folder, "mail", "anyone", "new")) ? Directory.EnumerateFiles(Path.Combine(_folder, "mail", "anyone", "new")).Select(File.ReadAllBytes) : [];
 
     /// <summary>Throws a user's connections out.</summary>
     public Task KickAsync(string user) => RunAsync("doveadm", "-c", Path.Combine(_folder, "dovecot.conf"), "kick", user);
@@ -180,9 +190,9 @@ public sealed class MailServers : IAsyncLifetime
             maillog_file_prefixes = {{Path.GetTempPath().TrimEnd('/')}}
             alias_maps =
             alias_database =
-            virtual_mailbox_domains = test.example
+            virtual_mailbox_domains = test.example, {{AnyoneDomain}}
             virtual_mailbox_base = {{_folder}}/mail
-            virtual_mailbox_maps = inline:{ {anna@test.example=anna/} {boris@test.example=boris/} {chen@test.example=chen/} {dora@test.example=dora/} {почта@test.example=emil/} }
+            virtual_mailbox_maps = inline:{ {anna@test.example=anna/} {boris@test.example=boris/} {chen@test.example=chen/} {dora@test.example=dora/} {почта@test.example=emil/} {@{{AnyoneDomain}}=anyone/} }
             virtual_uid_maps = static:{{Nobody}}
             virtual_gid_maps = static:{{Nobody}}
             smtpd_recipient_restrictions = check_recipient_access inline:{ {grey@test.example=450 4.2.0 Greylisted} {full@test.example=552 5.2.2 Mailbox full} }, permit_sasl_authenticated, reject_unauth_destination
@@ -201,6 +211,7 @@ public sealed class MailServers : IAsyncLifetime
             """);
         await File.WriteAllTextAsync(Path.Combine(folder, "master.cf"), $"""
             127.0.0.1:{SmtpPort} inet n - n - - smtpd
+            127.0.0.1:{PlainSmtpPort} inet n - n - - smtpd -o smtpd_tls_security_level=none -o smtpd_tls_auth_only=no
             127.0.0.1:{SmtpsPort} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
             pickup unix n - n 60 1 pickup
             cleanup unix n - n - 0 cleanup

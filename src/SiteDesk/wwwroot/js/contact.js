@@ -32,6 +32,6 @@ addEventListener("pageshow", () => {
 for (const text of document.querySelectorAll("textarea[data-articles]")) {
   if (text instanceof HTMLTextAreaElement) text.addEventListener("input", () => {
     // Two characters of Chinese say as much as a word or two.
-    if (text.value.length > 7 || /\p{Script=Han}{2}/u.test(text.value)) import("./suggestions.js").then(({ suggest }) => suggest(text));
+    if (text.value.length > 7 || /[\u3400-\u9fff]{2}/.test(text.value)) import("./suggestions.js").then(({ suggest }) => suggest(text));
   });
 }

@@ -54,7 +54,7 @@ function begin(host, form, text) {
   async function ask() {
     const words = text.value.trim().slice(0, 1000);
     // Two characters of Chinese say as much as a word or two.
-    if (words.length < shortest && !/\p{Script=Han}{2}/u.test(words)) {
+    if (words.length < shortest && !/[\u3400-\u9fff]{2}/.test(words)) {
       box.hidden = !opened;
       return;
     }

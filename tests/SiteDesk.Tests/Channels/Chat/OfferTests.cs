@@ -116,7 +116,7 @@ public abstract class OfferTests(ChatDesk desk)
         await TakeAsync(visitor, "Order number: 123456", new
         {
             offerId = offer, key = "order",
-            values = new Dictionary<string, string?> { ["order"] = new string('7', 20_000), ["contact"] = " anna@example.com\0", ["words"] = null, ["isAdmin"] = "true" },
+            values = new Dictionary<string, string?> { ["order"] = new string('7', 20_000), ["contact"] = " anna@example.com\a", ["words"] = null, ["isAdmin"] = "true" },
         });
 
         var choice = (await NewestAsync(ticketId)).Choice.ShouldNotBeNull();
