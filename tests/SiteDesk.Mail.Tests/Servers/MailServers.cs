@@ -112,9 +112,11 @@ public sealed class MailServers : IAsyncLifetime
     {
         var inbox = Path.Combine(_folder, "mail", user);
         foreach (var folder in (string[])["tmp", "new", "cur"]) Directory.CreateDirectory(Path.Combine(inbox, folder));
-        await File.WriteAllBytesAsync(Path.Combine(inbox, "tmp", name), raw);
-        await RunAsync("chown", "-R", $"{Nobody}:{Nobody}", inbox);
-        File.Move(Path.Combine(inbox, "tmp", name), Path.Combine(inbox, "new", name));
+        var written = Path.Combine(inbox, "tmp", name);
+        await File.WriteAllBytesAsync(written, raw);
+        // Not what lies in the folders: Dovecot may be renaming it.
+        await RunAsync("chown", $"{Nobody}:{Nobody}", inbox, Path.Combine(inbox, "tmp"), Path.Combine(inbox, "new"), Path.Combine(inbox, "cur"), written);
+        File.Move(written, Path.Combine(inbox, "new", name));
     }
 
     private async Task StartDovecotAsync()
