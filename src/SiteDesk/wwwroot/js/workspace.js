@@ -7,21 +7,18 @@ import { openLiveStream } from "./live.js";
 import AlertsController from "./controllers/alerts.js";
 import AttachmentsController from "./controllers/attachments.js";
 import AutosubmitController from "./controllers/autosubmit.js";
+import { InsertionsController, MentionsController } from "./controllers/caret-menus.js";
 import ComposerController from "./controllers/composer.js";
 import ConnectionController from "./controllers/connection.js";
 import CopyController from "./controllers/copy.js";
 import DialogController from "./controllers/dialog.js";
-import HeldController from "./controllers/held.js";
 import KeysController from "./controllers/keys.js";
 import ListController from "./controllers/list.js";
-import InsertionsController from "./controllers/insertions.js";
 import MarkupController from "./controllers/markup.js";
-import MentionsController from "./controllers/mentions.js";
 import MenuController from "./controllers/menu.js";
 import PaletteController from "./controllers/palette.js";
 import PresenceController from "./controllers/presence.js";
 import RefreshController from "./controllers/refresh.js";
-import ReturnedController from "./controllers/returned.js";
 import SideController from "./controllers/side.js";
 import TalkController from "./controllers/talk.js";
 import ThemeController from "./controllers/theme.js";
@@ -36,7 +33,6 @@ application.register("composer", ComposerController);
 application.register("connection", ConnectionController);
 application.register("copy", CopyController);
 application.register("dialog", DialogController);
-application.register("held", HeldController);
 application.register("keys", KeysController);
 application.register("list", ListController);
 application.register("insertions", InsertionsController);
@@ -46,7 +42,6 @@ application.register("menu", MenuController);
 application.register("palette", PaletteController);
 application.register("presence", PresenceController);
 application.register("refresh", RefreshController);
-application.register("returned", ReturnedController);
 application.register("side", SideController);
 application.register("talk", TalkController);
 application.register("theme", ThemeController);
@@ -55,6 +50,8 @@ application.register("toast", ToastController);
 
 fetchWhereNeeded(application, {
   condition: () => import("./controllers/condition.js"),
+  held: () => import("./controllers/held.js"),
+  returned: () => import("./controllers/returned.js"),
   suggestions: () => import("./controllers/suggestions.js"),
   translation: () => import("./controllers/translation.js"),
 });
