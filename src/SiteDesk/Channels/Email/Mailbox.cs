@@ -1,5 +1,6 @@
 using SiteDesk.Mail;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Web;
 
 namespace SiteDesk.Channels.Email;
 
@@ -71,6 +72,9 @@ public sealed class Mailbox : IVersioned
 
     /// <summary>The desk's own address as the administrator reached it, for links in mail when none is configured.</summary>
     public string DeskAddress { get; set; } = "";
+
+    /// <summary>Where the program is reached from outside, without a slash at its end; empty when not known.</summary>
+    public string DeskFor(SiteDeskOptions options) => (options.PublicAddress is { Length: > 0 } known ? known : DeskAddress).TrimEnd('/');
 
     public bool IsEnabled { get; set; } = true;
 

@@ -167,7 +167,7 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
 
         if (letter.Kind == OutgoingKind.Unseen)
             yield return (Say(letter, "mail.unseen.lead", ("count", letter.Messages.Count), ("site", letter.Site.Name)), null);
-        var assistant = new AssistantInMail(texts, letter.Language, DeskOf(letter.Mailbox), letter.Link);
+        var assistant = new AssistantInMail(texts, letter.Language, letter.Mailbox.DeskFor(options), letter.Link);
         foreach (var message in letter.Messages)
         {
             var isAssistants = message.AuthorKind == ActorKind.Assistant;
@@ -210,12 +210,9 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
 
     private string? LinkTo(Ticket ticket, Mailbox mailbox, string language)
     {
-        var desk = DeskOf(mailbox);
+        var desk = mailbox.DeskFor(options);
         return desk.Length > 0 ? $"{desk}/t/{ticket.Token}?language={language}" : null;
     }
-
-    /// <summary>Where the installation is reached; empty when nobody has said.</summary>
-    private string DeskOf(Mailbox mailbox) => options.PublicAddress is { Length: > 0 } known ? known.TrimEnd('/') : mailbox.DeskAddress;
 
     private async Task<string> PlusAddressAsync(Mailbox mailbox, Ticket ticket, CancellationToken cancellation)
     {

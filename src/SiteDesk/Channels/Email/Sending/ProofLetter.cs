@@ -15,15 +15,12 @@ namespace SiteDesk.Channels.Email.Sending;
 /// </summary>
 public sealed class ProofLetter(Database database, ContactProofLinks links, TextCatalog texts, SiteDeskOptions options)
 {
-    /// <summary>Where the program is reached from outside, without a slash at its end; empty when not known.</summary>
-    public static string DeskOf(SiteDeskOptions options, Mailbox mailbox) => (options.PublicAddress is { Length: > 0 } known ? known : mailbox.DeskAddress).TrimEnd('/');
-
     /// <returns>Null when there is nobody to prove it for, or no way to.</returns>
     public async Task<ComposedMessage?> WriteAsync(OutgoingMail mail, Mailbox mailbox, CancellationToken cancellation)
     {
         var ticket = await database.Set<Ticket>().AsNoTracking().FirstAsync(row => row.Id == mail.TicketId, cancellation);
         var site = await database.Set<Site>().AsNoTracking().FirstAsync(row => row.Id == ticket.SiteId, cancellation);
-        if (mail.Recipients is not [var receiver] || ContactAddress.ParseEmail(receiver.Address) is not { } address || DeskOf(options, mailbox) is not { Length: > 0 } desk)
+        if (mail.Recipients is not [var receiver] || ContactAddress.ParseEmail(receiver.Address) is not { } address || mailbox.DeskFor(options) is not { Length: > 0 } desk)
             return null;
         var link = $"{desk}{links.Make(ticket.CustomerId, address)}?language={mail.Language}";
         string[] paragraphs =
@@ -32,16 +29,10 @@ public sealed class ProofLetter(Database database, ContactProofLinks links, Text
             link,
             texts.Get(mail.Language, "mail.proof.not-you"),
         ];
-        return MessageWriter.Write(new OutgoingMessage
+        return new LinkLetter
         {
-            MessageId = mail.MailId,
-            Date = new DateTimeOffset(mail.CreatedAt, TimeSpan.Zero),
-            From = new MailAddress(mailbox.SenderNames.GetValueOrDefault(mail.Language) is { Length: > 0 } name ? name : site.Name, mailbox.Address),
-            To = [new MailAddress(receiver.Name, receiver.Address)],
-            Subject = mail.Subject,
-            Text = string.Join("\n\n", paragraphs) + $"\n\n-- \n{site.Name}\n",
-            Html = LinkLetter.Html(mail.Language, paragraphs, link),
-            Fields = [new("Auto-Submitted", "auto-generated"), new("X-Auto-Response-Suppress", "All")],
-        });
+            Mailbox = mailbox, Site = site, Language = mail.Language, MailId = mail.MailId, MadeAt = mail.CreatedAt, To = [new MailAddress(receiver.Name, receiver.Address)],
+            Subject = mail.Subject, Paragraphs = paragraphs, Link = link,
+        }.Write();
     }
 }

@@ -34,7 +34,7 @@ public sealed class QueueProof(Database database, KnownMailboxes known, MailToke
         if (await database.Set<OutgoingMail>().AnyAsync(mail => mail.Key == key, cancellation))
             return ProofWish.Repeat;
         var mailbox = (await known.InUseAsync(cancellation)).FirstOrDefault(row => row.SiteId == ticket.SiteId && row is { IsEnabled: true, Outgoing: not null });
-        if (mailbox is null || ProofLetter.DeskOf(options, mailbox).Length == 0
+        if (mailbox is null || mailbox.DeskFor(options).Length == 0
             || await database.Set<OutgoingMail>().CountAsync(mail => mail.TicketId == ticket.Id && mail.Kind == OutgoingKind.Proof, cancellation) >= MostAddresses)
             return ProofWish.Impossible;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
 using SiteDesk.Customers.SignIn;
@@ -9,7 +8,6 @@ using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Web;
 using SiteDesk.Sites;
-using MessageBody = SiteDesk.Tickets.Workspace.MessageBody;
 
 namespace SiteDesk.Channels.Email.Sending;
 
@@ -38,10 +36,10 @@ public sealed class SendSignInLink(
         }
 
         var site = await database.Set<Site>().AsNoTracking().FirstAsync(row => row.Id == domainEvent.SiteId, cancellation);
-        var page = domainEvent.Page.StartsWith('/') ? ProofLetter.DeskOf(options, mailbox) + domainEvent.Page : domainEvent.Page;
+        var page = domainEvent.Page.StartsWith('/') ? mailbox.DeskFor(options) + domainEvent.Page : domainEvent.Page;
         // A second try is the same mail to its receiver's server; the link in it is a new one.
         var mailId = await tokens.OwnMailIdAsync(string.Create(CultureInfo.InvariantCulture, $"sign-in:{context.DeliveryId}"), mailbox.Domain, cancellation);
-        var letter = Write(new Letter(site, mailbox, address, domainEvent.Language, $"{page}/{secret}", mailId, context.OccurredAt));
+        var letter = Write(domainEvent, site, mailbox, address, $"{page}/{secret}", mailId, context.OccurredAt);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Longest);
         var server = (await servers.OutgoingAsync(mailbox, limit.Token)) with { Timeout = Longest };
@@ -52,32 +50,19 @@ public sealed class SendSignInLink(
     }
 
     private async Task<Mailbox?> MailboxAsync(long siteId, CancellationToken cancellation) => (await known.InUseAsync(cancellation))
-        .FirstOrDefault(row => row.SiteId == siteId && row is { IsEnabled: true, Outgoing: not null } && ProofLetter.DeskOf(options, row).Length > 0);
+        .FirstOrDefault(row => row.SiteId == siteId && LinkLetter.CanLeaveFrom(row, options));
 
-    private ComposedMessage Write(Letter letter)
+    private ComposedMessage Write(SignInWished wished, Site site, Mailbox mailbox, ContactAddress address, string link, string mailId, DateTime at) => new LinkLetter
     {
-        string[] paragraphs =
+        Mailbox = mailbox, Site = site, Language = wished.Language, MailId = mailId, MadeAt = at, To = [new MailAddress("", address.Shown)],
+        Subject = texts.Get(wished.Language, "mail.sign-in.subject", [("site", site.Name)]),
+        Paragraphs =
         [
-            texts.Get(letter.Language, "mail.sign-in.text", [("site", letter.Site.Name)]),
-            letter.Link,
-            texts.Get(letter.Language, "mail.sign-in.once", [("minutes", (int)SignInLink.Lifetime.TotalMinutes)]),
-            texts.Get(letter.Language, "mail.sign-in.not-you"),
-        ];
-        return MessageWriter.Write(new OutgoingMessage
-        {
-            MessageId = letter.MailId,
-            Date = new DateTimeOffset(letter.At, TimeSpan.Zero),
-            From = new MailAddress(letter.Mailbox.SenderNames.GetValueOrDefault(letter.Language) is { Length: > 0 } name ? name : letter.Site.Name, letter.Mailbox.Address),
-            To = [new MailAddress("", letter.To.Shown)],
-            Subject = texts.Get(letter.Language, "mail.sign-in.subject", [("site", letter.Site.Name)]),
-            Text = string.Join("\n\n", paragraphs) + $"\n\n-- \n{letter.Site.Name}\n",
-            Html = $"<!DOCTYPE html><html lang=\"{letter.Language}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\"></head>"
-                + "<body style=\"margin:0;padding:16px;font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','PingFang SC','Microsoft YaHei',sans-serif\"><div style=\"max-width:640px\">"
-                + string.Concat(paragraphs.Select(part => $"<p style=\"margin:0 0 1em;overflow-wrap:anywhere\">{(part == letter.Link ? $"<a href=\"{WebUtility.HtmlEncode(part)}\">{MessageBody.Encode(part)}</a>" : MessageBody.Encode(part))}</p>"))
-                + "</div></body></html>",
-            Fields = [new("Auto-Submitted", "auto-generated"), new("X-Auto-Response-Suppress", "All")],
-        });
-    }
-
-    private sealed record Letter(Site Site, Mailbox Mailbox, ContactAddress To, string Language, string Link, string MailId, DateTime At);
+            texts.Get(wished.Language, "mail.sign-in.text", [("site", site.Name)]),
+            link,
+            texts.Get(wished.Language, "mail.sign-in.once", [("minutes", (int)SignInLink.Lifetime.TotalMinutes)]),
+            texts.Get(wished.Language, "mail.sign-in.not-you"),
+        ],
+        Link = link,
+    }.Write();
 }

@@ -120,16 +120,14 @@ public sealed class NoticeWriter(Database database, TextCatalog texts, MailToken
     /// <summary>Where this kind of notice is refused; null when nobody has said where the desk is reached, or when it cannot be refused.</summary>
     private async Task<string?> RefusalAsync(StaffNotification notification, string language, Mailbox mailbox, CancellationToken cancellation)
     {
-        if (DeskOf(mailbox) is not { Length: > 0 } desk || !StaffMailChoice.Kinds.Contains(notification.Kind))
+        if (mailbox.DeskFor(options) is not { Length: > 0 } desk || !StaffMailChoice.Kinds.Contains(notification.Kind))
             return null;
         return $"{desk}{Unsubscribe.Path(await tokens.UnsubscribeTokenAsync(notification.StaffId, notification.Kind, cancellation))}?language={language}";
     }
 
-    private string DeskOf(Mailbox mailbox) => options.PublicAddress is { Length: > 0 } known ? known.TrimEnd('/') : mailbox.DeskAddress;
-
     private string? LinkTo(Ticket ticket, Mailbox mailbox)
     {
-        var desk = DeskOf(mailbox);
+        var desk = mailbox.DeskFor(options);
         return desk.Length > 0 ? $"{desk}/agent/tickets/{Number(ticket.Id)}" : null;
     }
 

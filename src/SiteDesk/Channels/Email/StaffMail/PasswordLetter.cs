@@ -16,7 +16,7 @@ public sealed class PasswordLetter(Database database, ResetPassword reset, TextC
     public async Task<ComposedMessage?> WriteAsync(OutgoingMail mail, Mailbox mailbox, CancellationToken cancellation)
     {
         var secret = await reset.SecretOfAsync(mail.Key[QueuePasswordLetter.KeyStart.Length..], cancellation);
-        if (await reset.FindAsync(secret, cancellation) is not { } member || ProofLetter.DeskOf(options, mailbox) is not { Length: > 0 } desk)
+        if (await reset.FindAsync(secret, cancellation) is not { } member || mailbox.DeskFor(options) is not { Length: > 0 } desk)
             return null;
         var site = await database.Set<Site>().AsNoTracking().FirstAsync(row => row.Id == mailbox.SiteId, cancellation);
         var link = $"{desk}/new-password/{secret}";
@@ -27,16 +27,10 @@ public sealed class PasswordLetter(Database database, ResetPassword reset, TextC
             texts.Get(mail.Language, "mail.password.how", [("count", (int)ResetPassword.MailedLifetime.TotalMinutes)]),
             texts.Get(mail.Language, "mail.password.not-you"),
         ];
-        return MessageWriter.Write(new OutgoingMessage
+        return new LinkLetter
         {
-            MessageId = mail.MailId,
-            Date = new DateTimeOffset(mail.CreatedAt, TimeSpan.Zero),
-            From = new MailAddress(mailbox.SenderNames.GetValueOrDefault(mail.Language) is { Length: > 0 } name ? name : site.Name, mailbox.Address),
-            To = mail.Recipients.ConvertAll(recipient => new MailAddress(recipient.Name, recipient.Address)),
-            Subject = mail.Subject,
-            Text = string.Join("\n\n", paragraphs) + $"\n\n-- \n{site.Name}\n",
-            Html = LinkLetter.Html(mail.Language, paragraphs, link),
-            Fields = [new("Auto-Submitted", "auto-generated"), new("X-Auto-Response-Suppress", "All")],
-        });
+            Mailbox = mailbox, Site = site, Language = mail.Language, MailId = mail.MailId, MadeAt = mail.CreatedAt, To = mail.Recipients.ConvertAll(recipient => new MailAddress(recipient.Name, recipient.Address)),
+            Subject = mail.Subject, Paragraphs = paragraphs, Link = link,
+        }.Write();
     }
 }

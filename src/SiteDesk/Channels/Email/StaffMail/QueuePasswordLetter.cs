@@ -58,5 +58,5 @@ public sealed class QueuePasswordLetter(
     /// The link leads to the address that an administrator set, never to the one a request was sent to: whoever asks in somebody's name
     /// would choose it.
     /// </summary>
-    private bool CanCarry(Mailbox mailbox) => mailbox is { IsEnabled: true, Outgoing: not null } && ProofLetter.DeskOf(options, mailbox).Length > 0;
+    private bool CanCarry(Mailbox mailbox) => LinkLetter.CanLeaveFrom(mailbox, options);
 }
