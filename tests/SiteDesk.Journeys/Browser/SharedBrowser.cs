@@ -12,7 +12,7 @@ namespace SiteDesk.Journeys.Browser;
 public sealed class SharedBrowser : IAsyncLifetime
 {
     static readonly string[] KnownPaths =
-        ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/lib/chromium/chromium"];
+        ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/lib/chromium/chromium"];
 
     // No traffic but the test's own, no sandbox as root, no dependence on a graphics card.
     static readonly string[] Switches =

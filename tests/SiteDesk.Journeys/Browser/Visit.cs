@@ -28,7 +28,10 @@ public sealed class Visit(IBrowserContext context, Reader reader) : IAsyncDispos
     {
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(30_000);
-        page.PageError += (_, error) => _faults.Enqueue($"script error at {page.Url}: {error}");
+        page.PageError += (_, error) =>
+        {
+            if (!IsCalledOff(error)) _faults.Enqueue($"script error at {page.Url}: {error}");
+        };
         page.Console += (_, message) =>
         {
             if (message.Type == "error" && !IsFailedLoad(message.Text)) _faults.Enqueue($"console error at {page.Url}: {message.Text}");
@@ -74,6 +77,10 @@ public sealed class Visit(IBrowserContext context, Reader reader) : IAsyncDispos
         await context.CloseAsync();
         TakeFaults().ShouldBeEmpty($"the browser of {reader} reported faults");
     }
+
+    // Whoever leaves a page while one of its frames is being fetched calls that off; Turbo lets the rejection fall.
+    static bool IsCalledOff(string error) =>
+        error.StartsWith("AbortError: signal is aborted without reason", StringComparison.Ordinal) && error.Contains("/vendor/turbo.", StringComparison.Ordinal);
 
     // Chromium logs every answer of 400 and above as an error. Journeys that provoke one (a form with a mistake is a 422)
     // check the answer themselves; a broken script or style shows as a script error or in the picture.

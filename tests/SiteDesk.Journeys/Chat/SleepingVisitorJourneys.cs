@@ -28,8 +28,7 @@ public sealed class SleepingVisitorJourneys(SharedBrowser browser, ChatDesk desk
         await desk.AnswerAsync(ticket, "Heard awake");
         await Expect(tab.Locator(".in")).ToHaveCountAsync(1);
         // The lid is closed when the desk knows that it was read: what nobody told before the network went would be counted as new.
-        while (!await desk.RowsAsync(rows => rows.Set<Ticket>().AnyAsync(row => row.Id == ticket && row.SeenByCustomerId == rows.Set<Message>().Where(message => message.TicketId == ticket).Max(message => message.Id), TestContext.Current.CancellationToken)))
-            await Task.Delay(100, TestContext.Current.CancellationToken);
+        await ReadToTheEndAsync(ticket);
         if (!isOpen)
             await tab.Keyboard.PressAsync("Escape");
 
@@ -60,5 +59,38 @@ public sealed class SleepingVisitorJourneys(SharedBrowser browser, ChatDesk desk
         await tab.Locator(".bubble").ClickAsync();
         await Expect(tab.Locator(".in")).ToContainTextAsync([.. said, "Four"]);
         await Expect(tab.Locator(".in")).ToHaveCountAsync(said.Length + 1);
+    }
+
+    [Fact]
+    public async Task An_answer_that_came_before_the_stream_counts_as_read_where_it_is_shown()
+    {
+        await using var shop = await StaticPage.Serve($"<!doctype html><html lang='en'><head><title>Nordlight</title></head><body><main><h1>Nordlight</h1></main>{desk.Snippet}</body></html>");
+        await desk.ChangeSiteAsync(site => site.Domains = [.. site.Domains, shop.Address.Authority]);
+        await using var visit = await browser.Visit(shop.Address, new Reader());
+        var question = $"Answered at once {Guid.NewGuid():N}";
+        // Between the visitor's first message and the look at the conversation; there is no stream yet that could tell of it.
+        var (asked, answered) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await visit.Context.RouteAsync("**/conversation", async route =>
+        {
+            asked.TrySetResult();
+            await answered.Task;
+            await route.ContinueAsync();
+        });
+        var tab = await visit.Open();
+        await tab.Locator(".bubble").ClickAsync();
+        await tab.Locator(".composer textarea").FillAsync(question);
+        await tab.Locator(".send").ClickAsync();
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await desk.AnswerAsync(await desk.TicketAsync(question), "Here already");
+        answered.SetResult();
+        await Expect(tab.Locator(".in")).ToContainTextAsync("Here already");
+        await ReadToTheEndAsync(await desk.TicketAsync(question));
+    }
+
+    private async Task ReadToTheEndAsync(long ticket)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!await desk.RowsAsync(rows => rows.Set<Ticket>().AnyAsync(row => row.Id == ticket && row.SeenByCustomerId == rows.Set<Message>().Where(message => message.TicketId == ticket).Max(message => message.Id), limit.Token)))
+            await Task.Delay(100, limit.Token);
     }
 }

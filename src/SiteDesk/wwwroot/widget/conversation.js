@@ -44,7 +44,7 @@ export function createConversation(host, store, api, changed) {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') {
       follow();
-      if (state.open) markSeen();
+      look();
     }
   });
 
@@ -80,6 +80,7 @@ export function createConversation(host, store, api, changed) {
     }
     state.loaded = true;
     changed('messages');
+    look();
     count();
   }
 
@@ -202,7 +203,7 @@ export function createConversation(host, store, api, changed) {
       if (message.author === 'agent' && state.conversation) state.conversation.isWithAssistant = false;
     }
     changed('messages', fresh && message.author !== 'customer' ? { from: message, mine } : undefined);
-    if (state.open && document.visibilityState === 'visible') markSeen();
+    look();
     count();
   }
 
@@ -221,6 +222,11 @@ export function createConversation(host, store, api, changed) {
       : all().filter((message) => message.author !== 'customer' && message.id > seen).length;
     if ((store.get('unread') || 0) !== unread) store.set('unread', unread || null);
     host.badge(unread);
+  }
+
+  /** What is shown to somebody who looks is seen, whichever way it came. */
+  function look() {
+    if (state.open && document.visibilityState === 'visible') markSeen();
   }
 
   function markSeen() {

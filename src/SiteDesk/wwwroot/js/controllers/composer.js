@@ -99,6 +99,7 @@ export default class ComposerController extends Controller {
   leave() {
     const text = this.text();
     const until = new AbortController();
+    this.isLeft = true;
     text.blur();
     text.addEventListener("focus", () => text.blur(), { signal: until.signal });
     for (const type of ["keydown", "pointerdown"]) document.addEventListener(type, () => until.abort(), { capture: true, once: true, signal: until.signal });
@@ -200,6 +201,7 @@ export default class ComposerController extends Controller {
   sending() {
     clearTimeout(this.timer);
     this.sentText = this.text().value;
+    this.isLeft = false;
     this.overlaps = this.storing;
     this.targets.find("send")?.setAttribute("aria-busy", "true");
   }
@@ -227,7 +229,8 @@ export default class ComposerController extends Controller {
     if (this.isLate && !this.storing) this.keepAnew();
     const submission = /** @type {HTMLInputElement | undefined} */ (this.targets.find("submission"));
     if (submission) submission.value = crypto.randomUUID();
-    this.text().focus();
+    // Who left the field while it went presses other keys by now.
+    if (!this.isLeft) this.text().focus();
   }
 
   labelSend() {

@@ -80,6 +80,8 @@ function nameOf(event) {
 /** @param {KeyboardEvent} event */
 function isTyping(event) {
   const target = /** @type {HTMLElement} */ (event.target);
+  // A field of a dialog that has just closed keeps the focus until the next frame: nobody types there.
+  if (!target.checkVisibility()) return false;
   if (target.closest?.("dialog[open], [popover]:popover-open")) return true;
   if (target instanceof HTMLInputElement) return !["checkbox", "radio", "button", "submit"].includes(target.type);
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
