@@ -110,11 +110,11 @@ public sealed class DeskAtWork : IAsyncDisposable
     }
 
     /// <summary>Signs a browser in and opens a page.</summary>
-    public static async Task<IPage> SignIn(Visit visit, string path, string email = "lena@example.com")
+    public static async Task<IPage> SignIn(Visit visit, string path, string email = "lena@example.com", string password = Password)
     {
         var page = await visit.Open($"/sign-in?return={Uri.EscapeDataString(path)}");
         await page.FillAsync("[name=email]", email);
-        await page.FillAsync("[name=password]", Password);
+        await page.FillAsync("[name=password]", password);
         await page.ClickAsync("button[type=submit]");
         await Ready(page);
         return page;
