@@ -17,13 +17,7 @@ internal sealed class CallBack(TextCatalog catalog) : IAssistantAction
 
     public ActionRight Right => ActionRight.Anybody;
 
-    public ValueTask<IReadOnlyDictionary<string, string>> CheckAsync(ActionRequest request, CancellationToken cancellation)
-    {
-        var problems = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (request.Values.GetValueOrDefault(Slot.Phone) is { Length: > 0 } phone && Collecting.Check(Slot.Phone, phone, request.Language) is { } problem)
-            problems[Slot.Phone] = problem;
-        return new(problems);
-    }
+    public ValueTask<IReadOnlyDictionary<string, string>> CheckAsync(ActionRequest request, CancellationToken cancellation) => new(Collecting.ProblemsOf(request));
 
     /// <summary>The conversation itself is the request: the same ticket however often it is called.</summary>
     public Task<ActionResult> RunAsync(ActionRequest request, CancellationToken cancellation)

@@ -24,13 +24,7 @@ internal sealed class ChangeContact(ClaimedContacts contacts, QueueProof queue, 
 
     public ActionRight Right => ActionRight.Conversation;
 
-    public ValueTask<IReadOnlyDictionary<string, string>> CheckAsync(ActionRequest request, CancellationToken cancellation)
-    {
-        var problems = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (request.Values.GetValueOrDefault(Slot.Contact) is { Length: > 0 } contact && Collecting.Check(Slot.Contact, contact, request.Language) is { } problem)
-            problems[Slot.Contact] = problem;
-        return new(problems);
-    }
+    public ValueTask<IReadOnlyDictionary<string, string>> CheckAsync(ActionRequest request, CancellationToken cancellation) => new(Collecting.ProblemsOf(request));
 
     public async Task<ActionResult> RunAsync(ActionRequest request, CancellationToken cancellation)
     {

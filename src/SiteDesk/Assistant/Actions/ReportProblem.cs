@@ -25,13 +25,7 @@ internal sealed class ReportProblem(ClaimedContacts contacts, TextCatalog catalo
 
     public ActionRight Right => ActionRight.Anybody;
 
-    public ValueTask<IReadOnlyDictionary<string, string>> CheckAsync(ActionRequest request, CancellationToken cancellation)
-    {
-        var problems = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (request.Values.GetValueOrDefault(Slot.Contact) is { Length: > 0 } contact && Collecting.Check(Slot.Contact, contact, request.Language) is { } problem)
-            problems[Slot.Contact] = problem;
-        return new(problems);
-    }
+    public ValueTask<IReadOnlyDictionary<string, string>> CheckAsync(ActionRequest request, CancellationToken cancellation) => new(Collecting.ProblemsOf(request));
 
     /// <summary>The conversation itself is the report: the same ticket however often it is called.</summary>
     public async Task<ActionResult> RunAsync(ActionRequest request, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using SiteDesk.Assistant.Actions;
 using SiteDesk.Assistant.Knowledge;
 using SiteDesk.Customers;
 using SiteDesk.Tickets;
@@ -50,6 +51,19 @@ internal sealed class Collecting
         Slot.Phone when ContactAddress.ParsePhone(value, ContactAddress.CountryOf(language)) is null => "assistant.slot.phone.wrong",
         _ => null,
     };
+
+    /// <summary>What was given to an action and cannot be right: keys of texts by input. What was left empty is not judged here.</summary>
+    public static IReadOnlyDictionary<string, string> ProblemsOf(ActionRequest request)
+    {
+        var problems = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (input, value) in request.Values.Where(pair => pair.Value.Length > 0))
+        {
+            if (Check(input, value, request.Language) is { } problem)
+                problems[input] = problem;
+        }
+
+        return problems;
+    }
 
     private static bool IsKnown(TalkTurn turn, string slot) => turn.Memory.Facts.ContainsKey(slot) || slot == Slot.Contact && turn.Situation.HasContact;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Live;
 using SiteDesk.Platform.Security;
@@ -7,7 +6,7 @@ using SiteDesk.Platform.Security;
 namespace SiteDesk.HelpCenter.Authoring;
 
 /// <summary>Who works on a text now. In the memory of every node, told by signals: true for seconds, not worth a row.</summary>
-public sealed class ArticlePresence(LiveHub hub, TimeProvider time, ILogger<ArticlePresence> log) : BackgroundService
+public sealed class ArticlePresence(LiveHub hub, TimeProvider time, ILogger<ArticlePresence> log) : LiveBoard<ArticlePresence.Told>(Board, hub, log)
 {
     /// <summary>How long somebody counts as present without saying so again.</summary>
     public static TimeSpan Remembered { get; } = TimeSpan.FromSeconds(45);
@@ -19,8 +18,7 @@ public sealed class ArticlePresence(LiveHub hub, TimeProvider time, ILogger<Arti
     /// <summary>Says on every node that somebody works on a text, or has gone.</summary>
     public static async Task TellAsync(Database database, long textId, Staff staff, bool isThere, CancellationToken cancellation)
     {
-        var data = JsonSerializer.Serialize(new Told(textId, staff.Id, staff.Name, isThere), DatabaseJson.Options);
-        database.Signal(() => new LiveSignal(Board, "presence", data));
+        Tell(database, Board, new Told(textId, staff.Id, staff.Name, isThere));
         await database.SaveChangesAsync(cancellation);
     }
 
@@ -28,38 +26,7 @@ public sealed class ArticlePresence(LiveHub hub, TimeProvider time, ILogger<Arti
     public IReadOnlyList<string> Others(long textId, long exceptStaffId) =>
         [.. _seen.Where(entry => entry.Key.Text == textId && entry.Key.Staff != exceptStaffId && time.GetElapsedTime(entry.Value.At) < Remembered).Select(entry => entry.Value.Name).Order(StringComparer.CurrentCulture)];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            // What a listener that fell behind has missed is said again within seconds.
-            await foreach (var signal in hub.FollowAsync(Board, stoppingToken))
-            {
-                if (signal.Topic == Board)
-                    Hear(signal);
-                else
-                    Forget();
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The program ends.
-        }
-    }
-
-    private void Hear(LiveSignal signal)
-    {
-        try
-        {
-            Note(JsonSerializer.Deserialize<Told>(signal.Data, DatabaseJson.Options)!);
-        }
-        catch (JsonException problem)
-        {
-            log.LogError(problem, "A presence signal could not be read.");
-        }
-    }
-
-    private void Note(Told told)
+    protected override void Note(Told told)
     {
         if (!told.IsThere)
             _seen.TryRemove((told.Text, told.Staff), out _);
@@ -67,7 +34,7 @@ public sealed class ArticlePresence(LiveHub hub, TimeProvider time, ILogger<Arti
             _seen[(told.Text, told.Staff)] = (told.Name, time.GetTimestamp());
     }
 
-    private void Forget()
+    protected override void Forget()
     {
         foreach (var (key, seen) in _seen)
         {
@@ -76,5 +43,5 @@ public sealed class ArticlePresence(LiveHub hub, TimeProvider time, ILogger<Arti
         }
     }
 
-    private sealed record Told(long Text, long Staff, string Name, bool IsThere);
+    public sealed record Told(long Text, long Staff, string Name, bool IsThere);
 }

@@ -10,7 +10,7 @@ namespace SiteDesk.Tickets.Workspace;
 /// Who looks at a ticket now, and who types. Kept in the memory of every node and told by signals: it is true for seconds
 /// only, so it is not worth a row.
 /// </summary>
-public sealed class TicketPresence(LiveHub hub, TimeProvider time, ILogger<TicketPresence> log) : BackgroundService
+public sealed class TicketPresence(LiveHub hub, TimeProvider time, ILogger<TicketPresence> log) : LiveBoard<TicketPresence.Told>(Board, hub, log)
 {
     /// <summary>How long somebody counts as present without saying so again.</summary>
     public static TimeSpan Remembered { get; } = TimeSpan.FromSeconds(45);
@@ -45,8 +45,7 @@ public sealed class TicketPresence(LiveHub hub, TimeProvider time, ILogger<Ticke
 
     private static void Tell(Database database, Ticket ticket, Told told)
     {
-        var data = JsonSerializer.Serialize(told, DatabaseJson.Options);
-        database.Signal(() => new LiveSignal(Board, "presence", data));
+        Tell(database, Board, told);
         database.Signal(() => new LiveSignal(
             TicketSignals.Desk, "presence", JsonSerializer.Serialize(new { ticket = ticket.Id }, DatabaseJson.Options), SiteId: ticket.SiteId, TeamId: ticket.TeamId));
     }
@@ -66,38 +65,7 @@ public sealed class TicketPresence(LiveHub hub, TimeProvider time, ILogger<Ticke
     /// <summary>Whether a member of staff looks at any ticket now, on whichever node.</summary>
     public bool IsAnywhere(long staffId) => _seen.Any(entry => entry.Key.Staff == staffId && time.GetElapsedTime(entry.Value.At) < Remembered);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            // What a listener that fell behind has missed is said again within seconds.
-            await foreach (var signal in hub.FollowAsync(Board, stoppingToken))
-            {
-                if (signal.Topic == Board)
-                    Hear(signal);
-                else
-                    Forget();
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The program ends.
-        }
-    }
-
-    private void Hear(LiveSignal signal)
-    {
-        try
-        {
-            Note(JsonSerializer.Deserialize<Told>(signal.Data, DatabaseJson.Options)!);
-        }
-        catch (JsonException problem)
-        {
-            log.LogError(problem, "A presence signal could not be read.");
-        }
-    }
-
-    private void Note(Told told)
+    protected override void Note(Told told)
     {
         var key = (told.Ticket, told.Staff);
         if (told.State == PresenceState.Gone)
@@ -117,7 +85,7 @@ public sealed class TicketPresence(LiveHub hub, TimeProvider time, ILogger<Ticke
 
     private static bool IsTyping(Told told) => told.State is PresenceState.Typing or PresenceState.Noting;
 
-    private void Forget()
+    protected override void Forget()
     {
         foreach (var (key, seen) in _seen)
         {
@@ -128,7 +96,7 @@ public sealed class TicketPresence(LiveHub hub, TimeProvider time, ILogger<Ticke
 
     private sealed record Seen(string Name, long At, long? TypedAt);
 
-    private sealed record Told(long Ticket, long Staff, string Name, PresenceState State);
+    public sealed record Told(long Ticket, long Staff, string Name, PresenceState State);
 }
 
 public enum PresenceState
