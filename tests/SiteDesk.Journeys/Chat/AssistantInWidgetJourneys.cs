@@ -25,6 +25,27 @@ public sealed class AssistantInWidgetJourneys(SharedBrowser browser, QuietDesk d
         return shop;
     }
 
+    [Fact]
+    public async Task An_answer_with_lists_reads_as_lists()
+    {
+        await using var shop = await OpenShopAsync("en");
+        await using var visit = await browser.Visit(shop.Address, new Reader(Width: 390));
+        var tab = await visit.Open();
+        await tab.Locator(".bubble").ClickAsync();
+        var question = $"How long does delivery take {Guid.NewGuid().ToString("N")[..6]}";
+        await SayAsync(tab, question);
+        await Expect(tab.Locator(".log > .mark")).ToBeVisibleAsync();
+        await desk.SayAsAssistantAsync(await desk.TicketAsync(question), "It takes:\n\n- **Standard** — 3 to 5 days\n- Express — see https://example.com/express\n\nThen:\n\n3. Pack\n4. Send\n\nOrders before 14:00 leave the same day.");
+        await Expect(tab.Locator(".in ul li")).ToHaveTextAsync(["Standard — 3 to 5 days", "Express — see https://example.com/express"]);
+        await Expect(tab.Locator(".in ul li b")).ToHaveTextAsync("Standard");
+        await Expect(tab.Locator(".in ul li a")).ToHaveAttributeAsync("href", "https://example.com/express");
+        await Expect(tab.Locator(".in ol")).ToHaveAttributeAsync("start", "3");
+        await Expect(tab.Locator(".in ol li")).ToHaveTextAsync(["Pack", "Send"]);
+        await Expect(tab.Locator(".in").Last).ToContainTextAsync("Orders before 14:00 leave the same day.");
+        await visit.Screenshot(tab, "widget-assistant-list");
+        await tab.ShouldBeAccessible();
+    }
+
     [Theory]
     [InlineData("en", Theme.Light, 1024)]
     [InlineData("en", Theme.Dark, 390)]

@@ -224,7 +224,7 @@ export function createConversation(host, store, api, changed) {
     host.badge(unread);
   }
 
-  /** What is shown to somebody who looks is seen, whichever way it came. */
+  /** What is shown is seen, however it came. */
   function look() {
     if (state.open && document.visibilityState === 'visible') markSeen();
   }

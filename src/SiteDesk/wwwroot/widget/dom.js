@@ -52,12 +52,23 @@ export function linked(text) {
 }
 
 /**
- * An agent's formatted answer: bold words, links behind words, addresses, and pictures. Other marks stay as they were typed.
+ * A formatted answer: lists, bold words, links, and pictures. Other marks stay as they were typed.
  * @param {string} text Markdown
  * @param {(key: string, words: string) => Node | string} picture
  * @returns {(Node | string)[]}
  */
 export function formatted(text, picture) {
+  return text.split(/((?:^(?:-|\d+\.) .*\n?)+)/m).flatMap((block, index) => {
+    block = block.trim();
+    const start = parseInt(block);
+    return index % 2
+      ? h(start ? 'ol' : 'ul', { start: start || null }, ...block.split('\n').map((item) => h('li', null, ...line(item.replace(/\S+ /, ''), picture))))
+      : line(block, picture);
+  });
+}
+
+/** @param {string} text @param {(key: string, words: string) => Node | string} picture */
+function line(text, picture) {
   /** @type {(Node | string)[]} */
   const parts = [];
   let from = 0;
