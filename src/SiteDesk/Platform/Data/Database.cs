@@ -97,7 +97,7 @@ public abstract class Database(DbContextOptions options, DatabaseCompanions comp
         if (Database.CurrentTransaction is not null)
             return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         if (_events.Count > 0 || _signals.Count > 0)
-            return await InTransactionAsync(() => base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken), cancellationToken);
+            return await InTransactionAsync(() => SaveWholeAsync(acceptAllChangesOnSuccess, cancellationToken), cancellationToken);
         using (await companions.Gate.EnterAsync(Engine, cancellationToken))
             return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
@@ -131,6 +131,20 @@ public abstract class Database(DbContextOptions options, DatabaseCompanions comp
     {
         _immediateWrite.Dispose();
         _immediateWrite = default;
+    }
+
+    /// <summary>A save that is the whole transaction: if it fails all is rolled back, so it needs no savepoint to go back to.</summary>
+    private async Task<int> SaveWholeAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellation)
+    {
+        Database.AutoSavepointsEnabled = false;
+        try
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellation);
+        }
+        finally
+        {
+            Database.AutoSavepointsEnabled = true;
+        }
     }
 
     private void IncrementVersions()
