@@ -125,8 +125,8 @@ internal sealed class TicketsMeasurement : IMeasurement
     /// <returns>How many tickets that took.</returns>
     private static async Task<int> WarmUpAsync(HttpClient client, int clients)
     {
-        const int enough = 2_000;
-        var longest = TimeSpan.FromSeconds(90);
+        const int enough = 8_000;
+        var longest = TimeSpan.FromSeconds(60);
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var done = 0;
         while (done < enough && watch.Elapsed < longest)
