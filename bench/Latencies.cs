@@ -7,6 +7,8 @@ internal sealed class Latencies
 
     public void Add(TimeSpan time) => _milliseconds.Add(time.TotalMilliseconds);
 
+    public void Add(Latencies others) => _milliseconds.AddRange(others._milliseconds);
+
     /// <summary>The time, in milliseconds, that the given share of all was no slower than (nearest rank).</summary>
     /// <param name="share">0 to 1: 0.99 is the 99th percentile.</param>
     public double Percentile(double share)

@@ -11,6 +11,15 @@ internal sealed record Load(int Done, TimeSpan Time, Latencies Latencies)
 
     public double P99 => Latencies.Percentile(0.99);
 
+    /// <summary>Several turns as one.</summary>
+    public static Load Of(IReadOnlyCollection<Load> turns)
+    {
+        var latencies = new Latencies();
+        foreach (var turn in turns)
+            latencies.Add(turn.Latencies);
+        return new Load(turns.Sum(turn => turn.Done), TimeSpan.FromTicks(turns.Sum(turn => turn.Time.Ticks)), latencies);
+    }
+
     /// <summary>Lets clients work side by side.</summary>
     /// <param name="work">One piece of work; gets a running number from 0, false means there is no more to do.</param>
     public static async Task<Load> RunAsync(int clients, TimeSpan time, Func<int, Task<bool>> work)

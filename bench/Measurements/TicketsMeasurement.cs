@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using SiteDesk.Bench.Desk;
 using SiteDesk.Platform.Events;
-using SiteDesk.Tickets;
 
 namespace SiteDesk.Bench.Measurements;
 
@@ -17,7 +16,6 @@ namespace SiteDesk.Bench.Measurements;
 internal sealed class TicketsMeasurement : IMeasurement
 {
     private const int KnownCustomers = 200;
-    private const int MostReplayed = 20_000;
 
     // The same settings as those of the program.
     private const string Pragmas =
@@ -25,28 +23,27 @@ internal sealed class TicketsMeasurement : IMeasurement
 
     public string Name => "tickets";
 
-    public string Usage => "[--clients 8] [--seconds 10] [--engine sqlite|postgres]   durable ticket creation over the API; without --engine both";
+    public string Usage => "[--clients 8] [--seconds 12] [--rounds 3] [--engine sqlite|postgres]   durable ticket creation over the API; without --engine both";
 
     public async Task<MeasurementResult> RunAsync(MeasurementOptions options)
     {
-        var clients = options.Number("clients", 8);
-        var time = TimeSpan.FromSeconds(options.Number("seconds", 10));
+        var size = new Size(options.Number("clients", 8), options.Number("seconds", 12), Math.Max(1, options.Number("rounds", 3)));
         var result = new MeasurementResult();
         if (options.Text("engine") is null or "sqlite")
-            await MeasureAsync("sqlite", null, clients, time, result);
+            await MeasureAsync("sqlite", null, size, result);
         if (options.Text("engine") is null or "postgres")
         {
             await using var cluster = await PostgresCluster.StartAsync();
             if (cluster is null)
                 await Console.Error.WriteLineAsync("PostgreSQL is not installed: only SQLite was measured.");
             else
-                await MeasureAsync("postgres", cluster, clients, time, result);
+                await MeasureAsync("postgres", cluster, size, result);
         }
 
         return result;
     }
 
-    private static async Task MeasureAsync(string engine, PostgresCluster? cluster, int clients, TimeSpan time, MeasurementResult result)
+    private static async Task MeasureAsync(string engine, PostgresCluster? cluster, Size size, MeasurementResult result)
     {
         var data = Directory.CreateTempSubdirectory("sitedesk-bench-").FullName;
         var bareData = Directory.CreateTempSubdirectory("sitedesk-bench-").FullName;
@@ -54,19 +51,42 @@ internal sealed class TicketsMeasurement : IMeasurement
         {
             var database = cluster is null ? null : await cluster.CreateDatabaseAsync("desk");
             var bareDatabase = cluster is null ? null : await cluster.CreateDatabaseAsync("bare");
-            await Console.Error.WriteLineAsync($"{engine}: tickets over the API");
-            var (api, megabytes, first) = await CallApiAsync(data, database, clients, time);
-            await Console.Error.WriteLineAsync($"{engine}: the same rows, bare engine");
-            var bare = await InsertAsync(data, database, bareData, bareDatabase, clients, time, first);
-            result
-                .Add($"{engine}TicketsPerSecond", api.Rate, $"{clients} clients, {api.Done} tickets")
-                .Add($"{engine}P50Ms", api.P50)
-                .Add($"{engine}P99Ms", api.P99, "goal under 50")
-                .Add($"{engine}BarePerSecond", bare.Rate, $"the same rows, {bare.Done} transactions")
-                .Add($"{engine}BareP50Ms", bare.P50)
-                .Add($"{engine}BareP99Ms", bare.P99)
-                .Add($"{engine}ToBare", api.Rate / bare.Rate, "goal at least 0.5")
-                .Add($"{engine}ServerMb", megabytes, "resident, afterwards");
+            await using var desk = await ChildServer.StartDeskAsync(data, database);
+            await DeskBrowser.SetUpAsync(desk.Address);
+            string secret;
+            await using (var services = new DeskServices(data, database))
+                secret = await services.NewApiTokenAsync();
+            using var client = new HttpClient { BaseAddress = desk.Address };
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+
+            // The customers that half of the tickets are of.
+            for (var known = 0; known < KnownCustomers; known++)
+                await OpenAsync(client, known, isKnown: true);
+            var warm = await WarmUpAsync(client, size.Clients);
+
+            await using var source = await ConnectAsync(data, database);
+            await using var bareServices = new DeskServices(bareData, bareDatabase);
+            await bareServices.MigrateAsync();
+            await using var bare = await BareSide.StartAsync(source, bareServices.Root.GetRequiredService<EventCatalog>(), () => ConnectAsync(bareData, bareDatabase), KnownCustomers + 1, bareDatabase is null ? 1 : size.Clients);
+            await bare.ReplayAsync(size.Clients, TimeSpan.FromSeconds(60));
+
+            // By turns, so that whatever else the machine does meets both alike.
+            var (api, apiCosts, bareCosts) = (new List<Load>(), Costs.None, Costs.None);
+            var replays = new List<Load>();
+            for (var round = 0; round < size.Rounds; round++)
+            {
+                await Console.Error.WriteLineAsync($"{engine}: round {round + 1} of {size.Rounds}, over the API, then the same rows in the bare engine");
+                var offset = warm + api.Sum(load => load.Done);
+                var before = await Costs.NowAsync(desk, cluster, database);
+                api.Add(await Load.RunAsync(size.Clients, size.OfARound, number => OpenAsync(client, offset + number, isKnown: number % 2 == 0)));
+                apiCosts += await Costs.NowAsync(desk, cluster, database) - before;
+                await bare.ReadAsync();
+                before = await Costs.NowAsync(null, cluster, bareDatabase);
+                replays.Add(await bare.ReplayAsync(size.Clients, size.OfARound));
+                bareCosts += await Costs.NowAsync(null, cluster, bareDatabase) - before;
+            }
+
+            Report(engine, size, Load.Of(api), apiCosts, Load.Of(replays), bareCosts, desk.Megabytes, result);
         }
         finally
         {
@@ -76,23 +96,46 @@ internal sealed class TicketsMeasurement : IMeasurement
         }
     }
 
-    /// <returns>What was done, and the key of the first ticket that counted.</returns>
-    private static async Task<(Load Load, double Megabytes, int First)> CallApiAsync(string data, string? database, int clients, TimeSpan time)
+    private static void Report(string engine, Size size, Load api, Costs apiCosts, Load bare, Costs bareCosts, double megabytes, MeasurementResult result)
     {
-        await using var desk = await ChildServer.StartDeskAsync(data, database);
-        await DeskBrowser.SetUpAsync(desk.Address);
-        string secret;
-        await using (var services = new DeskServices(data, database))
-            secret = await services.NewApiTokenAsync();
+        result
+            .Add($"{engine}TicketsPerSecond", api.Rate, $"{size.Clients} clients, {api.Done} tickets")
+            .Add($"{engine}P50Ms", api.P50)
+            .Add($"{engine}P99Ms", api.P99, "goal under 50")
+            .Add($"{engine}BarePerSecond", bare.Rate, $"the same rows, {bare.Done} transactions")
+            .Add($"{engine}BareP50Ms", bare.P50)
+            .Add($"{engine}BareP99Ms", bare.P99)
+            .Add($"{engine}ToBare", api.Rate / bare.Rate, "goal at least 0.5")
+            .Add($"{engine}ServerCpuMs", apiCosts.Server.TotalMilliseconds / api.Done, "processor time of the program a ticket")
+            .Add($"{engine}ClientCpuMs", apiCosts.Own.TotalMilliseconds / api.Done, "of the load generator a ticket")
+            .Add($"{engine}BareCpuMs", bareCosts.Own.TotalMilliseconds / bare.Done, "of the bare side a ticket");
+        if (apiCosts.Commits > 0)
+        {
+            result
+                .Add($"{engine}EngineCpuMs", apiCosts.Engine.TotalMilliseconds / api.Done, "of the database server a ticket over the API")
+                .Add($"{engine}BareEngineCpuMs", bareCosts.Engine.TotalMilliseconds / bare.Done, "of the database server a bare ticket")
+                .Add($"{engine}Transactions", (double)apiCosts.Commits / api.Done, "a ticket over the API, reads included")
+                .Add($"{engine}BareTransactions", (double)bareCosts.Commits / bare.Done, "a bare ticket");
+        }
 
-        using var client = new HttpClient { BaseAddress = desk.Address };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
-        // The customers that half of the tickets are of; this also warms the program up.
-        for (var known = 0; known < KnownCustomers; known++)
-            await OpenAsync(client, known, isKnown: true);
-        var warm = await Load.RunAsync(clients, TimeSpan.FromSeconds(5), number => OpenAsync(client, -1 - number, isKnown: number % 2 == 0));
-        var load = await Load.RunAsync(clients, time, number => OpenAsync(client, number, isKnown: number % 2 == 0));
-        return (load, desk.Megabytes, KnownCustomers + warm.Done + 1);
+        result.Add($"{engine}ServerMb", megabytes, "resident, afterwards");
+    }
+
+    /// <summary>A program that serves for weeks is measured, not its first seconds: until then its code is being compiled.</summary>
+    /// <returns>How many tickets that took.</returns>
+    private static async Task<int> WarmUpAsync(HttpClient client, int clients)
+    {
+        const int enough = 8_000;
+        var longest = TimeSpan.FromSeconds(60);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var done = 0;
+        while (done < enough && watch.Elapsed < longest)
+        {
+            var offset = done;
+            done += (await Load.RunAsync(clients, TimeSpan.FromSeconds(3), number => OpenAsync(client, -1 - offset - number, isKnown: number % 2 == 0))).Done;
+        }
+
+        return done;
     }
 
     private static async Task<bool> OpenAsync(HttpClient client, int number, bool isKnown)
@@ -111,35 +154,6 @@ internal sealed class TicketsMeasurement : IMeasurement
         return true;
     }
 
-    private static async Task<Load> InsertAsync(string data, string? database, string bareData, string? bareDatabase, int clients, TimeSpan time, int first)
-    {
-        await using var source = await ConnectAsync(data, database);
-        await using var services = new DeskServices(bareData, bareDatabase);
-        await services.MigrateAsync();
-        var (before, tickets) = await RowsAsync(source, first, services.Root.GetRequiredService<EventCatalog>());
-        await using (var preparation = new BareInserts(await ConnectAsync(bareData, bareDatabase)))
-            await preparation.InsertAsync(before);
-
-        // SQLite has one writer at a time: as many clients wait in a queue for one connection. PostgreSQL takes all at once.
-        var connections = new List<BareInserts>();
-        for (var connection = 0; connection < (bareDatabase is null ? 1 : clients); connection++)
-            connections.Add(new BareInserts(await ConnectAsync(bareData, bareDatabase)));
-        var free = System.Threading.Channels.Channel.CreateUnbounded<BareInserts>();
-        connections.ForEach(connection => free.Writer.TryWrite(connection));
-        var load = await Load.RunAsync(clients, time, async number =>
-        {
-            if (number >= tickets.Count)
-                return false;
-            var connection = await free.Reader.ReadAsync();
-            await connection.InsertAsync(tickets[number]);
-            free.Writer.TryWrite(connection);
-            return true;
-        });
-        foreach (var connection in connections)
-            await connection.DisposeAsync();
-        return load;
-    }
-
     private static async Task<DbConnection> ConnectAsync(string data, string? database)
     {
         DbConnection connection = database is null
@@ -156,39 +170,8 @@ internal sealed class TicketsMeasurement : IMeasurement
         return connection;
     }
 
-    /// <summary>The rows there were before the calls that counted, and what each of these has written.</summary>
-    private static async Task<(List<StoredRow> Before, List<List<StoredRow>> Tickets)> RowsAsync(DbConnection source, int first, EventCatalog events)
+    private sealed record Size(int Clients, int Seconds, int Rounds)
     {
-        var ofTickets = $"\"TicketId\" >= {first}";
-        var tickets = await StoredRow.ReadAsync(source, "tickets_tickets", $"\"Id\" >= {first} ORDER BY \"Id\" LIMIT {MostReplayed}");
-        var customers = (await StoredRow.ReadAsync(source, "customers_customers", "true")).ToDictionary(row => row.Number("Id"));
-        var contacts = (await StoredRow.ReadAsync(source, "customers_contacts", "true")).ToLookup(row => row.Number("CustomerId"));
-        var messages = (await StoredRow.ReadAsync(source, "tickets_messages", ofTickets)).ToLookup(row => row.Number("TicketId"));
-        var tokens = (await StoredRow.ReadAsync(source, "tickets_message_tokens", "true", without: "search")).ToLookup(row => row.Number("MessageId"));
-        var tags = (await StoredRow.ReadAsync(source, "tickets_tags", ofTickets)).ToLookup(row => row.Number("TicketId"));
-        var changes = (await StoredRow.ReadAsync(source, "tickets_changes", ofTickets)).ToLookup(row => row.Number("TicketId"));
-
-        var earlier = (await StoredRow.ReadAsync(source, "tickets_tickets", $"\"Id\" < {first}")).Select(row => row.Number("CustomerId")).ToHashSet();
-        var before = await StoredRow.ReadAsync(source, "sites_sites", "true");
-        foreach (var customer in earlier)
-            before.AddRange([customers[customer], .. contacts[customer]]);
-        return (before, tickets.ConvertAll<List<StoredRow>>(ticket =>
-        {
-            var (id, customer) = (ticket.Number("Id"), ticket.Number("CustomerId"));
-            var message = messages[id].Single();
-            List<StoredRow> rows = earlier.Add(customer) ? [customers[customer], .. contacts[customer]] : [];
-            return [.. rows, ticket, .. tags[id], .. changes[id], message, .. tokens[message.Number("Id")], .. DeliveriesOf(events, id, message.Number("Id"))];
-        }));
-    }
-
-    /// <summary>The rows that carry the events to their handlers; the dispatcher has removed those of the calls.</summary>
-    private static IEnumerable<StoredRow> DeliveriesOf(EventCatalog events, long ticket, long message)
-    {
-        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        return events.DeliveriesOf(new TicketOpened(ticket, 1, "api", false), now, null)
-            .Concat(events.DeliveriesOf(new MessageAdded(ticket, message, 1, false, true, null), now, null))
-            .Select(delivery => new StoredRow(
-                "platform_event_deliveries", ["Event", "Handler", "Payload", "OccurredAt", "DueAt", "Attempts"],
-                [delivery.Event, delivery.Handler, delivery.Payload, delivery.OccurredAt, delivery.DueAt!, delivery.Attempts]));
+        public TimeSpan OfARound => TimeSpan.FromSeconds((double)Seconds / Rounds);
     }
 }

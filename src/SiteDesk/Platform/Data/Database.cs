@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Jobs;
@@ -50,14 +51,7 @@ public abstract class Database(DbContextOptions options, DatabaseCompanions comp
             return await work();
         try
         {
-            using var turn = await companions.Gate.EnterAsync(Engine, cancellation);
-            await using var transaction = await Database.BeginTransactionAsync(cancellation);
-            var result = await work();
-            await StoreEventsAsync(cancellation);
-            var signals = _signals.ConvertAll(signal => signal());
-            if (Engine == DatabaseEngine.Postgres)
-                await companions.Cluster.NotifyAsync(this, signals, _wakesDispatcher, cancellation);
-            await transaction.CommitAsync(cancellation);
+            var (result, signals) = Engine == DatabaseEngine.Sqlite ? await CommitToLogAsync(work, cancellation) : await CommitAsync(work, cancellation);
             Announce(signals);
             return result;
         }
@@ -97,7 +91,7 @@ public abstract class Database(DbContextOptions options, DatabaseCompanions comp
         if (Database.CurrentTransaction is not null)
             return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         if (_events.Count > 0 || _signals.Count > 0)
-            return await InTransactionAsync(() => base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken), cancellationToken);
+            return await InTransactionAsync(() => SaveWholeAsync(acceptAllChangesOnSuccess, cancellationToken), cancellationToken);
         using (await companions.Gate.EnterAsync(Engine, cancellationToken))
             return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
@@ -133,13 +127,68 @@ public abstract class Database(DbContextOptions options, DatabaseCompanions comp
         _immediateWrite = default;
     }
 
+    /// <summary>A save that is the whole transaction: if it fails all is rolled back, so it needs no savepoint to go back to.</summary>
+    private async Task<int> SaveWholeAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellation)
+    {
+        Database.AutoSavepointsEnabled = false;
+        ChangeTracker.AutoDetectChangesEnabled = false; // they were, before the turn to write
+        try
+        {
+            if (Engine == DatabaseEngine.Postgres)
+                await KeysAhead.TakeAsync(this, cancellation);
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellation);
+        }
+        finally
+        {
+            ChangeTracker.AutoDetectChangesEnabled = true;
+            Database.AutoSavepointsEnabled = true;
+        }
+    }
+
     private void IncrementVersions()
     {
         foreach (var entry in ChangeTracker.Entries<IVersioned>())
         {
             if (entry.State == EntityState.Modified)
-                entry.Entity.Version++;
+                entry.Property(nameof(IVersioned.Version)).CurrentValue = entry.Entity.Version + 1;
         }
+    }
+
+    /// <summary>The turn ends with the commit; the disk is waited for afterwards, together with others.</summary>
+    private async Task<(TResult Result, List<LiveSignal> Signals)> CommitToLogAsync<TResult>(Func<Task<TResult>> work, CancellationToken cancellation)
+    {
+        await Database.OpenConnectionAsync(cancellation);
+        try
+        {
+            (TResult, List<LiveSignal>) committed;
+            bool isFlushedTogether;
+            using (await companions.Gate.EnterAsync(Engine, cancellation))
+            using (var commit = companions.Log.Begin((SqliteConnection)Database.GetDbConnection()))
+            {
+                committed = await CommitAsync(work, cancellation);
+                isFlushedTogether = commit.IsFlushedTogether;
+            }
+
+            if (isFlushedTogether)
+                await companions.Log.FlushAsync();
+            return committed;
+        }
+        finally
+        {
+            await Database.CloseConnectionAsync();
+        }
+    }
+
+    private async Task<(TResult Result, List<LiveSignal> Signals)> CommitAsync<TResult>(Func<Task<TResult>> work, CancellationToken cancellation)
+    {
+        await using var transaction = await Database.BeginTransactionAsync(cancellation);
+        var result = await work();
+        await StoreEventsAsync(cancellation);
+        var signals = _signals.ConvertAll(signal => signal());
+        if (Engine == DatabaseEngine.Postgres)
+            await companions.Cluster.NotifyAsync(this, signals, _wakesDispatcher, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return (result, signals);
     }
 
     private async Task StoreEventsAsync(CancellationToken cancellation)
@@ -172,7 +221,7 @@ public abstract class Database(DbContextOptions options, DatabaseCompanions comp
 
 /// <summary>The singletons a <see cref="Database"/> works with, gathered so that its constructor stays readable.</summary>
 public sealed record DatabaseCompanions(
-    TimeProvider Time, EventCatalog Events, WakeSignal<EventDispatcher> Dispatch, LiveHub Hub, ClusterNotifications Cluster, WriteGate Gate);
+    TimeProvider Time, EventCatalog Events, WakeSignal<EventDispatcher> Dispatch, LiveHub Hub, ClusterNotifications Cluster, WriteGate Gate, CommitLog Log);
 
 /// <summary>The database engines SiteDesk runs on.</summary>
 public enum DatabaseEngine

@@ -27,4 +27,9 @@ internal static class SqliteEngine
     /// <exception cref="SqliteException">The engine refuses.</exception>
     public static void KeepPlans(SqliteConnection connection) =>
         SqliteException.ThrowExceptionForRC(raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_ENABLE_QPSG, 1, out _), connection.Handle);
+
+    /// <summary>Whether a commit on this connection itself waits for the disk; when not, <see cref="CommitLog"/> is asked afterwards. Not within a transaction.</summary>
+    /// <exception cref="SqliteException">The engine refuses.</exception>
+    public static void WaitForDisk(SqliteConnection connection, bool waits) =>
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(connection.Handle, waits ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"), connection.Handle);
 }
