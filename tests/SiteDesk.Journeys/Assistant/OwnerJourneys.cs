@@ -59,7 +59,8 @@ public sealed class OwnerJourneys(SharedBrowser browser, OwnerJourneys.OwnDesk o
 
         async Task SaveAsync(string form)
         {
-            await page.ClickAsync($"{form} button[type=submit]");
+            // The condition editor has buttons of its own before it.
+            await page.Locator($"{form} button.button[type=submit]").Last.ClickAsync();
             await page.WaitForSelectorAsync(".banner-good");
             await page.WaitForSelectorAsync("html[data-ready]");
         }

@@ -37,8 +37,12 @@ internal sealed class TrainedModel
     public HandOverReason? RecognizeUrgency(string text, string language) => Recognizer.Value.Recognize(text, language);
 
     /// <summary>Trains, in some seconds of one core.</summary>
-    public static TrainedModel Train(int number, KnowledgeDocument document, CancellationToken cancellation) =>
-        ChangesNothingLearnt(document) ? AsShipped.Value.For(number, document) : TrainNow(number, document, cancellation);
+    public static TrainedModel Train(int number, KnowledgeDocument document, CancellationToken cancellation)
+    {
+        // Learnt with the first message it would have its writer wait for seconds.
+        _ = Recognizer.Value;
+        return ChangesNothingLearnt(document) ? AsShipped.Value.For(number, document) : TrainNow(number, document, cancellation);
+    }
 
     /// <summary>The phrases of a language that are learnt from: those shipped and not taken out, and those added, of intents that are on.</summary>
     public static IReadOnlyList<IntentExample> PhrasesOf(KnowledgeDocument document, string language)
