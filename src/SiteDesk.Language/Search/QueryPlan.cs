@@ -31,7 +31,7 @@ internal sealed record QueryPlan(
 /// <summary>Turns what a reader typed into look-ups: forms, beginnings, synonyms, mistakes, the wrong keyboard layout.</summary>
 internal sealed class QueryPlanner(Vocabulary vocabulary, Postings postings, SynonymSet synonyms)
 {
-    private const int LongestQuery = 1_000;
+    private const int LongestQuery = SearchIndex.LongestQuery;
     private const int MostWords = 64;
     private const int MostBeginnings = 48;
     private const int MostCorrections = 3;

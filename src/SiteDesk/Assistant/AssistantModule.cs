@@ -15,6 +15,7 @@ public static class AssistantModule
 {
     public static IServiceCollection AddAssistant(this IServiceCollection services)
     {
+        services.AddSingleton<TrainModel>(TrainedModel.Train);
         services.AddSingleton<LiveKnowledge>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveKnowledge>());
         services.AddAssistantDesk();

@@ -22,6 +22,7 @@ public static class HelpCenterModule
     public static IServiceCollection AddHelpCenter(this IServiceCollection services)
     {
         services.AddScoped<HelpStamp>();
+        services.AddSingleton<Customers.SignIn.ISignInPage, SignInPage>();
         services.AddScoped<KeepSection>();
         services.AddScoped<StartArticle>();
         services.AddScoped<PublishArticle>();

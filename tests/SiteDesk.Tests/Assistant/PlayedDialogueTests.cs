@@ -37,6 +37,33 @@ public sealed class PlayedDialogueTests(PlayedDialogueTests.Stage stage, ITestOu
         (turns.Count(turn => turn.IsReached) / (double)turns.Count).ShouldBeGreaterThan(LeastReached);
     }
 
+    /// <summary>Questions that no shop answers, in no phrase bank: answered never, asked back about seldom.</summary>
+    [Theory]
+    [InlineData("en", "what is 2+2|who won the match|what's the weather in Leeds tomorrow|write me a poem about the sea|how tall is the Eiffel tower|recommend a good film|who is the president of France|translate good morning into Spanish|what time is it in Tokyo|how do I cook rice|is there life on Mars|sing something|what is the capital of Peru|how many days until Christmas|fix my bicycle brakes|tell me about black holes|what should I have for dinner|how old are you|which team plays tonight|solve x squared equals nine")]
+    [InlineData("ru", "сколько будет 2+2|кто выиграл матч|какая завтра погода в Казани|напиши стих про море|какой высоты эйфелева башня|посоветуй хороший фильм|кто президент Франции|переведи доброе утро на испанский|который час в Токио|как сварить рис|есть ли жизнь на Марсе|спой что-нибудь|столица Перу|сколько дней до нового года|почини тормоза на велосипеде|расскажи про чёрные дыры|что приготовить на ужин|сколько тебе лет|кто играет сегодня вечером|реши уравнение икс в квадрате равно девять")]
+    [InlineData("zh-Hans", "2加2等于几|比赛谁赢了|明天成都天气怎么样|写一首关于海的诗|埃菲尔铁塔有多高|推荐一部好电影|法国总统是谁|早上好用西班牙语怎么说|东京现在几点|怎么煮米饭|火星上有生命吗|唱首歌|秘鲁的首都是哪里|离过年还有几天|帮我修自行车刹车|讲讲黑洞|晚饭吃什么好|你几岁了|今晚哪个队踢|解方程x的平方等于九")]
+    public async Task Strangers_questions_are_not_taken_for_ours(string language, string questions)
+    {
+        var knowledge = await stage.KnowledgeAsync();
+        var (answered, asked, near) = (new List<string>(), new List<string>(), new List<string>());
+        var all = questions.Split('|');
+        foreach (var question in all)
+        {
+            var understood = knowledge.Understand(question, language);
+            if (understood.Probability >= knowledge.Thresholds.Answer)
+                answered.Add($"{question} -> {understood.First}");
+            else if (understood.Probability >= knowledge.Thresholds.Ask)
+                asked.Add($"{question} -> {understood.First}");
+            else if (understood.Articles.Count > 0 && understood.Articles[0].Score >= TalkReading.NearEnough)
+                near.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{question} {understood.Articles[0].Score:0.00}"));
+        }
+
+        output.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{language}: of {all.Length} strangers' questions {answered.Count} answered, {asked.Count} asked back about for their words; {near.Count} find an article with at least {TalkReading.NearEnough}, of which {near.Count(one => double.Parse(one[(one.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture) >= knowledge.NearEnough)} with at least the {knowledge.NearEnough:0.00} of this site"));
+        output.WriteLine(string.Join(" | ", answered) + "\n" + string.Join(" | ", asked) + "\n" + string.Join(" | ", near));
+        answered.Count.ShouldBeLessThanOrEqualTo(1);
+        asked.Count.ShouldBeLessThanOrEqualTo(all.Length / 4);
+    }
+
     [Theory, MemberData(nameof(Languages))]
     public async Task No_answer_is_without_its_source_and_none_is_given_twice(string language)
     {
@@ -125,6 +152,11 @@ public sealed class PlayedDialogueTests(PlayedDialogueTests.Stage stage, ITestOu
         }
 
         public async ValueTask DisposeAsync() => await _server!.DisposeAsync();
+
+        /// <summary>What the assistant knows of the shop.</summary>
+        internal async Task<SiteKnowledge> KnowledgeAsync() =>
+            await _server!.Services.GetRequiredService<LiveKnowledge>().ReadAsync(
+                await _server.InDatabaseAsync(database => database.Set<Site>().Where(site => site.Name == "Nordlight").Select(site => site.Id).FirstAsync()), TestContext.Current.CancellationToken);
 
         private async Task<List<PlayedDialogue>> PlayNowAsync(string language)
         {

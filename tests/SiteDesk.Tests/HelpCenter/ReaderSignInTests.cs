@@ -40,6 +40,8 @@ public abstract partial class ReaderSignInTests(Func<TimeProvider?, Task<MailDes
         letter.Recipients.ShouldHaveSingleItem().ToLowerInvariant().ShouldBe(Known);
         letter.Message.Subject.ShouldBe("Ссылка для входа: Nordlight");
         var link = LinkIn(letter);
+        var logged = await mail.Desk.InDatabaseAsync(database => database.Set<SiteDesk.Channels.Email.OutgoingMail>().AsNoTracking().SingleAsync(row => row.Kind == SiteDesk.Channels.Email.OutgoingKind.SignIn));
+        System.Text.Json.JsonSerializer.Serialize(logged).ShouldNotContain(link[(link.LastIndexOf('/') + 1)..], customMessage: "the log shows that it left, and not what it carries");
 
         link.ShouldStartWith($"{home}/sign-in/");
         (await reader.GetTextAsync(link)).ShouldContain("Войти на этом устройстве", customMessage: "a program that opens links in mails does not use it up");
@@ -67,12 +69,14 @@ public abstract partial class ReaderSignInTests(Func<TimeProvider?, Task<MailDes
         await mail.Desk.AskAsync("Hello", Known);
         await using var scope = mail.Desk.Services.CreateAsyncScope();
         var links = scope.ServiceProvider.GetRequiredService<SignInLinks>();
-        var secret = (await links.MakeAsync(ContactAddress.ParseEmail(Known)!, "", Cancellation))!;
+        var id = (await links.MakeAsync(ContactAddress.ParseEmail(Known)!, "", Cancellation))!.Value;
+        var secret = (await links.SecretOfAsync(id, Cancellation))!;
         (await links.IsGoodAsync(secret, Cancellation)).ShouldBeTrue();
         clock.Advance(SignInLink.Lifetime + TimeSpan.FromSeconds(1));
         using var reader = mail.Desk.NewClient();
         (await reader.GetAsync($"{home}/sign-in/{secret}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await links.UseAsync(secret, Cancellation)).ShouldBeNull();
+        (await links.SecretOfAsync(id, Cancellation)).ShouldBeNull("a letter that waited too long does not leave");
     }
 
     [Fact]

@@ -34,6 +34,14 @@ internal sealed class AnswerCalibration
     /// <summary>The precision asked for is a little above what is promised, because the questions to come are not these.</summary>
     private const double Margin = 0.005;
 
+    /// <summary>The share of strangers' questions that may be asked back about because an article has their words.</summary>
+    private const double StrangersAsked = 0.05;
+
+    /// <summary>What nothing speaks of stays below the first; what is found with the second is about it, whoever asks.</summary>
+    private const double LeastNear = 0.2;
+
+    private const double MostNear = 0.6;
+
     private readonly double[] _means = new double[AnswerSignals.Count];
     private readonly double[] _deviations = new double[AnswerSignals.Count];
     private readonly double[] _weights = new double[AnswerSignals.Count];
@@ -98,6 +106,18 @@ internal sealed class AnswerCalibration
         var tally = new Tally(new Weighed(questions, outOfScopeShare));
         Count(questions, tally);
         return tally.Read();
+    }
+
+    /// <summary>
+    /// The score from which on a found article is worth asking about where the words alone say too little: of strangers' questions that
+    /// would be refused, no more than <see cref="StrangersAsked"/> find one.
+    /// </summary>
+    /// <param name="questions">As for <see cref="Fit"/>.</param>
+    public double NearEnough(IReadOnlyList<JudgedAnswer> questions)
+    {
+        ArgumentNullException.ThrowIfNull(questions);
+        var scores = questions.Where(question => question.IsOutOfScope && Judge(question.Signals) < Thresholds.Ask).Select(question => question.Signals.ArticleScore).Order().ToList();
+        return scores.Count == 0 ? LeastNear : Math.Clamp(scores[(int)((scores.Count - 1) * (1 - StrangersAsked))], LeastNear, MostNear);
     }
 
     private void Count(IReadOnlyList<JudgedAnswer> questions, Tally tally)

@@ -5,8 +5,9 @@ namespace SiteDesk.Assistant.HandOver;
 
 /// <summary>
 /// Recognises messages that belong to a person at once. Learns from written messages of each reason, and from ordinary questions,
-/// which are what it must let pass: a question about money, however impatient, is a question like any other. Immutable; may be used
-/// from any thread.
+/// which are what it must let pass: a question about money, however impatient, is a question like any other. One model holds all
+/// languages: what words mean has the same names in each, so what was learnt in one helps in the others. Immutable; may be used from
+/// any thread.
 /// </summary>
 internal sealed class UrgencyRecognizer
 {
@@ -35,10 +36,10 @@ internal sealed class UrgencyRecognizer
 
     private static readonly char[] SentenceEnds = ['.', '!', '?', '。', '！', '？', '…', '\n', ';', '；'];
 
-    private readonly WordMeanings _meanings;
+    private readonly Dictionary<string, WordMeanings> _meanings;
     private readonly IntentClassifier _classifier;
 
-    private UrgencyRecognizer(WordMeanings meanings, IntentClassifier classifier) => (_meanings, _classifier) = (meanings, classifier);
+    private UrgencyRecognizer(Dictionary<string, WordMeanings> meanings, IntentClassifier classifier) => (_meanings, _classifier) = (meanings, classifier);
 
     /// <summary>Urgent messages of a language, called by their reason in small letters, and ordinary ones.</summary>
     /// <param name="language">One of <see cref="PhraseBank.Languages"/>.</param>
@@ -56,27 +57,33 @@ internal sealed class UrgencyRecognizer
     public static WordMeanings ReadMeanings(string language) => WordMeanings.ReadFile($"{Folder}/Meanings/{language}.txt");
 
     /// <summary>Learns, in a few seconds.</summary>
-    /// <param name="examples">What <see cref="ReadExamples"/> gives, or a part of it.</param>
-    /// <param name="meanings">What <see cref="ReadMeanings"/> gives.</param>
+    /// <param name="examples">What <see cref="ReadExamples"/> gives, or a part of it, by language.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public static UrgencyRecognizer Train(IReadOnlyList<IntentExample> examples, WordMeanings meanings, CancellationToken cancellation = default)
+    public static UrgencyRecognizer Train(IReadOnlyDictionary<string, IReadOnlyList<IntentExample>> examples, CancellationToken cancellation = default)
     {
-        var enriched = examples.Select(example => example with { Text = Enrich(meanings, example.Text) }).ToList();
+        ArgumentNullException.ThrowIfNull(examples);
+        var meanings = examples.Keys.ToDictionary(language => language, ReadMeanings, StringComparer.Ordinal);
+        var enriched = examples.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .SelectMany(pair => pair.Value.Select(example => example with { Text = Enrich(meanings[pair.Key], example.Text) }))
+            .ToList();
         return new UrgencyRecognizer(meanings, IntentClassifier.Train(enriched, options: null, cancellation));
     }
 
-    /// <summary>Says why a message belongs to a person at once; null for an ordinary one.</summary>
+    /// <summary>Says why a message belongs to a person at once; null for an ordinary one, and for a language that was not learnt.</summary>
     /// <param name="text">The message. It is read as a whole and sentence by sentence, since anger often stands at the end of a story.</param>
-    public HandOverReason? Recognize(string text)
+    /// <param name="language">What it is written in.</param>
+    public HandOverReason? Recognize(string text, string language)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (_meanings.Has(text, Despair))
+        if (!_meanings.TryGetValue(language, out var meanings))
+            return null;
+        if (meanings.Has(text, Despair))
             return HandOverReason.Safety;
         HandOverReason? reason = null;
         var least = MostOrdinary;
         foreach (var part in Parts(text))
         {
-            var ranked = _classifier.Classify(Enrich(_meanings, part)).Ranked;
+            var ranked = _classifier.Classify(Enrich(meanings, part)).Ranked;
             var ordinary = ranked.FirstOrDefault(score => score.Intent == Ordinary).Share;
             if (ordinary >= least)
                 continue;

@@ -15,7 +15,7 @@ namespace SiteDesk.Assistant.Knowledge;
 /// Holds what the assistant knows on this node: trained in the background, at the start for the sites where it answers, and anew when
 /// something was published. Whoever asks takes what there is; the next is built beside it and put in its place whole.
 /// </summary>
-internal sealed class LiveKnowledge(IServiceScopeFactory scopes, HelpSnapshots snapshots, LiveHub hub, TimeProvider time, ILogger<LiveKnowledge> log) : BackgroundService
+internal sealed class LiveKnowledge(IServiceScopeFactory scopes, HelpSnapshots snapshots, LiveHub hub, TrainModel train, TimeProvider time, ILogger<LiveKnowledge> log) : BackgroundService
 {
     /// <summary>All nodes listen here.</summary>
     public const string Topic = "assistant-knowledge";
@@ -25,13 +25,33 @@ internal sealed class LiveKnowledge(IServiceScopeFactory scopes, HelpSnapshots s
 
     private readonly ConcurrentDictionary<long, Holder> _sites = new();
     private readonly SemaphoreSlim _training = new(1, 1);
+    private readonly CancellationTokenSource _stopping = new();
     private volatile TrainedModel? _model;
 
     /// <summary>What is known of a site, without waiting; null while it is being trained for the first time.</summary>
     public SiteKnowledge? Find(long siteId) => _sites.GetValueOrDefault(siteId)?.Current;
 
-    /// <summary>What is known of a site; trained now when nothing is yet, which takes seconds.</summary>
-    public async ValueTask<SiteKnowledge> ReadAsync(long siteId, CancellationToken cancellation) => Find(siteId) ?? await FreshAsync(siteId, cancellation);
+    /// <summary>
+    /// What is known of a site; trained now when nothing is yet, which takes seconds. Whoever waits may stop waiting, and the training goes on:
+    /// the next who asks finds it done.
+    /// </summary>
+    public async ValueTask<SiteKnowledge> ReadAsync(long siteId, CancellationToken cancellation)
+    {
+        if (Find(siteId) is { } known)
+            return known;
+        var fresh = Task.Run(() => FreshAsync(siteId, _stopping.Token), _stopping.Token);
+        try
+        {
+            return await fresh.WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (!fresh.IsCompleted)
+        {
+            _ = fresh.ContinueWith(
+                failed => log.LogWarning(failed.Exception, "What nobody waited for any more could not be learnt; it is tried again."),
+                CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw;
+        }
+    }
 
     /// <summary>What is known with all that is published: for those who have just published it.</summary>
     public async Task<SiteKnowledge> FreshAsync(long siteId, CancellationToken cancellation)
@@ -66,7 +86,7 @@ internal sealed class LiveKnowledge(IServiceScopeFactory scopes, HelpSnapshots s
         await _training.WaitAsync(cancellation);
         try
         {
-            return await Task.Run(() => SiteKnowledge.Build(siteId, TrainedModel.Train(untold, document, cancellation), articles, documents, precision, cancellation), cancellation);
+            return await Task.Run(() => SiteKnowledge.Build(siteId, train(untold, document, cancellation), articles, documents, precision, cancellation), cancellation);
         }
         finally
         {
@@ -127,7 +147,7 @@ internal sealed class LiveKnowledge(IServiceScopeFactory scopes, HelpSnapshots s
             if (_model is { } trained && trained.Number == number)
                 return trained;
             var document = number == 0 ? new KnowledgeDocument() : await database.Set<KnowledgeVersion>().Where(version => version.Number == number).Select(version => version.Document).FirstAsync(cancellation);
-            _model = await Task.Run(() => TrainedModel.Train(number, document, cancellation), cancellation);
+            _model = await Task.Run(() => train(number, document, cancellation), cancellation);
             return _model;
         }
         finally
@@ -136,8 +156,15 @@ internal sealed class LiveKnowledge(IServiceScopeFactory scopes, HelpSnapshots s
         }
     }
 
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await base.StopAsync(cancellationToken);
+    }
+
     public override void Dispose()
     {
+        _stopping.Dispose();
         _training.Dispose();
         base.Dispose();
     }

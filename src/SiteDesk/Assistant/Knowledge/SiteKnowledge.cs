@@ -30,8 +30,8 @@ internal sealed class SiteKnowledge
 
     private SiteKnowledge(
         long siteId, TrainedModel model, HelpSnapshot articles, double precision, SiteAnswers answers, RankingWeights weights,
-        AnswerCalibration calibration, AnswerExpectation expectation) =>
-        (SiteId, Model, Articles, Precision, _answers, _weights, _calibration, Expectation) = (siteId, model, articles, precision, answers, weights, calibration, expectation);
+        AnswerCalibration calibration, AnswerExpectation expectation, double nearEnough) =>
+        (SiteId, Model, Articles, Precision, _answers, _weights, _calibration, Expectation, NearEnough) = (siteId, model, articles, precision, answers, weights, calibration, expectation, nearEnough);
 
     public long SiteId { get; }
 
@@ -43,6 +43,9 @@ internal sealed class SiteKnowledge
     public double Precision { get; }
 
     public AnswerThresholds Thresholds => _calibration.Thresholds;
+
+    /// <summary>An article found with this score is worth asking about although the words are not understood; few strangers' questions find one.</summary>
+    public double NearEnough { get; }
 
     /// <summary>What the owner may expect.</summary>
     public AnswerExpectation Expectation { get; }
@@ -91,7 +94,8 @@ internal sealed class SiteKnowledge
         var judged = trial.Judge(weights);
         // What the owner is told is measured on questions that the calibration did not see; used is what all of them give.
         var expectation = AnswerCalibration.ExpectOf(judged, precision);
-        return new SiteKnowledge(siteId, model, articles, precision, answers, weights, AnswerCalibration.Fit(judged, precision), expectation);
+        var calibration = AnswerCalibration.Fit(judged, precision);
+        return new SiteKnowledge(siteId, model, articles, precision, answers, weights, calibration, expectation, calibration.NearEnough(judged));
     }
 
     private static IReadOnlyList<SearchHit> Find(HelpSnapshot articles, string text, string language) =>

@@ -7,6 +7,9 @@ namespace SiteDesk.Assistant.Knowledge;
 /// <summary>A phrase and what a classifier makes of it that did not learn from it.</summary>
 internal sealed record JudgedPhrase(string Text, string Language, string Intent, IntentPrediction Prediction);
 
+/// <summary>Learns from a document, in some seconds of one core (<see cref="TrainedModel.Train"/>).</summary>
+internal delegate TrainedModel TrainModel(int number, KnowledgeDocument document, CancellationToken cancellation);
+
 /// <summary>What was learnt from the phrases, shipped and own: recognises intents and what belongs to a person. Immutable.</summary>
 internal sealed class TrainedModel
 {
@@ -14,7 +17,8 @@ internal sealed class TrainedModel
     private const int Seed = 20;
 
     private static readonly Lazy<TrainedModel> AsShipped = new(() => TrainNow(0, new KnowledgeDocument(), CancellationToken.None));
-    private static readonly Lazy<IReadOnlyDictionary<string, UrgencyRecognizer>> Recognizers = new(TrainRecognizers);
+    private static readonly Lazy<UrgencyRecognizer> Recognizer = new(() => UrgencyRecognizer.Train(
+        PhraseBank.Languages.ToDictionary(language => language, UrgencyRecognizer.ReadExamples, StringComparer.Ordinal)));
 
     private TrainedModel(int number, KnowledgeDocument document, PhraseClassifier classifier, IReadOnlyList<JudgedPhrase> judged) =>
         (Number, Document, Classifier, Judged) = (number, document, classifier, judged);
@@ -30,12 +34,15 @@ internal sealed class TrainedModel
     public IReadOnlyList<JudgedPhrase> Judged { get; }
 
     /// <summary>Why a message belongs to a person at once; null for an ordinary one.</summary>
-    public HandOverReason? RecognizeUrgency(string text, string language) =>
-        Recognizers.Value.TryGetValue(language, out var recognizer) ? recognizer.Recognize(text) : null;
+    public HandOverReason? RecognizeUrgency(string text, string language) => Recognizer.Value.Recognize(text, language);
 
     /// <summary>Trains, in some seconds of one core.</summary>
-    public static TrainedModel Train(int number, KnowledgeDocument document, CancellationToken cancellation) =>
-        ChangesNothingLearnt(document) ? AsShipped.Value.For(number, document) : TrainNow(number, document, cancellation);
+    public static TrainedModel Train(int number, KnowledgeDocument document, CancellationToken cancellation)
+    {
+        // Learnt with the first message it would have its writer wait for seconds.
+        _ = Recognizer.Value;
+        return ChangesNothingLearnt(document) ? AsShipped.Value.For(number, document) : TrainNow(number, document, cancellation);
+    }
 
     /// <summary>The phrases of a language that are learnt from: those shipped and not taken out, and those added, of intents that are on.</summary>
     public static IReadOnlyList<IntentExample> PhrasesOf(KnowledgeDocument document, string language)
@@ -76,9 +83,6 @@ internal sealed class TrainedModel
             new Random(Seed).Shuffle(phrases);
             return phrases.Where((_, index) => index % Parts == part == isKept);
         })];
-
-    private static Dictionary<string, UrgencyRecognizer> TrainRecognizers() =>
-        PhraseBank.Languages.ToDictionary(language => language, language => UrgencyRecognizer.Train(UrgencyRecognizer.ReadExamples(language), UrgencyRecognizer.ReadMeanings(language)), StringComparer.Ordinal);
 
     private TrainedModel For(int number, KnowledgeDocument document) => new(number, document, Classifier, Judged);
 }

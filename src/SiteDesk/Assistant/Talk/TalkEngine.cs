@@ -121,7 +121,7 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
         var thresholds = turn.Situation.Knowledge.Thresholds;
         var talk = new TalkSoFar(turn.Memory.Answered, turn.Memory.Offered, turn.Memory.HasAskedToRephrase, turn.Memory.Unclear);
         // What is sure was answered before it came here: what remains can only be asked about. An article that was found is worth asking about, too.
-        var isNear = understood.Articles.Count > 0 && understood.Articles[0].Score >= TalkReading.NearEnough;
+        var isNear = understood.Articles.Count > 0 && understood.Articles[0].Score >= turn.Situation.Knowledge.NearEnough;
         var step = AnswerPolicy.Decide(
             Offerable(turn, understood), isNear ? Math.Max(understood.Probability, thresholds.Ask) : understood.Probability, thresholds with { Answer = double.MaxValue }, urgency: null, talk);
         return step switch

@@ -25,7 +25,8 @@ internal sealed record TalkSituation(
     /// <exception cref="InvalidOperationException">It was not asked for: who presses for a person need not wait for it.</exception>
     public SiteKnowledge Knowledge => Known ?? throw new InvalidOperationException("Only a wish for a person is answered without what is known.");
 
-    public string Text { get; } = string.Join('\n', Heard.Select(message => message.Text));
+    /// <summary>What was written, as it is read (<see cref="QuestionText"/>).</summary>
+    public string Text { get; } = string.Join('\n', Heard.Select(message => QuestionText.Of(message.Text)));
 }
 
 /// <summary>What the assistant says and does next.</summary>

@@ -90,6 +90,7 @@ public static class EmailModule
         services.AddScoped<IKnowWhatLeft, MailThatLeft>();
         services.AddScoped<NoticeWriter>();
         services.AddScoped<PasswordLetter>();
+        services.AddScoped<SignInLetter>();
         services.AddScoped<LetterWriter>();
         services.AddSingleton<MailSigner>();
         services.AddScoped<SendMail>();
@@ -102,8 +103,9 @@ public static class EmailModule
         services.AddHandler<AnswerWaits, QueueAnswers>();
         services.AddHandler<TicketSplit, KeepCorrespondence>();
         services.AddHandler<StaffNotified, MailStaff>();
-        services.AddHandler<SignInWished, SendSignInLink>();
-        services.AddScoped<ISendSignInLinks, SendSignInLink>();
+        services.AddHandler<SignInWished, QueueSignInLetter>();
+        services.AddScoped<ISendSignInLinks, QueueSignInLetter>();
+        services.AddScoped<Platform.Jobs.IRecurringJob, SignInLetterRetention>();
         services.AddHandler<Accounts.PasswordForgotten, QueuePasswordLetter>();
         services.AddScoped<Accounts.ICarryStaffLetters>(provider => provider.GetRequiredService<QueuePasswordLetter>());
     }

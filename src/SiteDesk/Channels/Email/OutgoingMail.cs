@@ -83,6 +83,9 @@ public enum OutgoingKind
 
     /// <summary>A link for a new password to a member of staff. It is of no ticket, and nobody else's.</summary>
     Password,
+
+    /// <summary>A link that signs a customer in. It is of no ticket.</summary>
+    SignIn,
 }
 
 public enum OutgoingState

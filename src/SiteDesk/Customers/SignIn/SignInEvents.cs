@@ -1,4 +1,5 @@
 using SiteDesk.Platform.Events;
+using SiteDesk.Sites;
 
 namespace SiteDesk.Customers.SignIn;
 
@@ -7,13 +8,19 @@ namespace SiteDesk.Customers.SignIn;
 /// same for every address.
 /// </summary>
 /// <param name="Email">As it was typed.</param>
-/// <param name="Page">Where the link is opened, without its secret: a path of this program, or a whole address on a host of the site's own.</param>
 /// <param name="Path">What the reader wanted to see.</param>
-public sealed record SignInWished(long SiteId, string Email, string Language, string Page, string Path) : IEvent;
+public sealed record SignInWished(long SiteId, string Email, string Language, string Path) : IEvent;
 
 /// <summary>The way to an address. Without one nobody can sign in by mail, and the page says what to do instead.</summary>
 public interface ISendSignInLinks
 {
     /// <summary>Whether mail can leave for this site, with links that lead back here.</summary>
     Task<bool> CanSendAsync(long siteId, CancellationToken cancellation);
+}
+
+/// <summary>Where sign-in links are opened.</summary>
+public interface ISignInPage
+{
+    /// <summary>The page without a link's secret: a path of this program, or a whole address on a host of the site's own.</summary>
+    string Of(Site site, string language);
 }

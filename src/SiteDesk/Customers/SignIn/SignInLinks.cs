@@ -13,8 +13,8 @@ public sealed class SignInLinks(Database database, IDataProtectionProvider prote
     private readonly IDataProtector _protector = protection.CreateProtector(nameof(SignInLinks));
 
     /// <summary>Makes a link for whoever has the address; saved at once.</summary>
-    /// <returns>The secret part of the link; null when no record has the address.</returns>
-    public async Task<string?> MakeAsync(ContactAddress address, string path, CancellationToken cancellation)
+    /// <returns>Its key, for <see cref="SecretOfAsync"/>; null when no record has the address.</returns>
+    public async Task<long?> MakeAsync(ContactAddress address, string path, CancellationToken cancellation)
     {
         // A proven address is one person's. Of records that only claim it the oldest is taken: opening the link is what proves it.
         var contact = await database.Set<CustomerContact>().AsNoTracking()
@@ -25,8 +25,13 @@ public sealed class SignInLinks(Database database, IDataProtectionProvider prote
         var link = new SignInLink { ContactId = contact.Value, Path = path, CreatedAt = time.Now() };
         database.Add(link);
         await database.SaveChangesAsync(cancellation);
-        return _protector.Protect(link.Id.ToString(CultureInfo.InvariantCulture));
+        return link.Id;
     }
+
+    /// <summary>The secret part of a link. It is stored nowhere; sealed anew each time, and every one of them is good.</summary>
+    /// <returns>Null when the link was used, is too old, or went with its address.</returns>
+    public async Task<string?> SecretOfAsync(long id, CancellationToken cancellation) =>
+        await Good(id).AnyAsync(cancellation) ? _protector.Protect(id.ToString(CultureInfo.InvariantCulture)) : null;
 
     /// <summary>Whether the link is still good, without using it.</summary>
     public async Task<bool> IsGoodAsync(string secret, CancellationToken cancellation) =>

@@ -30,7 +30,7 @@ internal sealed class AskForSignIn(Database database, AddressWatch watch)
         if (!watch.TryTake("sign-in-link", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address.Value)).AsSpan(0, 16)), MostToAddress, Period))
             return address;
         var path = slug.Length <= SignInLink.LongestPath ? slug : "";
-        database.Publish(() => new SignInWished(visit.Site.Id, address.Shown, visit.Language, HelpAddress.Of(visit.Site).SignIn(visit.Language), path));
+        database.Publish(() => new SignInWished(visit.Site.Id, address.Shown, visit.Language, path));
         await database.SaveChangesAsync(cancellation);
         return address;
     }

@@ -19,6 +19,8 @@ public sealed class FriendlyErrorsMiddleware(RequestDelegate next, ILogger<Frien
         {
             if (HoldsNul(http.Request.QueryString))
                 http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            else if (!Listening.MayBeSoLong(http.Request))
+                http.Response.StatusCode = StatusCodes.Status414UriTooLong;
             else
                 await next(http);
         }
@@ -66,7 +68,7 @@ public sealed class FriendlyErrorsMiddleware(RequestDelegate next, ILogger<Frien
         var wantsPage = http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
         if (wantsPage)
             return Page.Show<ErrorPage>(new { Status = status, Reference = reference }, status).ExecuteAsync(http);
-        var kind = status switch { 400 or 401 or 403 or 404 or 413 or 429 => status, < 500 => 400, _ => 500 };
+        var kind = status switch { 400 or 401 or 403 or 404 or 413 or 414 or 429 => status, < 500 => 400, _ => 500 };
         return TypedResults.Problem(new ProblemDetails
         {
             Status = status,

@@ -33,8 +33,12 @@ public abstract class AssistantDesk(Func<Task<string?>> database) : ChatDesk(dat
             ["how do i return an item", "i want to send something back", "return a pair of shoes", "where is the return label"]);
         await Server.PublishAsync(section, "en", "Ways to pay", "<p>Cards, PayPal and bank transfer.</p>", ["how can i pay", "do you take paypal", "which cards do you accept"]);
         await ChangeSiteAsync(site => site.Assistant = site.Assistant with { AnswersInWidget = true });
-        await Server.Services.GetRequiredService<LiveKnowledge>().FreshAsync(Site.Id, TestContext.Current.CancellationToken);
+        if (LearnsFirst)
+            await Server.Services.GetRequiredService<LiveKnowledge>().FreshAsync(Site.Id, TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Whether visitors come only when everything is learnt.</summary>
+    protected virtual bool LearnsFirst => true;
 
     /// <summary>Waits until the assistant has dealt with a message, or a person has the ticket.</summary>
     internal async Task<AssistantTalk> UntilHandledAsync(JsonElement sent)

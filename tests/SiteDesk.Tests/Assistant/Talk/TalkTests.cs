@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SiteDesk.Assistant.Knowledge;
 using SiteDesk.Assistant.Talk;
 using SiteDesk.Customers;
 using SiteDesk.Platform.Jobs;
@@ -246,6 +248,64 @@ public sealed class StuckAssistantTests(StuckAssistantTests.Desk desk) : IClassF
         {
             base.Prepare(services);
             services.AddSingleton(new AssistantLimits { Answer = TimeSpan.FromMilliseconds(700) });
+        }
+    }
+}
+
+/// <summary>A desk whose assistant is still learning when the first visitor writes.</summary>
+public sealed class LearningAssistantTests(LearningAssistantTests.Desk desk) : IClassFixture<LearningAssistantTests.Desk>
+{
+    [Fact]
+    public async Task Who_writes_while_it_learns_gets_a_person_in_time_and_the_next_one_an_answer()
+    {
+        using var first = desk.NewVisitor();
+        var sent = await first.SayAsync("how do i return an item");
+        var talk = await desk.UntilHandledAsync(sent);
+        (talk.State, talk.Cause).ShouldBe((TalkState.HandedOver, HandOverCause.Silent));
+        (await desk.TicketAsync(Widget.TicketOf(sent))).AwaitsReply.ShouldBeTrue();
+
+        desk.Gate.Set();
+        await desk.Server.Services.GetRequiredService<LiveKnowledge>().FreshAsync(desk.Site.Id, TestContext.Current.CancellationToken);
+        using var second = desk.NewVisitor();
+        sent = await second.SayAsync("how do i return an item");
+        await desk.UntilHandledAsync(sent);
+        (await desk.MessagesAsync(Widget.TicketOf(sent)))[^1].Text.ShouldContain("post office");
+    }
+
+    [Fact]
+    public async Task Who_stops_waiting_does_not_stop_the_learning()
+    {
+        using var impatient = new CancellationTokenSource();
+        var knowledge = desk.Server.Services.GetRequiredService<LiveKnowledge>();
+        const long Unknown = 1_000_000;
+        var waiting = knowledge.ReadAsync(Unknown, impatient.Token).AsTask();
+        await impatient.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(waiting);
+    }
+
+    public sealed class Desk() : AssistantDesk(() => Task.FromResult<string?>(null))
+    {
+        /// <summary>Nothing is learnt before it opens.</summary>
+        internal ManualResetEventSlim Gate { get; } = new();
+
+        protected override bool LearnsFirst => false;
+
+        protected override void Prepare(IServiceCollection services)
+        {
+            base.Prepare(services);
+            services.AddSingleton(new AssistantLimits { Answer = TimeSpan.FromSeconds(3) });
+            services.Replace(ServiceDescriptor.Singleton<TrainModel>((number, document, cancellation) =>
+            {
+                Gate.Wait(cancellation);
+                return TrainedModel.Train(number, document, cancellation);
+            }));
+        }
+
+        public override async ValueTask DisposeAsync()
+        {
+            Gate.Set();
+            await base.DisposeAsync();
+            Gate.Dispose();
         }
     }
 }

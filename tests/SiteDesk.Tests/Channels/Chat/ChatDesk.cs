@@ -83,7 +83,7 @@ public abstract class ChatDesk(Func<Task<string?>> database) : IAsyncLifetime
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         if (_server is not null)

@@ -16,7 +16,7 @@ using MessageBody = SiteDesk.Tickets.Workspace.MessageBody;
 namespace SiteDesk.Channels.Email.Sending;
 
 /// <summary>Writes a queued mail out. The same row gives the same bytes, so that a second try is the same mail.</summary>
-public sealed class LetterWriter(Database database, FileStore files, TextCatalog texts, MailTokens tokens, NoticeWriter notices, ProofLetter proofs, PasswordLetter passwords, SiteDeskOptions options)
+public sealed class LetterWriter(Database database, FileStore files, TextCatalog texts, MailTokens tokens, NoticeWriter notices, ProofLetter proofs, PasswordLetter passwords, SignInLetter signIns, SiteDeskOptions options)
 {
     /// <summary>Bytes of files a mail carries; beyond it they are read on the tracking page. Most servers take 25 MB, encoded.</summary>
     private const long MostFileBytes = 15 * 1024 * 1024;
@@ -32,6 +32,8 @@ public sealed class LetterWriter(Database database, FileStore files, TextCatalog
             return await proofs.WriteAsync(mail, mailbox, cancellation);
         if (mail.Kind == OutgoingKind.Password)
             return await passwords.WriteAsync(mail, mailbox, cancellation);
+        if (mail.Kind == OutgoingKind.SignIn)
+            return await signIns.WriteAsync(mail, mailbox, cancellation);
         var ticket = await database.Set<Ticket>().AsNoTracking().FirstAsync(row => row.Id == mail.TicketId, cancellation);
         var site = await database.Set<Site>().AsNoTracking().FirstAsync(row => row.Id == ticket.SiteId, cancellation);
         var messages = await CarriedAsync(mail, ticket, cancellation);

@@ -20,9 +20,9 @@ public sealed class BounceStep(Database database, MessageComposer composer, Text
             return;
         var hash = report.OriginalMessageId is { } id ? MailHashes.OfMailId(id) : null;
         var sent = hash is null ? null : await database.Set<OutgoingMail>().FirstOrDefaultAsync(row => row.MailIdHash == hash, cancellation);
-        if (sent is { Kind: OutgoingKind.Password })
+        if (sent is { Kind: OutgoingKind.Password or OutgoingKind.SignIn })
         {
-            // Nobody is told but the log: it is between the desk and one colleague, and there is no ticket to tell it in.
+            // Nobody is told but the log: it is between the desk and one person, and there is no ticket to tell it in.
             sent.State = report.First.Action == DeliveryAction.Failed ? OutgoingState.Bounced : sent.State;
             sent.LastAnswer = report.First.Diagnostic?.UpTo(1000);
             mail.Finish(MailOutcome.Bounce, report.First.Diagnostic);
