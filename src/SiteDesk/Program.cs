@@ -1,3 +1,4 @@
 using SiteDesk.CommandLine;
 
+NativeMemory.LimitArenas();
 return await Commands.RunAsync(args);

@@ -40,6 +40,7 @@ internal sealed class StartMemory(IHostApplicationLifetime lifetime, TimeProvide
     private void GiveBack()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        NativeMemory.GiveBack();
         if (!OperatingSystem.IsLinux())
             return;
         try
