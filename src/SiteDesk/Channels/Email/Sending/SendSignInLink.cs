@@ -44,7 +44,7 @@ public sealed class SendSignInLink(
         limit.CancelAfter(Longest);
         var server = (await servers.OutgoingAsync(mailbox, limit.Token)) with { Timeout = Longest };
         await using var connection = await SmtpConnection.ConnectAsync(server, limit.Token);
-        var results = await connection.SendAsync(mailbox.Address, [address.Shown], signer.Sign(letter.Bytes, context.OccurredAt, mailbox), letter.RequiresSmtpUtf8, limit.Token);
+        var results = await connection.SendAsync(mailbox.Address, [address.Shown], signer.Sign(letter.Bytes, context.OccurredAt, mailbox), letter.RequiresSmtpUtf8, cancellation: limit.Token);
         if (results[^1].Outcome is not (SmtpOutcome.Accepted or SmtpOutcome.Unknown or SmtpOutcome.PermanentFailure))
             throw new InvalidOperationException($"The mail server put the sign-in link off: {results[^1].Reply}");
     }
