@@ -79,9 +79,12 @@ public sealed class SmtpConnection : IAsyncDisposable
     /// <param name="recipients">The envelope's recipients.</param>
     /// <param name="message">The message with CRLF line ends.</param>
     /// <param name="requiresUtf8">As <see cref="ComposedMessage.RequiresSmtpUtf8"/> says.</param>
+    /// <param name="copyTo">Receives it too once any of the recipients is accepted; whether the server takes this address changes no result. Null for nobody.</param>
+    /// <param name="beforeData">Is told what the server said to each recipient, before the message itself is handed over.</param>
     /// <param name="cancellation">Gives up; the connection is then of no more use.</param>
     /// <exception cref="MailTransportException">The connection failed before the message was handed over: nothing was sent.</exception>
-    public async Task<IReadOnlyList<SmtpRecipientResult>> SendAsync(string from, IReadOnlyList<string> recipients, ReadOnlyMemory<byte> message, bool requiresUtf8 = false, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<SmtpRecipientResult>> SendAsync(string from, IReadOnlyList<string> recipients, ReadOnlyMemory<byte> message, bool requiresUtf8 = false, string? copyTo = null,
+        Action<IReadOnlyList<SmtpRecipientResult>>? beforeData = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(recipients);
@@ -111,6 +114,8 @@ public sealed class SmtpConnection : IAsyncDisposable
             await ResetAsync(cancellation);
             return results;
         }
+        if (copyTo is not null && MailAddress.IsAddress(copyTo) && (utf8 || Ascii.IsValid(HeaderEncoding.AsciiDomain(copyTo)))) await CommandAsync($"RCPT TO:<{Path(copyTo, utf8)}>", cancellation);
+        beforeData?.Invoke(results);
         var final = await DataAsync(message, cancellation);
         return [.. results.Select(result => result.Outcome != SmtpOutcome.Accepted ? result : result with { Outcome = final.Code == 0 ? SmtpOutcome.Unknown : OutcomeOf(final), Reply = final })];
     }

@@ -156,6 +156,12 @@ public sealed class MailServers : IAsyncLifetime
                 ssl = yes
               }
             }
+            service anvil {
+              # Every sign-in from an address waits, up to seventeen seconds, once one from there was refused: here all come from one address.
+              unix_listener anvil-auth-penalty {
+                mode = 0
+              }
+            }
             service auth {
               unix_listener auth-postfix {
                 mode = 0666
@@ -194,7 +200,7 @@ public sealed class MailServers : IAsyncLifetime
             alias_database =
             virtual_mailbox_domains = test.example, {{AnyoneDomain}}
             virtual_mailbox_base = {{_folder}}/mail
-            virtual_mailbox_maps = inline:{ {anna@test.example=anna/} {boris@test.example=boris/} {chen@test.example=chen/} {dora@test.example=dora/} {почта@test.example=emil/} {@{{AnyoneDomain}}=anyone/} }
+            virtual_mailbox_maps = inline:{ {anna@test.example=anna/} {boris@test.example=boris/} {chen@test.example=chen/} {dora@test.example=dora/} {fumi@test.example=fumi/} {gina@test.example=gina/} {почта@test.example=emil/} {@{{AnyoneDomain}}=anyone/} }
             virtual_uid_maps = static:{{Nobody}}
             virtual_gid_maps = static:{{Nobody}}
             smtpd_recipient_restrictions = check_recipient_access inline:{ {grey@test.example=450 4.2.0 Greylisted} {full@test.example=552 5.2.2 Mailbox full} }, permit_sasl_authenticated, reject_unauth_destination

@@ -72,12 +72,12 @@ public sealed class SmtpTests(MailServers servers)
         var message = Message("international", to: "почта@test.example");
         message.RequiresSmtpUtf8.ShouldBeTrue();
         await using (var smtp = await SmtpConnection.ConnectAsync(servers.Smtp(), Cancellation))
-            (await smtp.SendAsync("help@test.example", ["почта@test.example"], message.Bytes, message.RequiresSmtpUtf8, Cancellation))[0].Outcome.ShouldBe(SmtpOutcome.Accepted);
+            (await smtp.SendAsync("help@test.example", ["почта@test.example"], message.Bytes, message.RequiresSmtpUtf8, cancellation: Cancellation))[0].Outcome.ShouldBe(SmtpOutcome.Accepted);
         (await ArrivedAsync("emil", "international@test.example")).To.Single().Address.ShouldBe("почта@test.example");
 
         await using var old = new ScriptedServer("220 old", "C: EHLO", "250 old.example");
         await using var connection = await SmtpConnection.ConnectAsync(old.Server, Cancellation);
-        (await connection.SendAsync("help@test.example", ["почта@test.example"], message.Bytes, true, Cancellation))[0].Reply.Status.ShouldBe("5.6.7");
+        (await connection.SendAsync("help@test.example", ["почта@test.example"], message.Bytes, true, cancellation: Cancellation))[0].Reply.Status.ShouldBe("5.6.7");
     }
 
     [Fact]

@@ -94,6 +94,7 @@ public static class EmailModule
         services.AddScoped<LetterWriter>();
         services.AddSingleton<MailSigner>();
         services.AddScoped<SendMail>();
+        services.AddScoped<SentCopies>();
         services.AddSingleton<ServerPace>();
         services.AddSingleton<ServerWords>();
         services.AddScoped<HourlyLimit>();

@@ -64,6 +64,7 @@ internal sealed class EmailTables : IMapTables
             mailbox.Property(row => row.DeskAddress).HasMaxLength(300);
             mailbox.Ignore(row => row.IsFollowed);
             mailbox.Ignore(row => row.Domain);
+            mailbox.Ignore(row => row.SendsCopies);
             mailbox.HasIndex(row => row.AddressKey);
             mailbox.HasIndex(row => row.PostSecretHash).IsUnique();
             mailbox.HasOne<Site>().WithMany().HasForeignKey(row => row.SiteId).OnDelete(DeleteBehavior.Restrict);

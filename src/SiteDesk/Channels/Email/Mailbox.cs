@@ -49,6 +49,12 @@ public sealed class Mailbox : IVersioned
     /// <summary>Whether the provider delivers <c>name+anything@domain</c> to <c>name@domain</c>: then answers carry the ticket in their address, too.</summary>
     public bool UsesPlusAddress { get; set; }
 
+    /// <summary>
+    /// Whether what goes to customers goes to the mailbox as well: other programs on it see the answers, and what comes back proves that the
+    /// server took it. Off unless it is chosen: providers count a receiver more.
+    /// </summary>
+    public bool KeepsCopies { get; set; }
+
     /// <summary>The receiving servers whose Authentication-Results are believed (RFC 8601 authserv-ids).</summary>
     public List<string> TrustedHosts { get; set; } = [];
 
@@ -92,6 +98,9 @@ public sealed class Mailbox : IVersioned
     public int Version { get; set; }
 
     public bool IsFollowed => IsEnabled && RemovedAt is null && Incoming is not null;
+
+    /// <summary>Whether copies that are sent to it are also read here; elsewhere they would prove nothing.</summary>
+    public bool SendsCopies => KeepsCopies && IsFollowed;
 
     /// <summary>The part after the @, in ASCII form.</summary>
     public string Domain => AddressKey[(AddressKey.LastIndexOf('@') + 1)..];

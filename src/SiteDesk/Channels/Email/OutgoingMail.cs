@@ -60,6 +60,12 @@ public sealed class OutgoingMail
 
     public DateTime? SentAt { get; set; }
 
+    /// <summary>
+    /// When it came back to one of our mailboxes while it was not known how a try had ended: the server had taken it. Null when it did not, or
+    /// when nothing was in doubt.
+    /// </summary>
+    public DateTime? ReturnedAt { get; set; }
+
     /// <summary>The server's last words, or why there were none.</summary>
     public string? LastAnswer { get; set; }
 }

@@ -76,6 +76,9 @@ public static class MailOutcome
     public const string FollowUp = "follow-up";
     public const string Repeat = "repeat";
     public const string Own = "own";
+
+    /// <summary>The copy of a mail of ours that its mailbox keeps; the log does not list it.</summary>
+    public const string Copy = "copy";
     public const string Bounce = "bounce";
     public const string UnknownBounce = "unknown-bounce";
     public const string Loop = "loop";
@@ -95,5 +98,5 @@ public static class MailOutcome
     /// <summary>A machine answered a notice to staff: it is told to nobody.</summary>
     public const string StaffAutomatic = "staff-automatic";
 
-    public static readonly IReadOnlyList<string> All = [Ticket, FollowUp, Repeat, Own, Bounce, UnknownBounce, Loop, Oversize, Failed, NoSender, StaffReply, StaffHeld, StaffRefused, StaffAutomatic];
+    public static readonly IReadOnlyList<string> All = [Ticket, FollowUp, Repeat, Own, Copy, Bounce, UnknownBounce, Loop, Oversize, Failed, NoSender, StaffReply, StaffHeld, StaffRefused, StaffAutomatic];
 }

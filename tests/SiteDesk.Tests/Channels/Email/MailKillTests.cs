@@ -41,7 +41,7 @@ public sealed partial class MailKillTests(SiteDesk.Mail.Tests.Servers.MailServer
         await using var sink = new SmtpSink();
         await using var desk = new DeskProcess(folder.Root);
         await desk.StartAsync(Cancellation);
-        var post = await SetUpAsync(desk, throughPostfix ? servers.PlainSmtpPort : sink.Port);
+        var post = await SetUpAsync(desk, throughPostfix ? servers.PlainSmtpPort : sink.Port, keepsCopies: throughPostfix);
 
         var database = folder.PathTo("sitedesk.db");
         var (expected, killedAt, found) = (0, DateTime.MinValue, new SortedDictionary<string, int>(StringComparer.Ordinal));
@@ -70,6 +70,13 @@ public sealed partial class MailKillTests(SiteDesk.Mail.Tests.Servers.MailServer
         Count(database, "SELECT COUNT(*) FROM tickets_messages").ShouldBe(expected);
         (await ConfirmationsAsync(throughPostfix ? null : sink, database, seed)).CountBy(id => id).Where(id => id.Value > 1).ShouldBeEmpty(customMessage: $"nobody was written to twice yet; seed {seed}");
 
+        // What the server took comes back to its mailbox; each mail that it delivered has its copy there.
+        if (throughPostfix)
+        {
+            foreach (var id in (await ConfirmationsAsync(null, database, seed)).Intersect(Ids(database, "SELECT MailId FROM email_outgoing_mails WHERE State = 1"), StringComparer.Ordinal))
+                await UntilAsync(database, $"SELECT COUNT(*) FROM email_outgoing_mails WHERE State = 1 AND ReturnedAt IS NOT NULL AND MailId = '{id}'", 1, desk);
+        }
+
         // Ten minutes are over: what was in doubt leaves once more, the same mail.
         var inDoubt = Ids(database, "SELECT MailId FROM email_outgoing_mails WHERE State = 1");
         Age(database);
@@ -80,7 +87,8 @@ public sealed partial class MailKillTests(SiteDesk.Mail.Tests.Servers.MailServer
         var twice = confirmations.CountBy(id => id).Where(id => id.Value > 1).Select(id => id.Key).ToList();
         twice.ShouldBeSubsetOf(inDoubt);
         twice.Count.ShouldBeLessThanOrEqualTo(Math.Max(1, rounds / 50), $"seed {seed}");
-        output.WriteLine($"{expected} mails, {confirmations.Count} confirmations, {rounds} kills, {inDoubt.Count} in doubt, {twice.Count} twice");
+        var resolved = Count(database, "SELECT COUNT(*) FROM email_outgoing_mails WHERE LastAnswer = 'copy-returned'");
+        output.WriteLine($"{expected} mails, {confirmations.Count} confirmations, {rounds} kills, {inDoubt.Count} in doubt, {resolved} of these known by their copy, {twice.Count} twice");
         output.WriteLine("kills that found mails " + string.Join(", ", found.Select(step => $"{step.Key}: {step.Value}")));
         if (rounds >= 50)
             Steps.Except(found.Keys).ShouldBeEmpty("every step was killed in");
@@ -89,7 +97,7 @@ public sealed partial class MailKillTests(SiteDesk.Mail.Tests.Servers.MailServer
     /// <summary>In which steps the dead program has left mails.</summary>
     private static void Tell(string database, int expected, SortedDictionary<string, int> found)
     {
-        var (stored, unread, waiting, leaving, left) = (Count(database, "SELECT COUNT(*) FROM email_raw_mails"), Count(database, "SELECT COUNT(*) FROM email_raw_mails WHERE State = 0"),
+        var (stored, unread, waiting, leaving, left) = (Count(database, "SELECT COUNT(*) FROM email_raw_mails WHERE Outcome <> 'copy'"), Count(database, "SELECT COUNT(*) FROM email_raw_mails WHERE State = 0"),
             Count(database, "SELECT COUNT(*) FROM email_outgoing_mails WHERE State = 0"), Count(database, "SELECT COUNT(*) FROM email_outgoing_mails WHERE State = 1"), Count(database, "SELECT COUNT(*) FROM email_outgoing_mails WHERE State = 2"));
         var steps = new[] { stored < expected, unread > 0, stored - unread > waiting + leaving + left, waiting > 0, leaving > 0 };
         foreach (var step in Steps.Where((_, index) => steps[index]))
@@ -112,7 +120,7 @@ public sealed partial class MailKillTests(SiteDesk.Mail.Tests.Servers.MailServer
         }
     }
 
-    private async Task<string> SetUpAsync(DeskProcess desk, int smtpPort)
+    private async Task<string> SetUpAsync(DeskProcess desk, int smtpPort, bool keepsCopies)
     {
         using var owner = new DeskClient(desk.Address, followRedirects: false);
         var answer = await owner.PostFormAsync("/set-up", [
@@ -120,17 +128,19 @@ public sealed partial class MailKillTests(SiteDesk.Mail.Tests.Servers.MailServer
             new("SiteAddress", "https://shop.example.com"), new("TimeZone", "Europe/Berlin"), new("Languages", "en"),
         ]);
         answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
-        await AddAsync(owner, smtpPort, "fumi@test.example", servers.ImapPort);
-        return await AddAsync(owner, smtpPort, "gina@test.example", null);
+        await AddAsync(owner, smtpPort, "fumi@test.example", servers.ImapPort, keepsCopies);
+        return await AddAsync(owner, smtpPort, "gina@test.example", keepsCopies ? servers.ImapPort : null, keepsCopies);
     }
 
-    private static async Task<string> AddAsync(DeskClient owner, int smtpPort, string address, int? imapPort)
+    private static async Task<string> AddAsync(DeskClient owner, int smtpPort, string address, int? imapPort, bool keepsCopies)
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Address"] = address, ["Site"] = "1", ["UserName"] = address.Split('@')[0], ["Secret"] = "sécret \"pass", ["OutgoingHost"] = "127.0.0.1", ["OutgoingPort"] = smtpPort.ToString(CultureInfo.InvariantCulture),
             ["OutgoingSecurity"] = "None", ["IsEnabled"] = "true", ["SendsConfirmation"] = "true",
         };
+        if (keepsCopies)
+            fields["KeepsCopies"] = "true";
         if (imapPort is { } port)
             (fields["IncomingHost"], fields["IncomingPort"], fields["IncomingSecurity"]) = ("127.0.0.1", port.ToString(), "None");
         var answer = await owner.PostFormAsync("/agent/mailboxes", fields, "/agent/mailboxes/new");
@@ -196,7 +206,7 @@ public sealed partial class MailKillTests(SiteDesk.Mail.Tests.Servers.MailServer
         while (Count(database, query) != expected)
         {
             if (limit.Token.IsCancellationRequested)
-                Assert.Fail($"{query}: {Count(database, query)} instead of {expected}, of {Count(database, "SELECT COUNT(*) FROM email_raw_mails")} mails stored, {Count(database, "SELECT COUNT(*) FROM email_raw_mails WHERE State = 0")} not yet read, {Count(database, "SELECT COUNT(*) FROM email_raw_mails WHERE State = 2")} put aside\n{desk.Said}");
+                Assert.Fail($"{query}: {Count(database, query)} instead of {expected}, of {Count(database, "SELECT COUNT(*) FROM email_raw_mails WHERE Outcome <> 'copy'")} mails stored, {Count(database, "SELECT COUNT(*) FROM email_raw_mails WHERE State = 0")} not yet read, {Count(database, "SELECT COUNT(*) FROM email_raw_mails WHERE State = 2")} put aside\n{desk.Said}");
             await Task.Delay(100, Cancellation);
         }
     }

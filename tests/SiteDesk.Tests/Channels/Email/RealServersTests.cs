@@ -99,7 +99,7 @@ public abstract class RealServersTests(SiteDesk.Mail.Tests.Servers.MailServers s
         await using var desk = await StartAsync();
         using var owner = await desk.SetUpAsync();
         (await owner.PostFormAsync("/agent/mailboxes", Fields("stalled@test.example", "127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, "None", "geheim"), "/agent/mailboxes/new")).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
-        (await owner.PostFormAsync("/agent/mailboxes", Fields("gina@test.example", "127.0.0.1", servers.ImapsPort, "ImplicitTls", "wrong"), "/agent/mailboxes/new")).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        (await owner.PostFormAsync("/agent/mailboxes", Fields("locked@test.example", "127.0.0.1", servers.ImapsPort, "ImplicitTls", "wrong"), "/agent/mailboxes/new")).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
         await AddMailboxAsync(owner, User("emil"), "ImplicitTls", null);
         await servers.DeliverAsync(User("emil"), $"e-{prefix}", Mail("Not stalled", "One", "x@example.com", "free"));
         await UntilAsync(desk, mails => mails.Exists(mail => mail.Outcome == MailOutcome.Ticket));

@@ -69,6 +69,9 @@ public sealed class MailUnderWay(Func<MimeMessage> read)
 
     public List<string> FileTokens { get; } = [];
 
+    /// <summary>Kept pictures that the mail shows in its text, with what a text of ours names them by.</summary>
+    public List<(MailAttachment Attachment, string Key)> Pictures { get; } = [];
+
     public List<string> RefusedFiles { get; } = [];
 
     /// <summary>A machine wrote it, or it must be treated so: it reopens nothing and is answered by nothing.</summary>

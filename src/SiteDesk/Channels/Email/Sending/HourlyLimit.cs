@@ -25,6 +25,25 @@ public sealed class HourlyLimit(Database database, TimeProvider time)
         return filling + Window;
     }
 
+    /// <summary>What waits for its hour in each of several mailboxes; those whose hour is not full are not asked further.</summary>
+    /// <returns>By the mailbox's key; none for a mailbox in which nothing waits.</returns>
+    public async Task<IReadOnlyDictionary<long, SendingWaits>> WaitsAsync(IReadOnlyCollection<Mailbox> mailboxes, CancellationToken cancellation)
+    {
+        var since = time.Now() - Window;
+        var ids = mailboxes.Where(mailbox => mailbox.MailsPerHour > 0).Select(mailbox => mailbox.Id).ToList();
+        var taken = await database.Set<OutgoingMail>()
+            .Where(mail => mail.MailboxId != null && ids.Contains(mail.MailboxId.Value) && mail.ClaimedAt > since && mail.State != OutgoingState.Queued && mail.State != OutgoingState.Withdrawn && mail.State != OutgoingState.NoServer)
+            .GroupBy(mail => mail.MailboxId!.Value).Select(mails => new { Id = mails.Key, Count = mails.Count() }).ToDictionaryAsync(row => row.Id, row => row.Count, cancellation);
+        var waits = new Dictionary<long, SendingWaits>();
+        foreach (var mailbox in mailboxes.Where(mailbox => taken.GetValueOrDefault(mailbox.Id) is > 0 and var count && count >= mailbox.MailsPerHour))
+        {
+            if (await WaitsAsync(mailbox, cancellation) is { } waiting)
+                waits[mailbox.Id] = waiting;
+        }
+
+        return waits;
+    }
+
     /// <summary>What waits for its hour.</summary>
     /// <returns>Null when nothing does.</returns>
     public async Task<SendingWaits?> WaitsAsync(Mailbox mailbox, CancellationToken cancellation)

@@ -12,7 +12,7 @@ namespace SiteDesk.Channels.Email.Sending;
 /// Sends what is due: one connection a mailbox, mailboxes beside each other, so that a server that stalls holds up its own mail
 /// only. Several nodes may send; a mail is claimed by one.
 /// </summary>
-public sealed class MailSender(IServiceScopeFactory scopes, MailServers servers, ServerPace pace, WakeSignal<MailSender> signal, TimeProvider time, ILogger<MailSender> log) : BackgroundService
+public sealed class MailSender(IServiceScopeFactory scopes, MailServers servers, ServerPace pace, ServerWords words, WakeSignal<MailSender> signal, TimeProvider time, ILogger<MailSender> log) : BackgroundService
 {
     private const int MostOnOneConnection = 100;
     private static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(1);
@@ -23,14 +23,33 @@ public sealed class MailSender(IServiceScopeFactory scopes, MailServers servers,
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var isTidy = false;
         await Rounds.RepeatAsync(
             async stopping =>
             {
+                // Once, and what cannot be tidied holds up no mail.
+                if (!isTidy)
+                {
+                    isTidy = true;
+                    await TidyAsync(stopping);
+                }
+
                 await LookAsync(stopping);
                 await signal.WaitAsync(IdleLook, stopping);
             },
             PauseAfterFailure, "The queue of outgoing mail could not be read; trying again.", time, log, stoppingToken);
         await Task.WhenAll(_running.Values);
+    }
+
+    /// <summary>A program that was killed leaves notes of mails whose end is stored by now.</summary>
+    private async Task TidyAsync(CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<Database>();
+        var removed = await words.TidyAsync(async ids =>
+            (await database.Set<OutgoingMail>().Where(mail => ids.Contains(mail.Id) && mail.State == OutgoingState.Sending).Select(mail => mail.Id).ToListAsync(cancellation)).ToHashSet());
+        if (removed > 0)
+            log.LogDebug("{Count} notes of mails that are not in doubt are removed.", removed);
     }
 
     /// <summary>Administrators who mend a mailbox do not wait for its next try.</summary>

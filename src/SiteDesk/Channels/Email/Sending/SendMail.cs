@@ -10,7 +10,7 @@ namespace SiteDesk.Channels.Email.Sending;
 /// Hands one queued mail to the server and stores what it said. The row says "sending" before the first byte leaves: a program
 /// that dies in between finds it so, and asks itself first how old it is.
 /// </summary>
-public sealed class SendMail(Database database, LetterWriter letters, MailSigner signer, ServerWords words, TimeProvider time, ILogger<SendMail> log)
+public sealed class SendMail(Database database, LetterWriter letters, MailSigner signer, ServerWords words, SentCopies copies, TimeProvider time, ILogger<SendMail> log)
 {
     /// <summary>A try under way for so long was left by a program that died, or by a connection that broke after the last byte.</summary>
     public static readonly TimeSpan LongestTry = TimeSpan.FromMinutes(10);
@@ -19,6 +19,7 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
     public static readonly TimeSpan LongestWait = TimeSpan.FromDays(3);
 
     private const int LongestAnswer = 1000;
+    private const int MostLookedAt = 100;
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
@@ -43,6 +44,13 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
     /// <exception cref="MailTransportException">There is no connection to be had; the mail is back in the queue.</exception>
     public async Task RunAsync(OutgoingMail mail, Mailbox mailbox, Func<Task<SmtpConnection>> connect, CancellationToken cancellation)
     {
+        if (IsKnownToHaveLeft(mail))
+        {
+            await StoreAsync(mail);
+            words.Forget(mail);
+            return;
+        }
+
         ComposedMessage? letter;
         try
         {
@@ -66,7 +74,9 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
         try
         {
             var connection = await connect();
-            Judge(mail, await connection.SendAsync(mailbox.Address, open.ConvertAll(recipient => recipient.Address), signer.Sign(letter.Bytes, mail, mailbox), letter.RequiresSmtpUtf8, cancellation));
+            Judge(mail, await connection.SendAsync(
+                mailbox.Address, open.ConvertAll(recipient => recipient.Address), signer.Sign(letter.Bytes, mail, mailbox), letter.RequiresSmtpUtf8, SentCopies.AddressFor(mail, mailbox),
+                results => NoteTaken(mail, results), cancellation));
             if (mail.State != OutgoingState.Sending)
                 words.Note(mail);
             await StoreAsync(mail);
@@ -86,12 +96,15 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
     /// </summary>
     public async Task RecoverAsync(CancellationToken cancellation)
     {
-        var before = time.Now() - LongestTry;
-        var left = await database.Set<OutgoingMail>().Where(mail => mail.State == OutgoingState.Sending && mail.ClaimedAt < before).OrderBy(mail => mail.Id).Take(100).ToListAsync(cancellation);
+        var now = time.Now();
+        var before = now - LongestTry;
+        var left = await database.Set<OutgoingMail>().Where(mail => mail.State == OutgoingState.Sending && mail.ClaimedAt < before).OrderBy(mail => mail.ClaimedAt).Take(MostLookedAt).ToListAsync(cancellation);
         foreach (var mail in left)
         {
-            if (!words.Recall(mail))
+            if (!words.Recall(mail) && !IsKnownToHaveLeft(mail))
             {
+                if (await copies.IsAwaitedAsync(mail, now, cancellation))
+                    continue;
                 mail.UnknownEnds++;
                 mail.State = mail.UnknownEnds == 1 ? OutgoingState.Queued : OutgoingState.Failed;
                 mail.LastAnswer = "unknown-end";
@@ -100,6 +113,35 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
             await StoreAsync(mail);
             words.Forget(mail);
         }
+    }
+
+    /// <summary>Which of several receivers the server takes is known before the message goes; should the rest not be heard, a copy that comes back speaks for these.</summary>
+    private void NoteTaken(OutgoingMail mail, IReadOnlyList<SmtpRecipientResult> results)
+    {
+        if (mail.MailboxId is not null && results.Count > 1)
+            words.NoteTaken(mail, mail.Recipients.ConvertAll(recipient => results.FirstOrDefault(result => result.Address == recipient.Address) is { } result ? After(recipient, result) : recipient));
+    }
+
+    /// <summary>
+    /// Whether a try that did not end was taken by the server all the same, because the mail came back to one of our mailboxes. That says nothing of
+    /// receivers the server had refused, nor of those it put off: these are still written to.
+    /// </summary>
+    private bool IsKnownToHaveLeft(OutgoingMail mail)
+    {
+        if (mail.ReturnedAt is not { } returned || mail.Recipients.Exists(recipient => recipient.State == RecipientState.Accepted))
+            return false;
+        var open = mail.Recipients.Count(recipient => recipient.State == RecipientState.Waiting);
+        if (open == 0)
+            return false;
+        if (open == 1)
+            mail.Recipients = mail.Recipients.ConvertAll(recipient => recipient.State == RecipientState.Waiting ? recipient with { State = RecipientState.Accepted } : recipient);
+        else if (mail is { State: OutgoingState.Sending, UnknownEnds: 0 } && words.RecallTaken(mail) is { } taken)
+            mail.Recipients = taken;
+        else
+            return false;
+        mail.LastAnswer = "copy-returned";
+        Settle(mail, returned);
+        return true;
     }
 
     private void Judge(OutgoingMail mail, IReadOnlyList<SmtpRecipientResult> results)
@@ -111,6 +153,12 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
         var refused = mail.Recipients.Find(recipient => recipient.State == RecipientState.Refused);
         if (refused is not null)
             mail.LastAnswer = refused.Answer;
+        Settle(mail, time.Now());
+    }
+
+    /// <param name="sentAt">When it left, if it did.</param>
+    private void Settle(OutgoingMail mail, DateTime sentAt)
+    {
         if (mail.Recipients.Exists(recipient => recipient.State == RecipientState.Waiting) && time.Now() - mail.CreatedAt < LongestWait)
         {
             mail.LastAnswer = mail.Recipients.Find(recipient => recipient.State == RecipientState.Waiting)!.Answer;
@@ -120,7 +168,7 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
         else if (mail.Recipients.Exists(recipient => recipient.State == RecipientState.Accepted))
         {
             mail.State = OutgoingState.Sent;
-            mail.SentAt = time.Now();
+            mail.SentAt = sentAt;
         }
         else
         {

@@ -193,6 +193,7 @@ public sealed class KeepMailbox(Database database, MailSecrets secrets, FindServ
         mailbox.Signatures = Kept(form.Signatures, LongestSignature);
         mailbox.SendsConfirmation = form.SendsConfirmation;
         mailbox.UsesPlusAddress = form.UsesPlusAddress;
+        mailbox.KeepsCopies = form.KeepsCopies;
         mailbox.AcceptsUnprovenStaffMail = form.AcceptsUnprovenStaffMail;
         mailbox.ConfirmationTexts = Kept(form.ConfirmationTexts, LongestSignature);
         mailbox.TrustedHosts = form.TrustedHosts.Split([' ', ',', ';', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

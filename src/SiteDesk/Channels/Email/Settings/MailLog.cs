@@ -24,7 +24,7 @@ public sealed class MailLog(Database database, AuditLog audit, WakeSignal<MailPr
     /// <param name="before">Only rows with a lower key.</param>
     public async Task<IReadOnlyList<ReceivedRow>> ReceivedAsync(RawMailState? state, long? before, Staff staff, CancellationToken cancellation)
     {
-        var mails = Visible(staff);
+        var mails = Visible(staff).Where(mail => mail.Outcome != MailOutcome.Copy);
         if (state is { } wanted)
             mails = mails.Where(mail => mail.State == wanted);
         if (before is { } key)
@@ -75,6 +75,7 @@ public sealed class MailLog(Database database, AuditLog audit, WakeSignal<MailPr
         mail.State = OutgoingState.Queued;
         mail.NotBefore = time.Now();
         mail.UnknownEnds = 0;
+        mail.ReturnedAt = null;
         mail.Recipients = mail.Recipients.ConvertAll(recipient => recipient.State == RecipientState.Accepted ? recipient : recipient with { State = RecipientState.Waiting });
         await WriteAuditAsync("mail.sent-again", string.Create(CultureInfo.InvariantCulture, $"outgoing-mail:{id}"), staff, cancellation);
         sending.Wake();

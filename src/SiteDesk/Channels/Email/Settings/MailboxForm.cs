@@ -61,6 +61,8 @@ public sealed class MailboxForm
 
     public bool UsesPlusAddress { get; set; }
 
+    public bool KeepsCopies { get; set; }
+
     public string TrustedHosts { get; set; } = "";
 
     public bool AcceptsUnprovenStaffMail { get; set; }
@@ -95,6 +97,7 @@ public sealed class MailboxForm
         Signatures = mailbox.Signatures,
         SendsConfirmation = mailbox.SendsConfirmation,
         UsesPlusAddress = mailbox.UsesPlusAddress,
+        KeepsCopies = mailbox.KeepsCopies,
         TrustedHosts = string.Join('\n', mailbox.TrustedHosts),
         AcceptsUnprovenStaffMail = mailbox.AcceptsUnprovenStaffMail,
         ConfirmationTexts = mailbox.ConfirmationTexts,
@@ -128,6 +131,7 @@ public sealed class MailboxForm
         Signatures = Languages.All.ToDictionary(language => language, language => form[$"Signature-{language}"].ToString(), StringComparer.Ordinal),
         SendsConfirmation = form.ContainsKey("SendsConfirmation"),
         UsesPlusAddress = form.ContainsKey("UsesPlusAddress"),
+        KeepsCopies = form.ContainsKey("KeepsCopies"),
         TrustedHosts = form["TrustedHosts"].ToString(),
         AcceptsUnprovenStaffMail = form.ContainsKey("AcceptsUnprovenStaffMail"),
         ConfirmationTexts = Languages.All.ToDictionary(language => language, language => form[$"Confirmation-{language}"].ToString(), StringComparer.Ordinal),

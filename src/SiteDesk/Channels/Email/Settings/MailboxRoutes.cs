@@ -43,9 +43,9 @@ internal static class MailboxRoutes
             orderby mailbox.Id
             select new { mailbox, state }).Take(500).ToListAsync(cancellation);
         var waiting = await database.Set<RawMail>().CountAsync(mail => mail.State == RawMailState.Quarantined, cancellation);
-        var shown = new List<MailboxRow>();
-        foreach (var row in rows.Where(row => staff.SeesSite(row.mailbox.SiteId)))
-            shown.Add(new MailboxRow(row.mailbox, row.state, known.FirstOrDefault(site => site.Id == row.mailbox.SiteId)?.Name ?? "", await limit.WaitsAsync(row.mailbox, cancellation)));
+        var visible = rows.FindAll(row => staff.SeesSite(row.mailbox.SiteId));
+        var waits = await limit.WaitsAsync(visible.ConvertAll(row => row.mailbox), cancellation);
+        var shown = visible.ConvertAll(row => new MailboxRow(row.mailbox, row.state, known.FirstOrDefault(site => site.Id == row.mailbox.SiteId)?.Name ?? "", waits.GetValueOrDefault(row.mailbox.Id)));
         return Page.Show<MailboxesPage>(new { Rows = shown, Quarantined = waiting });
     }
 

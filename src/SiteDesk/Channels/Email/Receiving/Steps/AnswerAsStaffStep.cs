@@ -15,8 +15,9 @@ public sealed class AnswerAsStaffStep(Database database, ReplyToTicket reply, Ho
 
     public async Task RunAsync(MailUnderWay mail, CancellationToken cancellation)
     {
-        if (mail.StaffReply is not { } answer)
+        if (mail.StaffReply is not { } written)
             return;
+        var answer = written with { Text = PlacedPictures.Place(written.Text, mail.Message.Body.Html, mail.Pictures) };
         if (!answer.IsNote && answer.OvertakenBy is { } overtakenBy)
         {
             await HoldAsync(mail, answer, overtakenBy, cancellation);

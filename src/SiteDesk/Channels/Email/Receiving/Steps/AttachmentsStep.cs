@@ -26,10 +26,15 @@ public sealed class AttachmentsStep(Database database, FileStore files) : IRecei
 
             await using var content = new MemoryStream(attachment.Content.ToArray(), writable: false);
             var kept = await files.KeepAsync(content, name, attachment.ContentType, cancellation);
-            if (kept.Succeeded)
-                mail.FileTokens.Add(kept.Value.Token);
-            else
+            if (!kept.Succeeded)
+            {
                 Refuse(mail, name);
+                continue;
+            }
+
+            mail.FileTokens.Add(kept.Value.Token);
+            if (attachment.ContentId is not null && InlinePictures.KeyOf(kept.Value) is { } key)
+                mail.Pictures.Add((attachment, key));
         }
 
         // The composer looks the files up by their tokens, so they are rows first.

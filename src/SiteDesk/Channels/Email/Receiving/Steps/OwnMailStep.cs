@@ -4,16 +4,27 @@ using SiteDesk.Platform.Data;
 namespace SiteDesk.Channels.Email.Receiving.Steps;
 
 /// <summary>Our own mail that comes back (a copy to the mailbox, a forwarding, a list) is no request.</summary>
-public sealed class OwnMailStep(Database database, KnownMailboxes mailboxes, MailTokens tokens) : IReceivingStep
+public sealed class OwnMailStep(Database database, KnownMailboxes mailboxes, MailTokens tokens, Sending.SentCopies copies, TimeProvider time) : IReceivingStep
 {
     public string Name => "own mail";
 
     public async Task RunAsync(MailUnderWay mail, CancellationToken cancellation)
     {
         if (await IsOursAsync(mail, cancellation))
-            mail.Finish(MailOutcome.Own);
+            await TakeBackAsync(mail, cancellation);
         else if (mail.Message.From is { } author && await IsMailboxAsync(author.Address, cancellation) && !await HasForeignReplyToAsync(mail, cancellation))
             mail.Finish(MailOutcome.Own);
+    }
+
+    /// <summary>
+    /// However it came back, the server had taken it. A copy that its mailbox keeps is looked for there: here only the fact that it came is kept.
+    /// </summary>
+    private async Task TakeBackAsync(MailUnderWay mail, CancellationToken cancellation)
+    {
+        await copies.NoteReturnedAsync(mail.Raw.MessageIdHash!, time.Now(), cancellation);
+        if (mail.Mailbox.SendsCopies)
+            await database.Set<RawMailContent>().Where(content => content.RawMailId == mail.Raw.Id).ExecuteDeleteAsync(cancellation);
+        mail.Finish(mail.Mailbox.SendsCopies ? MailOutcome.Copy : MailOutcome.Own);
     }
 
     /// <summary>Only our own Message-IDs carry our signature; whoever copies one has not written our mail unless we sent it.</summary>
