@@ -26,7 +26,7 @@ namespace SiteDesk.CompiledModels.Postgres
                 "SiteDesk.Channels.Email.Mailbox",
                 typeof(Mailbox),
                 baseEntityType,
-                propertyCount: 27,
+                propertyCount: 28,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 3,
                 keyCount: 1);
@@ -141,6 +141,14 @@ namespace SiteDesk.CompiledModels.Postgres
                 fieldInfo: typeof(Mailbox).GetField("<IsEnabled>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: false);
             isEnabled.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var keepsCopies = runtimeEntityType.AddProperty(
+                "KeepsCopies",
+                typeof(bool),
+                propertyInfo: typeof(Mailbox).GetProperty("KeepsCopies", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Mailbox).GetField("<KeepsCopies>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: false);
+            keepsCopies.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var mailsPerHour = runtimeEntityType.AddProperty(
                 "MailsPerHour",

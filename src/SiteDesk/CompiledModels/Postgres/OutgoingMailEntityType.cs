@@ -26,7 +26,7 @@ namespace SiteDesk.CompiledModels.Postgres
                 "SiteDesk.Channels.Email.OutgoingMail",
                 typeof(OutgoingMail),
                 baseEntityType,
-                propertyCount: 23,
+                propertyCount: 24,
                 foreignKeyCount: 3,
                 unnamedIndexCount: 7,
                 keyCount: 1);
@@ -196,6 +196,16 @@ namespace SiteDesk.CompiledModels.Postgres
                 int (List<string> value) => JsonSerializer.Serialize(value, DatabaseJson.Options).GetHashCode(StringComparison.Ordinal),
                 List<string> (List<string> value) => JsonSerializer.Deserialize<List<string>>(JsonSerializer.Serialize(value, DatabaseJson.Options), DatabaseJson.Options)));
             references.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var returnedAt = runtimeEntityType.AddProperty(
+                "ReturnedAt",
+                typeof(DateTime?),
+                propertyInfo: typeof(OutgoingMail).GetProperty("ReturnedAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(OutgoingMail).GetField("<ReturnedAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new UtcDateTimeConverter());
+            returnedAt.SetSentinelFromProviderValue(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc));
+            returnedAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var sentAt = runtimeEntityType.AddProperty(
                 "SentAt",

@@ -15,7 +15,7 @@ namespace SiteDesk.CompiledModels.Postgres
     public partial class PostgresDatabaseModel
     {
         private PostgresDatabaseModel()
-            : base(skipDetectChanges: false, modelId: new Guid("2e14a524-b112-479b-ae23-052f505f90a5"), entityTypeCount: 86)
+            : base(skipDetectChanges: false, modelId: new Guid("dd2561d0-5d6b-4c24-a639-f9549a7d2423"), entityTypeCount: 86)
         {
         }
 

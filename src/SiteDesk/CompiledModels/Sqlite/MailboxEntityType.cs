@@ -25,7 +25,7 @@ namespace SiteDesk.CompiledModels.Sqlite
                 "SiteDesk.Channels.Email.Mailbox",
                 typeof(Mailbox),
                 baseEntityType,
-                propertyCount: 27,
+                propertyCount: 28,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 3,
                 keyCount: 1);
@@ -128,6 +128,13 @@ namespace SiteDesk.CompiledModels.Sqlite
                 typeof(bool),
                 propertyInfo: typeof(Mailbox).GetProperty("IsEnabled", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(Mailbox).GetField("<IsEnabled>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: false);
+
+            var keepsCopies = runtimeEntityType.AddProperty(
+                "KeepsCopies",
+                typeof(bool),
+                propertyInfo: typeof(Mailbox).GetProperty("KeepsCopies", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Mailbox).GetField("<KeepsCopies>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: false);
 
             var mailsPerHour = runtimeEntityType.AddProperty(

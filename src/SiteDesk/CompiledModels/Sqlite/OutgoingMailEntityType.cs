@@ -25,7 +25,7 @@ namespace SiteDesk.CompiledModels.Sqlite
                 "SiteDesk.Channels.Email.OutgoingMail",
                 typeof(OutgoingMail),
                 baseEntityType,
-                propertyCount: 23,
+                propertyCount: 24,
                 foreignKeyCount: 3,
                 unnamedIndexCount: 7,
                 keyCount: 1);
@@ -177,6 +177,15 @@ namespace SiteDesk.CompiledModels.Sqlite
                 bool (List<string> left, List<string> right) => JsonSerializer.Serialize(left, DatabaseJson.Options) == JsonSerializer.Serialize(right, DatabaseJson.Options),
                 int (List<string> value) => JsonSerializer.Serialize(value, DatabaseJson.Options).GetHashCode(StringComparison.Ordinal),
                 List<string> (List<string> value) => JsonSerializer.Deserialize<List<string>>(JsonSerializer.Serialize(value, DatabaseJson.Options), DatabaseJson.Options)));
+
+            var returnedAt = runtimeEntityType.AddProperty(
+                "ReturnedAt",
+                typeof(DateTime?),
+                propertyInfo: typeof(OutgoingMail).GetProperty("ReturnedAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(OutgoingMail).GetField("<ReturnedAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new UtcDateTimeConverter());
+            returnedAt.SetSentinelFromProviderValue(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc));
 
             var sentAt = runtimeEntityType.AddProperty(
                 "SentAt",

@@ -14,7 +14,7 @@ namespace SiteDesk.CompiledModels.Sqlite
     public partial class SqliteDatabaseModel
     {
         private SqliteDatabaseModel()
-            : base(skipDetectChanges: false, modelId: new Guid("a775354b-3c8f-4260-92f9-5f589c19adad"), entityTypeCount: 86)
+            : base(skipDetectChanges: false, modelId: new Guid("7d079904-a52f-4589-8cf0-b2f8305e8f41"), entityTypeCount: 86)
         {
         }
 

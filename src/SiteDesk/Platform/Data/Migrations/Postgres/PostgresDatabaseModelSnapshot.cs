@@ -965,6 +965,9 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.Property<bool>("IsEnabled")
                         .HasColumnType("boolean");
 
+                    b.Property<bool>("KeepsCopies")
+                        .HasColumnType("boolean");
+
                     b.Property<int>("MailsPerHour")
                         .HasColumnType("integer");
 
@@ -1215,6 +1218,9 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     b.Property<string>("References")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<DateTime?>("ReturnedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTime?>("SentAt")
                         .HasColumnType("timestamp with time zone");

@@ -934,6 +934,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     b.Property<bool>("IsEnabled")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("KeepsCopies")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("MailsPerHour")
                         .HasColumnType("INTEGER");
 
@@ -1181,6 +1184,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
 
                     b.Property<string>("References")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("ReturnedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime?>("SentAt")

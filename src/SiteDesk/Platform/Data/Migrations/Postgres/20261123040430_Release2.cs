@@ -417,6 +417,7 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     Signatures = table.Column<string>(type: "text", nullable: false),
                     SendsConfirmation = table.Column<bool>(type: "boolean", nullable: false),
                     UsesPlusAddress = table.Column<bool>(type: "boolean", nullable: false),
+                    KeepsCopies = table.Column<bool>(type: "boolean", nullable: false),
                     TrustedHosts = table.Column<string>(type: "text", nullable: false),
                     AcceptsUnprovenStaffMail = table.Column<bool>(type: "boolean", nullable: false),
                     ConfirmationTexts = table.Column<string>(type: "text", nullable: false),
@@ -498,6 +499,7 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                     UnknownEnds = table.Column<int>(type: "integer", nullable: false),
                     ClaimedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     SentAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    ReturnedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     LastAnswer = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true)
                 },
                 constraints: table =>

@@ -416,6 +416,7 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     Signatures = table.Column<string>(type: "TEXT", nullable: false),
                     SendsConfirmation = table.Column<bool>(type: "INTEGER", nullable: false),
                     UsesPlusAddress = table.Column<bool>(type: "INTEGER", nullable: false),
+                    KeepsCopies = table.Column<bool>(type: "INTEGER", nullable: false),
                     TrustedHosts = table.Column<string>(type: "TEXT", nullable: false),
                     AcceptsUnprovenStaffMail = table.Column<bool>(type: "INTEGER", nullable: false),
                     ConfirmationTexts = table.Column<string>(type: "TEXT", nullable: false),
@@ -497,6 +498,7 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                     UnknownEnds = table.Column<int>(type: "INTEGER", nullable: false),
                     ClaimedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     SentAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    ReturnedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     LastAnswer = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true)
                 },
                 constraints: table =>
