@@ -97,7 +97,7 @@ public sealed partial class MailKillTests(SiteDesk.Mail.Tests.Servers.MailServer
     /// <summary>In which steps the dead program has left mails.</summary>
     private static void Tell(string database, int expected, SortedDictionary<string, int> found)
     {
-        var (stored, unread, waiting, leaving, left) = (Count(database, "SELECT COUNT(*) FROM email_raw_mails WHERE Outcome <> 'copy'"), Count(database, "SELECT COUNT(*) FROM email_raw_mails WHERE State = 0"),
+        var (stored, unread, waiting, leaving, left) = (Count(database, "SELECT COUNT(*) FROM email_raw_mails WHERE Outcome IS NULL OR Outcome <> 'copy'"), Count(database, "SELECT COUNT(*) FROM email_raw_mails WHERE State = 0"),
             Count(database, "SELECT COUNT(*) FROM email_outgoing_mails WHERE State = 0"), Count(database, "SELECT COUNT(*) FROM email_outgoing_mails WHERE State = 1"), Count(database, "SELECT COUNT(*) FROM email_outgoing_mails WHERE State = 2"));
         var steps = new[] { stored < expected, unread > 0, stored - unread > waiting + leaving + left, waiting > 0, leaving > 0 };
         foreach (var step in Steps.Where((_, index) => steps[index]))
@@ -206,7 +206,7 @@ public sealed partial class MailKillTests(SiteDesk.Mail.Tests.Servers.MailServer
         while (Count(database, query) != expected)
         {
             if (limit.Token.IsCancellationRequested)
-                Assert.Fail($"{query}: {Count(database, query)} instead of {expected}, of {Count(database, "SELECT COUNT(*) FROM email_raw_mails WHERE Outcome <> 'copy'")} mails stored, {Count(database, "SELECT COUNT(*) FROM email_raw_mails WHERE State = 0")} not yet read, {Count(database, "SELECT COUNT(*) FROM email_raw_mails WHERE State = 2")} put aside\n{desk.Said}");
+                Assert.Fail($"{query}: {Count(database, query)} instead of {expected}, of {Count(database, "SELECT COUNT(*) FROM email_raw_mails WHERE Outcome IS NULL OR Outcome <> 'copy'")} mails stored, {Count(database, "SELECT COUNT(*) FROM email_raw_mails WHERE State = 0")} not yet read, {Count(database, "SELECT COUNT(*) FROM email_raw_mails WHERE State = 2")} put aside\n{desk.Said}");
             await Task.Delay(100, Cancellation);
         }
     }
