@@ -15,7 +15,7 @@ namespace SiteDesk.Tests.Channels.Email;
 public abstract class InlinePictureTests(Func<Action<IServiceCollection>?, Task<MailDesk>> start)
 {
     // Two by one pixels.
-    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAEUlEQVR4nGP4z8DwH4QZYAwAR8oH+R1D/j4AAAAASUVORK5CYII=");
+    internal static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAEUlEQVR4nGP4z8DwH4QZYAwAR8oH+R1D/j4AAAAASUVORK5CYII=");
 
     private readonly ManualClock _clock = new();
 

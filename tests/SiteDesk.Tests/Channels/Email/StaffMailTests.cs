@@ -60,6 +60,30 @@ public abstract class StaffMailTests(Func<Action<IServiceCollection>?, Task<Mail
     }
 
     [Fact]
+    public async Task A_picture_in_a_colleague_s_mail_reaches_the_customer_in_its_place()
+    {
+        await using var mail = await StartAsync();
+        var ticket = await AssignedAsync(mail);
+        var notice = await NoticeAsync(mail, 2);
+        var answer = await mail.ReceiveAsync(
+            $"From: Irina <{Irina}>\nTo: {MailDesk.Address}\nSubject: Re\n{Pass}In-Reply-To: <{notice.Message.MessageId}>\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n"
+            + "--b\nContent-Type: multipart/alternative; boundary=a\n\n--a\nContent-Type: text/plain\n\nIt looks so:\n[cid:lamp@x]\nand leaves today.\n"
+            + "--a\nContent-Type: text/html\n\n<p>It looks so:</p><img src=\"cid:lamp@x\"><p>and leaves today.</p>\n--a--\n"
+            + $"--b\nContent-Type: image/png; name=lamp.png\nContent-ID: <lamp@x>\nContent-Disposition: inline; filename=lamp.png\nContent-Transfer-Encoding: base64\n\n{Convert.ToBase64String(InlinePictureTests.Png)}\n--b--\n");
+        answer.Outcome.ShouldBe(MailOutcome.StaffReply, answer.Reason);
+        (await mail.MessagesAsync(ticket))[^1].Text.ShouldMatch(@"^It looks so:\r?\n!\[lamp\]\(picture:[\w-]{8}\)\r?\nand leaves today\.$");
+
+        await mail.UntilOutgoingAsync(mails => mails.Exists(row => row.Kind == OutgoingKind.Answer));
+        mail.Pass(_clock, TimeSpan.FromSeconds(13));
+        var sent = (await mail.Sink.ArrivedAsync(3))[2].Message;
+        var inside = sent.Body.Attachments.ShouldHaveSingleItem();
+        inside.IsInline.ShouldBeTrue();
+        inside.Content.ToArray().ShouldBe(InlinePictureTests.Png);
+        sent.Body.Html.ShouldNotBeNull().ShouldContain($"<img src=\"cid:{inside.ContentId}\"");
+        sent.Body.Text.ShouldStartWith("It looks so:\n[lamp]\nand leaves today.");
+    }
+
+    [Fact]
     public async Task Who_is_not_the_colleague_or_cannot_be_proven_is_put_aside_with_the_reason()
     {
         await using var mail = await StartAsync();

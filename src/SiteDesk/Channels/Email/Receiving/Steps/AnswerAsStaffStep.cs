@@ -17,7 +17,9 @@ public sealed class AnswerAsStaffStep(Database database, ReplyToTicket reply, Ho
     {
         if (mail.StaffReply is not { } written)
             return;
-        var answer = written with { Text = PlacedPictures.Place(written.Text, mail.Message.Body.Html, mail.Pictures) };
+        // A note has no formatting, so its pictures stay beside it. A mail's text is taken as it was typed, unless it holds a picture now.
+        var answer = written.IsNote ? written : written with { Text = PlacedPictures.Place(written.Text, mail.Message.Body.Html, mail.Pictures) };
+        var hasPictures = !string.Equals(answer.Text, written.Text, StringComparison.Ordinal);
         if (!answer.IsNote && answer.OvertakenBy is { } overtakenBy)
         {
             await HoldAsync(mail, answer, overtakenBy, cancellation);
@@ -26,7 +28,9 @@ public sealed class AnswerAsStaffStep(Database database, ReplyToTicket reply, Ho
 
         var kind = answer.IsNote ? MessageKind.Note : MessageKind.Public;
         var added = await reply.RunAsync(
-            new ReplyToTicket.Request(answer.TicketId, kind, answer.Text, TicketStep.ClientIdOf(mail), answer.NewestMessageId, FileTokens: mail.FileTokens, Channel: EmailModule.Channel), answer.Staff, cancellation);
+            new ReplyToTicket.Request(
+                answer.TicketId, kind, answer.Text, TicketStep.ClientIdOf(mail), answer.NewestMessageId, FileTokens: mail.FileTokens, Channel: EmailModule.Channel, IsMarkdown: hasPictures),
+            answer.Staff, cancellation);
         if (!added.Succeeded)
             throw new InvalidOperationException($"The answer cannot be added: {string.Join(", ", added.Problems.Select(problem => problem.Text))}");
         if (added.Value.Message is not { } message)
