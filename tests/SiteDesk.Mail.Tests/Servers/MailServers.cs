@@ -68,7 +68,7 @@ public sealed class MailServers : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await RunAsync("postfix", "-c", Path.Combine(_folder, "postfix"), "stop");
+        await StopPostfixAsync();
         if (_dovecot is not null)
         {
             await RunAsync("doveadm", "-c", Path.Combine(_folder, "dovecot.conf"), "stop");
@@ -99,9 +99,12 @@ public sealed class MailServers : IAsyncLifetime
     {
         var folder = Path.Combine(_folder, "postfix");
         await File.AppendAllTextAsync(Path.Combine(folder, "master.cf"), transport + "\n");
-        await File.AppendAllTextAsync(Path.Combine(folder, "main.cf"), $"relay_domains = {domain}\ntransport_maps = inline:{{ {domain}={name}: }}\n");
-        // Not reloaded: on a busy machine a second reload once left it listening and answering nobody.
-        await RunAsync("postfix", "-c", folder, "stop");
+        var settings = Path.Combine(folder, "main.cf");
+        // A setting that stands twice is warned of by every process of Postfix at its start; while its logger is away they wait for each other.
+        var others = (await File.ReadAllLinesAsync(settings)).Where(line => !line.StartsWith("relay_domains =", StringComparison.Ordinal) && !line.StartsWith("transport_maps =", StringComparison.Ordinal));
+        await File.WriteAllLinesAsync(settings, [.. others, $"relay_domains = {domain}", $"transport_maps = inline:{{ {domain}={name}: }}"]);
+        // Not reloaded: that is when the logger was away.
+        await StopPostfixAsync();
         await RunAsync("postfix", "-c", folder, "start");
         await ListensAsync(SmtpPort);
     }
@@ -182,6 +185,20 @@ public sealed class MailServers : IAsyncLifetime
         _dovecot = Process.Start(new ProcessStartInfo(Find("dovecot"), ["-F", "-c", configuration]))!;
         await ListensAsync(ImapPort);
         await ListensAsync(ImapsPort);
+    }
+
+    private async Task StopPostfixAsync()
+    {
+        try
+        {
+            await RunAsync("postfix", "-c", Path.Combine(_folder, "postfix"), "stop");
+        }
+        catch (OperationCanceledException)
+        {
+            // It hangs: nobody waits for it.
+            using var master = Process.GetProcessById(int.Parse((await File.ReadAllTextAsync(Path.Combine(_folder, "spool", "pid", "master.pid"))).Trim(), System.Globalization.CultureInfo.InvariantCulture));
+            master.Kill(entireProcessTree: true);
+        }
     }
 
     private async Task StartPostfixAsync()
@@ -277,9 +294,19 @@ public sealed class MailServers : IAsyncLifetime
     private static async Task RunAsync(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(Find(program), arguments) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var errors = process.StandardError.ReadToEndAsync(limit.Token);
+        try
+        {
+            await process.StandardOutput.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {await errors}");
     }
 
