@@ -1,5 +1,9 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
 using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Jobs;
 using SiteDesk.Platform.Live;
@@ -94,6 +98,35 @@ public abstract class Database(DbContextOptions options, DatabaseCompanions comp
             return await InTransactionAsync(() => SaveWholeAsync(acceptAllChangesOnSuccess, cancellationToken), cancellationToken);
         using (await companions.Gate.EnterAsync(Engine, cancellationToken))
             return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    /// <summary>
+    /// Saves as <c>SaveChangesAsync</c> does, and quicker where all that is to be saved is new: with statements made once, on PostgreSQL
+    /// with two messages instead of five. EF Core's interceptors of saves are not asked then; use it where many rows come in and none of them is remembered elsewhere.
+    /// </summary>
+    /// <exception cref="DbUpdateException">The database refused; nothing is stored.</exception>
+    public async Task SaveNewAsync(CancellationToken cancellation)
+    {
+        if (Database.CurrentTransaction is not null || NewRows.Of(this) is not { } rows)
+        {
+            await SaveChangesAsync(cancellation);
+            return;
+        }
+
+        try
+        {
+            var signals = Engine == DatabaseEngine.Sqlite ? await WriteAsync(rows, cancellation) : await SendAsync(rows, cancellation);
+            ChangeTracker.AcceptAllChanges();
+            Announce(signals);
+        }
+        catch (DbException problem)
+        {
+            throw new DbUpdateException("The new rows could not be stored.", problem);
+        }
+        finally
+        {
+            ForgetAnnouncements();
+        }
     }
 
     /// <summary>Everything here is asynchronous: a synchronous save would skip the write queue.</summary>
@@ -191,6 +224,43 @@ public abstract class Database(DbContextOptions options, DatabaseCompanions comp
         return (result, signals);
     }
 
+    private async Task<List<LiveSignal>> WriteAsync(NewRows rows, CancellationToken cancellation)
+    {
+        var (_, signals) = await CommitToLogAsync(
+            () =>
+            {
+                rows.Write((SqliteConnection)Database.GetDbConnection(), (SqliteTransaction)Database.CurrentTransaction!.GetDbTransaction(), companions.Statements);
+                ChangeTracker.AcceptAllChanges(); // what the events add is saved by itself
+                return Task.FromResult(true);
+            },
+            cancellation);
+        return signals;
+    }
+
+    /// <summary>Asks for the keys, then sends rows, events and notices as one message. PostgreSQL stores all of a message or nothing: it needs no transaction around it.</summary>
+    private async Task<List<LiveSignal>> SendAsync(NewRows rows, CancellationToken cancellation)
+    {
+        await Database.OpenConnectionAsync(cancellation);
+        try
+        {
+            var connection = (NpgsqlConnection)Database.GetDbConnection();
+            await rows.TakeKeysAsync(connection, companions.Sequences, cancellation);
+            var deliveries = _events.SelectMany(deliveries => deliveries()).ToList();
+            _wakesDispatcher = deliveries.Count > 0;
+            var signals = _signals.ConvertAll(signal => signal());
+            await using var message = new NpgsqlBatch(connection);
+            rows.AddTo(message, deliveries.Select(delivery => (EntityEntry)Entry(delivery)));
+            if (companions.Cluster.NoticeOf(signals, _wakesDispatcher) is { } notice)
+                message.BatchCommands.Add(notice);
+            await message.ExecuteNonQueryAsync(cancellation);
+            return signals;
+        }
+        finally
+        {
+            await Database.CloseConnectionAsync();
+        }
+    }
+
     private async Task StoreEventsAsync(CancellationToken cancellation)
     {
         if (_events.Count == 0)
@@ -221,7 +291,8 @@ public abstract class Database(DbContextOptions options, DatabaseCompanions comp
 
 /// <summary>The singletons a <see cref="Database"/> works with, gathered so that its constructor stays readable.</summary>
 public sealed record DatabaseCompanions(
-    TimeProvider Time, EventCatalog Events, WakeSignal<EventDispatcher> Dispatch, LiveHub Hub, ClusterNotifications Cluster, WriteGate Gate, CommitLog Log);
+    TimeProvider Time, EventCatalog Events, WakeSignal<EventDispatcher> Dispatch, LiveHub Hub, ClusterNotifications Cluster, WriteGate Gate, CommitLog Log,
+    PreparedStatements Statements, KeySequences Sequences);
 
 /// <summary>The database engines SiteDesk runs on.</summary>
 public enum DatabaseEngine

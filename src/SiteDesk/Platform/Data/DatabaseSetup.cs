@@ -75,6 +75,8 @@ public static class DatabaseSetup
         services.AddSingleton(address);
         services.AddSingleton<WriteGate>();
         services.AddSingleton<CommitLog>();
+        services.AddSingleton<PreparedStatements>();
+        services.AddSingleton<KeySequences>();
         services.AddSingleton<DatabaseCompanions>();
         services.AddSingleton<DatabaseMigrator>();
         if (address.Engine == DatabaseEngine.Postgres)
@@ -84,7 +86,6 @@ public static class DatabaseSetup
         }
 
         SqliteEngine.ForgoCounters();
-        services.AddSingleton<PreparedStatements>();
         services.AddSingleton<SqliteConnections>();
         return services.AddDbContext<Database, SqliteDatabase>(
             (provider, options) => UseModel(UseSqlite(options, address.ConnectionString), provider, address)

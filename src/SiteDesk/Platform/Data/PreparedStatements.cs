@@ -10,7 +10,7 @@ namespace SiteDesk.Platform.Data;
 /// new command every time, which the driver parses and plans anew: for a join of four tables that takes longer than reading
 /// the rows. PostgreSQL's driver has the same built in.
 /// </summary>
-internal sealed class PreparedStatements : DbCommandInterceptor
+public sealed class PreparedStatements : DbCommandInterceptor
 {
     /// <summary>Statements kept for a connection. Beyond it all are thrown away: their number is that of the queries in the program, except for conditions that people write.</summary>
     private const int Most = 150;
@@ -41,6 +41,9 @@ internal sealed class PreparedStatements : DbCommandInterceptor
         return result;
     }
 
+    /// <summary>Runs a change that does not come from EF Core; the command only says what is to be run, and has lost its parameters afterwards.</summary>
+    internal int Execute(SqliteCommand asked) => Of(asked.Connection!).Execute(asked);
+
     /// <summary>Drops what is prepared on a connection that is about to be closed.</summary>
     public void Forget(SqliteConnection connection)
     {
@@ -52,8 +55,10 @@ internal sealed class PreparedStatements : DbCommandInterceptor
 
     private Statements? Find(DbCommand command, CommandEventData eventData, bool hasResult) =>
         !hasResult && IsOfTheProgram(eventData.CommandSource) && command is SqliteCommand { Connection: { } connection } && command.CommandText.Length <= LongestText
-            ? _statements.GetValue(connection, static connection => new Statements(connection))
+            ? Of(connection)
             : null;
+
+    private Statements Of(SqliteConnection connection) => _statements.GetValue(connection, static connection => new Statements(connection));
 
     // Migrations and hand-written statements run once.
     private static bool IsOfTheProgram(CommandSource source) =>

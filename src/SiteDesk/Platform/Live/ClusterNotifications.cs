@@ -23,11 +23,23 @@ public sealed class ClusterNotifications(DatabaseAddress address, LiveHub hub, W
     /// <summary>Queues the signals in the current transaction, with one statement.</summary>
     public async Task NotifyAsync(Database database, IReadOnlyList<LiveSignal> signals, bool wakesDispatcher, CancellationToken cancellation)
     {
+        var payloads = PayloadsOf(signals, wakesDispatcher);
+        if (payloads.Count > 0)
+            await database.Database.ExecuteSqlAsync($"SELECT pg_notify({ChannelName}, payload) FROM unnest({payloads}) AS payload", cancellation);
+    }
+
+    /// <summary>The same as a part of a message that is sent anyway; null when there is nothing to tell.</summary>
+    internal NpgsqlBatchCommand? NoticeOf(IReadOnlyList<LiveSignal> signals, bool wakesDispatcher) =>
+        PayloadsOf(signals, wakesDispatcher) is { Count: > 0 } payloads
+            ? new NpgsqlBatchCommand("SELECT pg_notify($1, payload) FROM unnest($2) AS payload") { Parameters = { new NpgsqlParameter { Value = ChannelName }, new NpgsqlParameter { Value = payloads } } }
+            : null;
+
+    private List<string> PayloadsOf(IReadOnlyList<LiveSignal> signals, bool wakesDispatcher)
+    {
         var payloads = signals.Select(PayloadOf).ToList();
         if (wakesDispatcher)
             payloads.Add(JsonSerializer.Serialize(new Envelope(_node, null), DatabaseJson.Options));
-        if (payloads.Count > 0)
-            await database.Database.ExecuteSqlAsync($"SELECT pg_notify({ChannelName}, payload) FROM unnest({payloads}) AS payload", cancellation);
+        return payloads;
     }
 
     private string PayloadOf(LiveSignal signal)
