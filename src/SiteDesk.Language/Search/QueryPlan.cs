@@ -31,7 +31,6 @@ internal sealed record QueryPlan(
 /// <summary>Turns what a reader typed into look-ups: forms, beginnings, synonyms, mistakes, the wrong keyboard layout.</summary>
 internal sealed class QueryPlanner(Vocabulary vocabulary, Postings postings, SynonymSet synonyms)
 {
-    private const int LongestQuery = SearchIndex.LongestQuery;
     private const int MostWords = 64;
     private const int MostBeginnings = 48;
     private const int MostCorrections = 3;
@@ -48,7 +47,7 @@ internal sealed class QueryPlanner(Vocabulary vocabulary, Postings postings, Syn
 
     public QueryPlan Plan(string query, bool isTyping)
     {
-        query = query.Length > LongestQuery ? query[..LongestQuery] : query;
+        query = query.Length > SearchText.LongestQuery ? query[..SearchText.LongestQuery] : query;
         var words = Read(query);
         var correction = QueryCorrection.None;
         var swapped = KeyboardLayout.Swap(query);

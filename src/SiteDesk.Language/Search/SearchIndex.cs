@@ -12,9 +12,6 @@ namespace SiteDesk.Language;
 /// </remarks>
 public sealed class SearchIndex
 {
-    /// <summary>UTF-16 units of a query that are read; what stands behind them is left out.</summary>
-    public const int LongestQuery = 1_000;
-
     /// <summary>Candidates whose passages are compared with the query.</summary>
     private const int MostCandidates = 200;
 

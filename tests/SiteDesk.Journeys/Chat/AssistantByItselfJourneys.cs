@@ -43,7 +43,9 @@ public sealed class AssistantByItselfJourneys(SharedBrowser browser, ChatDesk de
         await desk.AnswerAsync(ticket, "Anna");
         await Expect(tab.Locator(".in").Last).ToContainTextAsync("Anna");
         await tab.ReloadAsync();
-        await tab.Locator(".bubble").ClickAsync();
+        // On a phone the panel would cover the page.
+        if (width < 480)
+            await tab.Locator(".bubble").ClickAsync();
         await Expect(tab.Locator(".in").Last).ToContainTextAsync("Anna");
         await Expect(tab.Locator(".person")).ToBeHiddenAsync();
     }

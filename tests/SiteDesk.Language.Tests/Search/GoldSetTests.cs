@@ -45,7 +45,7 @@ public sealed class GoldSetTests(ITestOutputHelper output)
         var articles = ReadArticles(language);
         var queries = ReadQueries(language);
 
-        articles.Count.ShouldBe(52);
+        articles.Count.ShouldBe(53);
         queries.Count.ShouldBe(3 * articles.Count);
         queries.Select(query => query.Text).ShouldBeUnique();
         queries.Select(query => query.Id).Distinct().Order().ShouldBe(articles.Select(article => article.Key).Order());

@@ -64,6 +64,20 @@ public sealed class PlayedDialogueTests(PlayedDialogueTests.Stage stage, ITestOu
         asked.Count.ShouldBeLessThanOrEqualTo(all.Length / 4);
     }
 
+    /// <summary>The folder Urgent again, read as a visitor's message is: what is not understood otherwise is urgent sooner.</summary>
+    [Theory, MemberData(nameof(Languages))]
+    public async Task Urgent_messages_in_words_that_nothing_was_learnt_from_go_to_a_person_at_once_where_nothing_else_is_understood(string language)
+    {
+        var knowledge = await stage.KnowledgeAsync();
+        var lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Assistant", "Urgent", $"{language}.txt")).Where(line => line.Length > 2 && line[0] is '+' or '-').ToList();
+        var judged = lines.ConvertAll(line => (IsUrgent: line[0] == '+', IsFound: knowledge.Understand(line[2..], language).Urgency is not null));
+        var (urgent, found, alarms) = (judged.Count(one => one.IsUrgent), judged.Count(one => one is { IsUrgent: true, IsFound: true }), judged.Count(one => one is { IsUrgent: false, IsFound: true }));
+        output.WriteLine($"{language} as a visitor: {found} of {urgent} urgent messages found, {alarms} false alarms in {judged.Count - urgent}");
+
+        (found / (double)urgent).ShouldBeGreaterThan(0.6);
+        (alarms / (double)(judged.Count - urgent)).ShouldBeLessThan(0.1);
+    }
+
     [Theory, MemberData(nameof(Languages))]
     public async Task No_answer_is_without_its_source_and_none_is_given_twice(string language)
     {

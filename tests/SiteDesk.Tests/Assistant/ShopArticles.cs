@@ -13,6 +13,7 @@ internal sealed record ShopArticle(long Id, string Key, string Title, string Bod
         ["pay-methods"] = ["pay-methods"],
         ["payment-failed"] = ["payment-failed"],
         ["payment-reserved"] = ["payment-not-confirmed"],
+        ["charged-twice"] = ["wrong-charge"],
         ["order-status"] = ["order-status", "parcel-tracking"],
         ["order-change"] = ["order-change"],
         ["order-cancel"] = ["order-cancel"],

@@ -15,6 +15,9 @@ internal sealed record Passage(int Place, string Heading, string Text)
     /// <summary>What is longer is cut at a sentence: the article has the rest.</summary>
     private const int Longest = 900;
 
+    /// <summary>Characters of bold words that stand for a heading.</summary>
+    private const int LongestHead = 60;
+
     private readonly HashSet<string> _terms = TermsOf(Heading + "\n" + Text);
 
     /// <summary>How many of the question's words it has, weighted by how few of the article's passages have them.</summary>
@@ -41,8 +44,8 @@ internal sealed record Passage(int Place, string Heading, string Text)
                 continue;
             written = lead + written;
             lead = "";
-            // "No mail?" and "You need:" begin what follows them.
-            if (written[^1] is ':' or '?' or '：' or '？' && block is ParagraphBlock)
+            // "No mail?", "You need:" and a line of bold words alone begin what follows them.
+            if (block is ParagraphBlock paragraph && (written[^1] is ':' or '?' or '：' or '？' || IsHead(paragraph)))
             {
                 lead = written + "\n\n";
                 continue;
@@ -63,6 +66,10 @@ internal sealed record Passage(int Place, string Heading, string Text)
             text.Clear();
         }
     }
+
+    private static bool IsHead(ParagraphBlock paragraph) =>
+        paragraph.Content.Any(piece => piece is TextRun { Text.Length: > 0 }) && PlainLine(paragraph.Content).Length <= LongestHead
+        && paragraph.Content.All(piece => piece is TextRun run && (run.Marks.HasFlag(TextMarks.Strong) || string.IsNullOrWhiteSpace(run.Text)));
 
     /// <summary>The words of a question that passages are chosen by: those of few passages weigh more, those of all nothing.</summary>
     public static IReadOnlyDictionary<string, double> Weigh(string question, IReadOnlyList<Passage> passages)
@@ -94,10 +101,20 @@ internal sealed record Passage(int Place, string Heading, string Text)
         ListBlock list => string.Join('\n', list.Items.Select((item, index) => (list.IsOrdered ? $"{list.Start + index}. " : "- ") + string.Join(' ', item.Select(Write)).ReplaceLineEndings(" "))),
         QuoteBlock quote => string.Join("\n\n", quote.Content.Select(Write)),
         CalloutBlock callout => string.Join("\n\n", callout.Content.Select(Write)),
-        TableBlock table => string.Join('\n', table.Rows.Where(row => !row.All(cell => cell.IsHead)).Select(row => "- " + string.Join(" — ", row.Select(cell => Line(cell.Content).ReplaceLineEndings(" ")).Where(cell => cell.Length > 0)))),
+        TableBlock table => Write(table),
         CodeBlock code => code.Text,
         _ => "", // pictures, videos and rules are for the article
     };
+
+    /// <summary>Rows of figures say nothing without the heads of their columns; rows that begin with words do.</summary>
+    private static string Write(TableBlock table)
+    {
+        var rows = table.Rows.Where(row => !row.All(cell => cell.IsHead)).Select(RowOf).ToList();
+        var head = table.Rows.FirstOrDefault(row => row.All(cell => cell.IsHead)) is { } heads && rows.Exists(row => !row.TakeWhile(symbol => symbol != '—').Any(char.IsLetter)) ? RowOf(heads) : "";
+        return string.Join('\n', rows.Select(row => "- " + row).Prepend(head.Length > 0 ? head + "\n" : "").Where(line => line.Length > 0));
+
+        static string RowOf(IReadOnlyList<TableCell> row) => string.Join(" — ", row.Select(cell => Line(cell.Content).ReplaceLineEndings(" ")).Where(cell => cell.Length > 0));
+    }
 
     /// <summary>Links that lead within the help centre lead nowhere from a chat; the source is given with the answer.</summary>
     private static string Line(IReadOnlyList<ArticleInline> line)

@@ -28,11 +28,16 @@ internal sealed class UrgencyRecognizer
     /// </summary>
     private const double MostOrdinary = 0.7;
 
+    /// <summary>The same of a message that is not understood either way. Chosen between the other limit and certainty, not tuned: what is not understood was not kept back apart.</summary>
+    private const double MostOrdinaryOfUnknown = 0.85;
+
     /// <summary>
     /// Intents that are taught neither as ordinary nor as urgent: whether a complaint is calm is a matter of degree, and it goes to a
     /// person anyway.
     /// </summary>
     private static readonly string[] Complaints = ["complaint-courier", "complaint-service"];
+
+    private static readonly string[] AngryFaces = ["😡", "🤬", "😠", "👿", "😤", "🖕"];
 
     private static readonly char[] SentenceEnds = ['.', '!', '?', '。', '！', '？', '…', '\n', ';', '；'];
 
@@ -72,7 +77,8 @@ internal sealed class UrgencyRecognizer
     /// <summary>Says why a message belongs to a person at once; null for an ordinary one, and for a language that was not learnt.</summary>
     /// <param name="text">The message. It is read as a whole and sentence by sentence, since anger often stands at the end of a story.</param>
     /// <param name="language">What it is written in.</param>
-    public HandOverReason? Recognize(string text, string language)
+    /// <param name="isUnderstood">Whether it seems to ask for something that the assistant knows of. What does not is urgent sooner: the other thing to say would be that it is not understood.</param>
+    public HandOverReason? Recognize(string text, string language, bool isUnderstood = true)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (!_meanings.TryGetValue(language, out var meanings))
@@ -80,7 +86,7 @@ internal sealed class UrgencyRecognizer
         if (meanings.Has(text, Despair))
             return HandOverReason.Safety;
         HandOverReason? reason = null;
-        var least = MostOrdinary;
+        var least = isUnderstood ? MostOrdinary : MostOrdinaryOfUnknown;
         foreach (var part in Parts(text))
         {
             var ranked = _classifier.Classify(Enrich(meanings, part)).Ranked;
@@ -112,6 +118,8 @@ internal sealed class UrgencyRecognizer
             enriched += " zqcapitals";
         if (text.Contains("!!", StringComparison.Ordinal) || text.Contains("！！", StringComparison.Ordinal))
             enriched += " zqexclamation";
+        if (AngryFaces.Any(face => text.Contains(face, StringComparison.Ordinal)))
+            enriched += " zqangryface";
         return enriched;
     }
 }

@@ -14,6 +14,9 @@ internal enum IntentNature
     Order,
 
     Greeting,
+
+    /// <summary>Asks what it is talking to.</summary>
+    Who,
     Thanks,
     Goodbye,
     Yes,
@@ -40,8 +43,7 @@ internal sealed record ShippedIntent(string Key, IntentNature Nature, IReadOnlyL
     private static readonly FrozenDictionary<string, ShippedIntent> Special = new ShippedIntent[]
     {
         new("greeting", IntentNature.Greeting, []),
-        // Answered like a greeting: it says what it is.
-        new(WhoAreYou, IntentNature.Greeting, []),
+        new(WhoAreYou, IntentNature.Who, []),
         new("thanks", IntentNature.Thanks, []),
         new("goodbye", IntentNature.Goodbye, []),
         new("yes", IntentNature.Yes, []),
@@ -74,6 +76,7 @@ internal sealed record ShippedIntent(string Key, IntentNature Nature, IReadOnlyL
         new("return", IntentNature.Order, OrderAndContact),
         new("sign-in", IntentNature.Order, ContactOnly),
         new("unsubscribe", IntentNature.Order, ContactOnly),
+        new("wrong-charge", IntentNature.Order, OrderAndContact),
         new("wrong-item", IntentNature.Order, OrderAndContact),
         new("business", IntentNature.Order, ContactOnly),
         new("jobs-press", IntentNature.Order, ContactOnly),

@@ -64,7 +64,8 @@ internal sealed class SiteKnowledge
         var prediction = Model.Classifier.Classify(text, language);
         var hits = Find(Articles, text, language);
         var (ranked, signals) = _answers.Read(prediction, hits, _weights);
-        return new Understanding(text, language, ranked, _calibration.Judge(signals), hits, Model.RecognizeUrgency(text, language)) { Words = prediction };
+        var probability = _calibration.Judge(signals);
+        return new Understanding(text, language, ranked, probability, hits, Model.RecognizeUrgency(text, language, isUnderstood: probability >= Thresholds.Ask)) { Words = prediction };
     }
 
     /// <summary>The articles for everybody that fit a text, best first.</summary>

@@ -34,7 +34,7 @@ internal sealed class TrainedModel
     public IReadOnlyList<JudgedPhrase> Judged { get; }
 
     /// <summary>Why a message belongs to a person at once; null for an ordinary one.</summary>
-    public HandOverReason? RecognizeUrgency(string text, string language) => Recognizer.Value.Recognize(text, language);
+    public HandOverReason? RecognizeUrgency(string text, string language, bool isUnderstood) => Recognizer.Value.Recognize(text, language, isUnderstood);
 
     /// <summary>Trains, in some seconds of one core.</summary>
     public static TrainedModel Train(int number, KnowledgeDocument document, CancellationToken cancellation)

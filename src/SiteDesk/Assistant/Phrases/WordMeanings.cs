@@ -14,18 +14,27 @@ internal sealed class WordMeanings
     /// <summary>Begins a word that must be the whole message.</summary>
     private const char Whole = '=';
 
+    /// <summary>Letters of a word from which on one that is a letter off is taken for it; in shorter ones a letter makes another word.</summary>
+    private const int ShortestSlip = 6;
+
     private readonly List<(string Name, string[] Words)> _meanings;
 
-    private WordMeanings(List<(string Name, string[] Words)> meanings) => _meanings = meanings;
+    /// <summary>Words that people are known to write: whoever wrote one of them made no slip. Null where slips are not looked for.</summary>
+    private readonly HashSet<string>? _known;
+
+    private WordMeanings(List<(string Name, string[] Words)> meanings, HashSet<string>? known) => (_meanings, _known) = (meanings, known);
 
     /// <summary>Reads the list of a language.</summary>
     /// <param name="language">One of <see cref="PhraseBank.Languages"/>.</param>
     /// <exception cref="InvalidOperationException">The program was built without it, or a line of it is malformed.</exception>
-    public static WordMeanings Read(string language) => ReadFile($"SiteDesk.Assistant.Phrases/Meanings/{language}.txt");
+    public static WordMeanings Read(string language) => ReadFile(
+        $"SiteDesk.Assistant.Phrases/Meanings/{language}.txt",
+        PhraseBank.Read(language).SelectMany(example => Fold(example.Text).Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToHashSet(StringComparer.Ordinal));
 
     /// <summary>Reads a list by its name in the program.</summary>
+    /// <param name="known">Words that are no slips of the fingers; null when slips are not to be looked for.</param>
     /// <exception cref="InvalidOperationException">The program was built without it, or a line of it is malformed.</exception>
-    internal static WordMeanings ReadFile(string name)
+    internal static WordMeanings ReadFile(string name, HashSet<string>? known = null)
     {
         var meanings = new List<(string Name, string[] Words)>();
         foreach (var line in PhraseBank.ReadLines(name))
@@ -34,7 +43,7 @@ internal sealed class WordMeanings
                 throw new InvalidOperationException($"“{line}” has no name, colon and words.");
             meanings.Add((Mark + meaning, [.. words.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Pattern)]));
         }
-        return new WordMeanings(meanings);
+        return new WordMeanings(meanings, known);
     }
 
     /// <summary>The names of the meanings, without their mark.</summary>
@@ -46,9 +55,10 @@ internal sealed class WordMeanings
         ArgumentNullException.ThrowIfNull(text);
         var folded = Fold(text);
         var enriched = new StringBuilder(text);
+        var slips = SlipsIn(folded);
         foreach (var (name, words) in _meanings)
         {
-            if (words.Any(word => IsIn(word, folded)))
+            if (words.Any(word => IsIn(word, folded) || slips.Exists(slip => IsSlipOf(slip, word))))
                 enriched.Append(' ').Append(name);
         }
         return enriched.ToString();
@@ -78,6 +88,38 @@ internal sealed class WordMeanings
     private static bool IsIn(string pattern, string folded) => pattern.StartsWith(Whole)
         ? folded.AsSpan().SequenceEqual(pattern.AsSpan(1))
         : folded.Contains(pattern, StringComparison.Ordinal);
+
+    /// <summary>Long words that nobody is known to write, and that are no word of any meaning as they stand.</summary>
+    private List<string> SlipsIn(string folded) => _known is null ? []
+        : [.. folded.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => word.Length >= ShortestSlip && word.All(char.IsLetter) && !word.Any(IsChinese) && !_known.Contains(word)
+            && !_meanings.Exists(meaning => meaning.Words.Any(pattern => IsIn(pattern, $" {word} "))))];
+
+    /// <summary>Whether a word is one letter off: wrong, missing, too many, or changed places with its neighbour. The first one is seldom mistaken.</summary>
+    private static bool IsSlipOf(string slip, string pattern)
+    {
+        var isOpen = !pattern.EndsWith(' ');
+        var word = pattern.AsSpan().Trim();
+        if (pattern[0] != ' ' || word.Length < ShortestSlip || word[0] != slip[0] || word.Contains(' '))
+            return false;
+        if (!isOpen)
+            return IsOneOff(slip, word);
+        for (var length = word.Length - 1; length <= word.Length + 1; length++)
+        {
+            if (length <= slip.Length && IsOneOff(slip.AsSpan(0, length), word))
+                return true;
+        }
+        return false;
+    }
+
+    private static bool IsOneOff(ReadOnlySpan<char> written, ReadOnlySpan<char> meant)
+    {
+        var (start, end) = (written.CommonPrefixLength(meant), 0);
+        while (end < Math.Min(written.Length, meant.Length) - start && written[^(end + 1)] == meant[^(end + 1)])
+            end++;
+        var left = written[start..^end];
+        var right = meant[start..^end];
+        return left.Length <= 1 && right.Length <= 1 || left.Length == 2 && right.Length == 2 && left[0] == right[1] && left[1] == right[0];
+    }
 
     private static string Fold(string text)
     {

@@ -44,13 +44,15 @@ internal sealed class AnswerQuestion(
         var ticket = await TicketAsync(ticketId, cancellation);
         if (await sites.FindAsync(talk.SiteId, cancellation) is not { } site || await HeardAsync(talk, cancellation) is not { Count: > 0 } heard)
             return;
-        var words = new TalkWords(new Texts(texts, talk.Language, TimeZoneInfo.Utc));
         var now = time.Now();
+        var timeZone = TimeZones.Find(ticket.Customer!.TimeZone ?? site.Hours.TimeZone);
+        var words = new TalkWords(new Texts(texts, talk.Language, timeZone));
+        var goesOn = Handing.WhoGoesOn(words, timeZone, site.Hours.IsOpenAt(now), site.Hours.NextOpening(now), ticket.Customer.Contacts.Count > 0);
         var said = new TalkReply
         {
             Kind = TurnKind.HandOver,
             Language = talk.Language,
-            Text = ticket.Channel != ChatModule.Channel ? "" : words["cause.failed"] + "\n\n" + words[site.Hours.IsOpenAt(now) ? "person.open" : "person.nobody"],
+            Text = ticket.Channel != ChatModule.Channel ? "" : words["cause.silent"] + "\n\n" + goesOn,
             Memory = talk.Memory,
             Cause = HandOverCause.Silent,
         };

@@ -11,6 +11,14 @@ internal sealed class Collecting
     /// <summary>The form that asks for facts.</summary>
     public const string FormKey = "facts";
 
+    /// <summary>After this many forms that cannot be right a person goes on with what there is.</summary>
+    private const int MostAgain = 2;
+
+    private const string Again = "collect.again";
+
+    /// <summary>Matters that begin with a word of regret.</summary>
+    private static readonly string[] Regretted = ["complaint-courier", "complaint-service", "wrong-charge"];
+
     /// <returns>Null when all is known, or was asked for once already: nobody is asked twice.</returns>
     public TalkReply? Begin(TalkTurn turn, string matter)
     {
@@ -19,7 +27,7 @@ internal sealed class Collecting
         if (missing.Count == 0 || turn.Memory.Said.Contains(FormKey))
             return null;
         turn.Memory = turn.Memory with { Matter = matter, Form = FormKey, Said = [.. turn.Memory.Said, FormKey] };
-        return turn.Reply(TurnKind.Collect) with { Text = turn.Words["collect"], Form = FormOf(turn, missing, given: null, problems: null) };
+        return turn.Reply(TurnKind.Collect) with { Text = turn.Words[Regretted.Contains(matter, StringComparer.Ordinal) ? "collect.sorry" : "collect"], Form = FormOf(turn, missing, given: null, problems: null) };
     }
 
     /// <summary>Takes what was written into the form, or in a message while it was open.</summary>
@@ -37,8 +45,12 @@ internal sealed class Collecting
         }
 
         turn.Memory = turn.Memory with { Facts = facts };
-        if (problems.Count > 0 && isForm)
-            return turn.Reply(TurnKind.Collect) with { Text = turn.Words["collect.again"], Form = FormOf(turn, [.. given.Keys.Where(Slot.All.Contains)], given, problems) };
+        if (problems.Count > 0 && isForm && turn.Memory.Said.Count(said => said == Again) < MostAgain)
+        {
+            turn.Memory = turn.Memory with { Said = [.. turn.Memory.Said, Again] };
+            return turn.Reply(TurnKind.Collect) with { Text = turn.Words[Again], Form = FormOf(turn, [.. given.Keys.Where(Slot.All.Contains)], given, problems) };
+        }
+
         turn.Memory = turn.Memory with { Form = null };
         return null;
     }

@@ -14,7 +14,7 @@ internal static class Handing
     {
         var situation = turn.Situation;
         // By mail a person's answer is the next thing that is read; words about it would be one message more.
-        var text = situation.IsLive ? string.Join("\n\n", new[] { before, OfCause(turn.Words, cause), WhoGoesOn(turn) }.Where(part => part.Length > 0)) : before;
+        var text = situation.IsLive ? string.Join("\n\n", new[] { before, OfCause(turn.Words, cause), WhoGoesOn(turn.Words, situation.TimeZone, situation.IsOpen, situation.NextOpening, situation.HasContact || HasGivenContact(turn.Memory)) }.Where(part => part.Length > 0)) : before;
         return turn.Reply(TurnKind.HandOver) with
         {
             Text = text,
@@ -46,18 +46,22 @@ internal static class Handing
         HandOverCause.Safety => words["cause.safety"],
         HandOverCause.Fraud => words["cause.fraud"],
         HandOverCause.Anger or HandOverCause.Threat => words["cause.anger"],
-        HandOverCause.Failed or HandOverCause.Silent => words["cause.failed"],
+        HandOverCause.Failed => words["cause.failed"],
         HandOverCause.Order => words["cause.order"],
         _ => "",
     };
 
-    private static string WhoGoesOn(TalkTurn turn)
+    /// <summary>What happens next: a person at once, or when one is there, and where the answer will be found.</summary>
+    /// <param name="nextOpening">When somebody will be on duty, UTC; null when somebody is or nobody will be.</param>
+    /// <param name="hasContact">Whether the customer can be reached elsewhere.</param>
+    public static string WhoGoesOn(TalkWords words, TimeZoneInfo timeZone, bool isOpen, DateTime? nextOpening, bool hasContact)
     {
-        var (situation, words) = (turn.Situation, turn.Words);
-        if (situation.IsOpen)
+        if (isOpen)
             return words["person.open"];
-        var texts = words.Texts.At(situation.TimeZone);
-        var when = situation.NextOpening is { } next ? words["person.closed", ("when", texts.DateAndTime(next))] : words["person.nobody"];
-        return when + " " + words[situation.HasContact ? "person.reaches" : "person.waits"];
+        var when = nextOpening is { } next ? words["person.closed", ("when", words.Texts.At(timeZone).DateAndTime(next))] : words["person.nobody"];
+        return when + " " + words[hasContact ? "person.reaches" : "person.waits"];
     }
+
+    /// <summary>An address that was just given is not asked for again.</summary>
+    private static bool HasGivenContact(TalkMemory memory) => memory.Facts.ContainsKey(Slot.Contact) || memory.Facts.ContainsKey(Slot.Phone);
 }

@@ -18,6 +18,12 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
     /// <summary>After this many answers that did not help, a person goes on.</summary>
     private const int MostNotHelped = 2;
 
+    /// <summary>The intent of an order's number that comes alone.</summary>
+    private const string OrderStatus = "order-status";
+
+    /// <summary>Words of a message that is hardly more than a number.</summary>
+    private const int WordsBesideNumber = 4;
+
     /// <summary>Characters of a question that are kept for the answer after a question back.</summary>
     private const int LongestQuestion = 500;
 
@@ -82,14 +88,24 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
         var first = asked.Count > 0 ? asked[0] : whole;
         if (asked.Count > 0 && !turn.Memory.Answered.Contains(first.First, StringComparer.Ordinal) && !(isGiven && IsSameMatter(turn, first)))
             return await answering.AnswerAsync(turn, asked, cancellation);
+        if (asked.Count == 0 && IsOrderNumberAlone(turn, given, whole))
+            return await answering.AnswerAsync(turn, OrderStatus, situation.Text, whole.Probability, cancellation);
         return await UnclearAsync(turn, first, isGiven || situation.Last.HasFiles, cancellation);
     }
+
+    /// <summary>"NL-20451 where": who begins with an order's number and next to nothing else wants to know where it is.</summary>
+    private static bool IsOrderNumberAlone(TalkTurn turn, Dictionary<string, string> given, Understanding whole) =>
+        given.ContainsKey(Slot.Order) && turn.Memory.Matter is null && whole.Probability < turn.Situation.Knowledge.Thresholds.Ask
+        && TalkReading.LengthOf(turn.Situation.Text) <= WordsBesideNumber && !turn.Memory.Answered.Contains(OrderStatus, StringComparer.Ordinal);
 
     /// <summary>Not sure, or asked again: further words of the same article, then the people who can look into it, then a question back.</summary>
     /// <param name="bringsFacts">Whether an order's number, an address or a file came with it: somebody is meant to look.</param>
     private async Task<TalkReply> UnclearAsync(TalkTurn turn, Understanding understood, bool bringsFacts, CancellationToken cancellation)
     {
         var matter = turn.Memory.Matter;
+        // What was asked for in a form and comes later, after another question, belongs to what the form was about.
+        if (bringsFacts && turn.Memory.Said.Contains(Collecting.FormKey))
+            matter = turn.Memory.Answered.LastOrDefault(answered => Answering.NatureOf(turn, answered) == IntentNature.Order) ?? matter;
         var isOrder = matter is not null && Answering.NatureOf(turn, matter) == IntentNature.Order;
         var reply = await NextAsync(turn, understood, matter, isOrder, bringsFacts, cancellation);
         return reply with { Candidate = reply.Candidate ?? understood.First, Probability = understood.Probability };
@@ -104,7 +120,7 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
         if (!isAnother && matter is not null && await answering.GoOnAsync(turn, understood.Text, isAgain ? 0 : LeastFit, cancellation) is { } further)
             return further;
         if (matter is not null && turn.Situation.IsLive && TalkReading.IsRemark(turn, understood))
-            return turn.Reply(TurnKind.Courtesy) with { Text = turn.Words["go-on"] };
+            return SayOnce(turn, "go-on", "go-on.again") ?? Clarify(turn, understood);
         if (isAgain && understood.Probability >= turn.Situation.Knowledge.Thresholds.Answer)
         {
             turn.Helped = false;
@@ -112,6 +128,9 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
         }
         if (!turn.Situation.IsLive || isOrder && !isAnother)
             return answering.Unanswered(turn, matter) with { IsToTeach = true };
+        // Asked back once, and now a number, an address or a file: somebody is meant to look.
+        if (bringsFacts && turn.Memory.Unclear > 0)
+            return Handing.To(turn, HandOverCause.Order) with { IsToTeach = true };
         return Clarify(turn, understood);
     }
 
@@ -154,8 +173,12 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
                 return Handing.To(turn, HandOverCause.Person);
             case IntentNature.Else:
                 return SomethingElse(turn);
+            case IntentNature.Who:
+                return Who(turn);
             case IntentNature.No when hasAnswered:
                 return NotHelped(turn);
+            case IntentNature.No when turn.Memory.Offered.Count > 0:
+                return SomethingElse(turn);
             case IntentNature.Yes when turn.Memory.Offered is [var offered]:
                 return await answering.AnswerAsync(turn, offered, QuestionBehind(turn), probability: 1, cancellation);
             case IntentNature.Yes or IntentNature.Thanks when hasAnswered:
@@ -164,20 +187,44 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
                 if (!turn.Situation.IsLive)
                     return turn.Reply(TurnKind.Courtesy);
                 var words = nature switch { IntentNature.Thanks => "thanks", IntentNature.Goodbye => "goodbye", IntentNature.No or IntentNature.Yes => "go-on", _ => "hello" };
+                // Nothing is left to say to a second goodbye, and who was content before it still is.
+                if (nature is IntentNature.Thanks or IntentNature.Goodbye)
+                    return (SayOnce(turn, words, "goodbye") ?? turn.Reply(TurnKind.Courtesy)) with { IsSolved = turn.Memory.Said.Contains("thanks.solved") };
                 // "Tomorrow morning" in the middle of a talk is no good morning.
-                var isAgain = turn.Memory.Said.Contains(words) || words == "hello" && turn.Memory.Said.Count > 0 && turn.Memory.Unclear > 0;
-                turn.Memory = turn.Memory with { Said = [.. turn.Memory.Said, words] };
-                return turn.Reply(TurnKind.Courtesy) with { Text = turn.Words[isAgain ? "go-on" : words] };
+                var isMidway = words == "hello" && turn.Memory.Said.Count > 0 && turn.Memory.Unclear > 0;
+                return SayOnce(turn, isMidway ? "go-on" : words, "go-on", "go-on.again") ?? Rephrase(turn, "rephrase");
         }
+    }
+
+    /// <summary>Says what it is, as often as somebody wants to know: the second time with a person in its place.</summary>
+    private static TalkReply Who(TalkTurn turn)
+    {
+        if (!turn.Situation.IsLive)
+            return turn.Reply(TurnKind.Courtesy);
+        return SayOnce(turn, "who") is { } said ? said with { Choices = [new OfferedChoice(MessageChoice.Person, turn.Words["person"])] } : Handing.To(turn, HandOverCause.Person);
+    }
+
+    /// <summary>The first of these words that was not said yet.</summary>
+    /// <returns>Null when all were: nothing is said twice.</returns>
+    private static TalkReply? SayOnce(TalkTurn turn, params ReadOnlySpan<string> words)
+    {
+        foreach (var key in words)
+        {
+            if (turn.Memory.Said.Contains(key))
+                continue;
+            turn.Memory = turn.Memory with { Said = [.. turn.Memory.Said, key] };
+            return turn.Reply(TurnKind.Courtesy) with { Text = turn.Words[key] };
+        }
+        return null;
     }
 
     /// <summary>The customer is content.</summary>
     private static TalkReply Content(TalkTurn turn)
     {
         turn.Helped = true;
-        var isAgain = turn.Memory.Said.Contains("thanks.solved");
-        turn.Memory = turn.Memory with { Said = [.. turn.Memory.Said, "thanks.solved"], Form = null, Unclear = 0 };
-        return turn.Reply(TurnKind.Courtesy) with { Text = turn.Situation.IsLive ? turn.Words[isAgain ? "goodbye" : "thanks.solved"] : "", IsSolved = true };
+        turn.Memory = turn.Memory with { Form = null, Unclear = 0 };
+        var said = turn.Situation.IsLive ? SayOnce(turn, "thanks.solved", "thanks.solved.again", "thanks", "goodbye") : null;
+        return (said ?? turn.Reply(TurnKind.Courtesy)) with { IsSolved = true };
     }
 
     private TalkReply NotHelped(TalkTurn turn)
@@ -195,8 +242,8 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
     private static TalkReply AskBack(TalkTurn turn, IReadOnlyList<string> candidates)
     {
         var choices = candidates.Select(candidate => turn.Words.ChoiceOf(candidate, turn.Situation.Knowledge)).OfType<OfferedChoice>().DistinctBy(choice => choice.Label).ToList();
-        var words = turn.Memory.Said.Contains("ask") ? "ask.again" : "ask";
-        if (choices.Count == 0 || turn.Memory.Said.Contains(words))
+        var words = (choices.Count == 1 ? "ask.one" : "ask") + (turn.Memory.Said.Any(said => said.StartsWith("ask", StringComparison.Ordinal)) ? ".again" : "");
+        if (choices.Count == 0 || turn.Memory.Said.Any(said => said.StartsWith("ask", StringComparison.Ordinal) && said.EndsWith(".again", StringComparison.Ordinal)))
             return Rephrase(turn, "rephrase");
         turn.Memory = turn.Memory with { Said = [.. turn.Memory.Said, words], Offered = [.. turn.Memory.Offered, .. candidates], Unclear = turn.Memory.Unclear + 1, Form = null };
         return turn.Reply(TurnKind.Ask) with { Text = turn.Words[words], Choices = [.. choices, turn.Words.SomethingElse] };

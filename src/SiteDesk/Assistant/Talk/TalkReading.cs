@@ -14,10 +14,20 @@ internal static class TalkReading
     private const double SureOfLanguage = 0.55;
     private const double SureOfCourtesy = 0.5;
 
+    /// <summary>Who asks what this is, and not only for a person, is told so; the words for a person are near to those for a machine.</summary>
+    private const double SureOfWho = 0.4;
+
     /// <summary>Words of a yes or no; more say something beside.</summary>
     private const int ShortAnswer = 5;
 
     private const int ShortCourtesy = 14;
+
+    /// <summary>Sentences from which on a message tells a story.</summary>
+    private const int ShortestStory = 5;
+
+    private const int LikeliestOfStory = 2;
+
+    private const int MostSentences = 12;
 
     /// <summary>Words of a remark on an answer.</summary>
     private const int ShortRemark = 4;
@@ -46,16 +56,23 @@ internal static class TalkReading
         return other.Probability >= turn.Situation.Knowledge.Thresholds.Answer ? other : understood;
     }
 
-    /// <summary>The things asked for that are sure, the surest first: of the whole, and of its sentences when those speak of several.</summary>
+    /// <summary>
+    /// The things asked for that are sure, the surest first: of the whole, and of its sentences when those speak of several. In a story "we
+    /// still have the receipt" asks for nothing: only what is put as a question there, or fits the story as a whole, is a matter of its own.
+    /// </summary>
     public static List<Understanding> Asked(TalkTurn turn, Understanding whole)
     {
         var threshold = turn.Situation.Knowledge.Thresholds.Answer;
-        var sure = Sentences(turn).Select(sentence => Understand(turn, sentence))
-            .Where(part => part.Probability >= threshold && IsAbout(ShippedIntent.Of(part.First).Nature)).OrderByDescending(part => part.Probability).DistinctBy(part => part.First).ToList();
+        var sentences = Sentences(turn);
+        var sure = sentences.Select(sentence => (Part: Understand(turn, sentence.Text), sentence.IsQuestion))
+            .Where(sentence => sentence.Part.Probability >= threshold && (sentence.IsQuestion || sentences.Count < ShortestStory || IsOfStory(whole, sentence.Part)))
+            .Select(sentence => sentence.Part).Where(part => IsAbout(ShippedIntent.Of(part.First).Nature)).OrderByDescending(part => part.Probability).DistinctBy(part => part.First).ToList();
         if (sure.Count >= 2 || whole.Probability < threshold || !IsAbout(ShippedIntent.Of(whole.First).Nature))
             return sure;
         return [whole];
     }
+
+    private static bool IsOfStory(Understanding whole, Understanding part) => whole.Ranked.Take(LikeliestOfStory).Any(ranked => ranked.Intent == part.First);
 
     /// <summary>
     /// Why it belongs to a person at once. A danger is always believed; that somebody is cross or wants a person is not where the words are
@@ -63,11 +80,12 @@ internal static class TalkReading
     /// </summary>
     public static HandOverReason? UrgencyOf(TalkTurn turn, Understanding whole) => whole.Urgency switch
     {
-        HandOverReason.Person when whole.Words.Ranked[0] is { Intent: ShippedIntent.WhoAreYou, Share: >= SureOfCourtesy } => null,
+        HandOverReason.Person when whole.Words.Ranked[0] is { Intent: ShippedIntent.WhoAreYou, Share: >= SureOfWho } => null,
         HandOverReason.Person when whole.Words.Ranked.All(ranked => ShippedIntent.Of(ranked.Intent).Nature != IntentNature.Person) => null,
         // Who complains of not being answered, and in anger, is not answered with an article.
         HandOverReason.Anger when whole.Words.Ranked[0].Intent is "complaint-service" or "complaint-courier" => HandOverReason.Anger,
-        HandOverReason.Person or HandOverReason.Anger when whole.Probability >= turn.Situation.Knowledge.Thresholds.Ask && IsAbout(ShippedIntent.Of(whole.First).Nature) => null,
+        // Who wants a person or is beside himself is answered when the answer is sure, and never asked back.
+        HandOverReason.Person or HandOverReason.Anger when whole.Probability >= turn.Situation.Knowledge.Thresholds.Answer && IsAbout(ShippedIntent.Of(whole.First).Nature) => null,
         var urgency => urgency,
     };
 
@@ -93,16 +111,23 @@ internal static class TalkReading
     public static bool IsAbout(IntentNature nature) => nature is IntentNature.Question or IntentNature.Order;
 
     /// <summary>In words; two characters of a script without spaces are about one.</summary>
-    private static int LengthOf(string text) =>
+    public static int LengthOf(string text) =>
         text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length + text.Count(symbol => symbol is >= '\u3400' and <= '\u9fff') / 2;
 
     /// <summary>What ends a sentence, and what begins another matter within one.</summary>
     private static readonly string[] Ends = [".", "?", "!", "\n", "。", "？", "！", ";", "；", " and also ", ", also ", ", and ", ", ещё ", ", еще ", " а также ", " и ещё ", " и еще ", "，另外", "，还有"];
 
-    private static List<string> Sentences(TalkTurn turn)
+    private static List<(string Text, bool IsQuestion)> Sentences(TalkTurn turn)
     {
-        var sentences = turn.Situation.Text.Split(Ends, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Where(sentence => sentence.Length >= (sentence.Any(symbol => symbol >= '\u2E80') ? 4 : 8)).Take(8).ToList();
+        var (text, at) = (turn.Situation.Text, 0);
+        var sentences = new List<(string, bool)>();
+        foreach (var sentence in text.Split(Ends, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            at = text.IndexOf(sentence, at, StringComparison.Ordinal) + sentence.Length;
+            if (sentence.Length >= (sentence.Any(symbol => symbol >= '\u2E80') ? 4 : 8) && sentences.Count < MostSentences)
+                sentences.Add((sentence, at < text.Length && text[at] is '?' or '？'));
+        }
+
         return sentences.Count > 1 ? sentences : [];
     }
 }

@@ -34,6 +34,21 @@ public sealed class PassageTests
     }
 
     [Fact]
+    public void Bold_words_alone_stay_with_the_list_they_stand_above()
+    {
+        var passages = Passage.Of($"<p>{new string('a', 410)}</p><p><strong>We cannot take back</strong></p><ul><li><p>gas cartridges</p></li></ul>");
+
+        passages.Select(passage => passage.Text).ShouldBe([new string('a', 410), "**We cannot take back**\n\n- gas cartridges"]);
+    }
+
+    [Fact]
+    public void Rows_of_figures_have_the_heads_of_their_columns()
+    {
+        Passage.Of("<table><thead><tr><th>Foot, cm</th><th>Size</th></tr></thead><tbody><tr><td>24.5</td><td>39</td></tr></tbody></table>")
+            .ShouldHaveSingleItem().Text.ShouldBe("Foot, cm — Size\n\n- 24.5 — 39");
+    }
+
+    [Fact]
     public void The_passage_with_the_rare_words_of_the_question_fits_best()
     {
         var passages = Passage.Of("<p>Print the label and bring the parcel.</p><h2>No printer</h2><p>Show the code on your phone and bring the parcel.</p>");

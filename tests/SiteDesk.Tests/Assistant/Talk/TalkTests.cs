@@ -225,15 +225,19 @@ public sealed class TalkOnSqliteTests(SqliteAssistantDesk desk) : TalkTests(desk
 
 public sealed class TalkOnPostgresTests(PostgresAssistantDesk desk) : TalkTests(desk), IClassFixture<PostgresAssistantDesk>;
 
-/// <summary>A desk whose assistant has no time.</summary>
+/// <summary>A desk whose assistant's time is up when the test says so.</summary>
 public sealed class StuckAssistantTests(StuckAssistantTests.Desk desk) : IClassFixture<StuckAssistantTests.Desk>
 {
     [Fact]
     public async Task Nobody_waits_for_a_stuck_assistant_a_person_goes_on()
     {
+        new AssistantLimits().Answer.ShouldBe(TimeSpan.FromSeconds(3), "the program's own");
         desk.Model.Stalls = true;
         using var visitor = desk.NewVisitor();
         var sent = await visitor.SayAsync("how do i return an item");
+        var timer = await desk.Timer.Held.WaitAsync(TestContext.Current.CancellationToken);
+        (await desk.TicketAsync(Widget.TicketOf(sent))).IsWithAssistant.ShouldBeTrue("its time is not up");
+        timer();
         var talk = await desk.UntilHandledAsync(sent);
 
         (talk.State, talk.Cause).ShouldBe((TalkState.HandedOver, HandOverCause.Silent));
@@ -247,7 +251,28 @@ public sealed class StuckAssistantTests(StuckAssistantTests.Desk desk) : IClassF
         protected override void Prepare(IServiceCollection services)
         {
             base.Prepare(services);
-            services.AddSingleton(new AssistantLimits { Answer = TimeSpan.FromMilliseconds(700) });
+            services.AddSingleton(new AssistantLimits { Answer = HeldTimer.Length });
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Timer));
+        }
+
+        internal HeldTimer Timer { get; } = new();
+    }
+
+    /// <summary>The system's clock, whose one timer of a length that nothing else has goes off when the test says so.</summary>
+    internal sealed class HeldTimer : TimeProvider
+    {
+        public static readonly TimeSpan Length = TimeSpan.FromHours(3);
+
+        private readonly TaskCompletionSource<Action> _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Lets the timer go off, once somebody has set it.</summary>
+        public Task<Action> Held => _held.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime == Length)
+                _held.TrySetResult(() => callback(state));
+            return System.CreateTimer(callback, state, dueTime, period);
         }
     }
 }
