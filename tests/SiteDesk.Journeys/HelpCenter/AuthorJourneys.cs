@@ -77,6 +77,45 @@ public sealed class AuthorJourneys(SharedBrowser browser, SettingsDesk desk)
     }
 
     [Fact]
+    public async Task What_a_paste_leaves_out_is_said_and_the_arrow_leads_out_of_what_ends_the_text()
+    {
+        var (id, textId) = await Begin("Leaving");
+        await using var visit = await desk.SignedIn(browser, new Reader());
+        var page = await visit.Open($"/agent/help/articles/{id}");
+        await page.WaitForSelectorAsync("html[data-ready]");
+        await page.ClickAsync("#article-body");
+        await Paste(page, "<p>Pack it<img src='file:///C:/clip.png'></p>");
+        await Expect(page.Locator("[data-remark]")).ToContainTextAsync("1 picture was left out");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.TypeAsync("``` let x");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.TypeAsync("!note Mind");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.TypeAsync("The end");
+        await Draft(textId, "<p>Pack it</p><pre>let x</pre><aside class=\"callout\" data-kind=\"note\"><p>Mind</p></aside><p>The end</p>");
+        await Expect(page.Locator("[data-remark]")).ToContainTextAsync("1 picture was left out");
+        await visit.Screenshot(page, "help-article-left-out");
+    }
+
+    [Fact]
+    public async Task Long_words_long_contents_and_other_directions_stay_on_a_phone()
+    {
+        var (id, _) = await Begin("Long", "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen and Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz");
+        await using var visit = await desk.SignedIn(browser, new Reader(Width: 390));
+        var page = await visit.Tab();
+        await page.RouteAsync("**/article-editor/**", route => route.AbortAsync());
+        await page.GotoAsync($"/agent/help/articles/{id}");
+        await page.FillAsync("#Body", "مرحبا بالعالم\n\n" + string.Concat(Enumerable.Range(1, 200).Select(number => $"## Entry {number}\n\nText.\n\n")));
+        await page.ClickAsync("button[formaction$='/publication']");
+        await page.GotoAsync((await page.GetAttributeAsync(".help-buttons a[target=_blank]", "href"))!);
+        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(0);
+        (await page.EvaluateAsync<double>("document.querySelector('.help-body').getBoundingClientRect().top / innerHeight")).ShouldBeLessThan(2, "the contents do not push the text away");
+        (await page.EvaluateAsync<double>("(() => { const range = document.createRange(); range.selectNodeContents(document.querySelector('.help-body p')); return innerWidth - range.getBoundingClientRect().right; })()")).ShouldBeLessThan(40, "Arabic begins on the right");
+        await page.ShouldBeAccessible();
+        await visit.Screenshot(page, "help-article-long");
+    }
+
+    [Fact]
     public async Task Two_authors_meet_and_nothing_is_lost()
     {
         var (id, textId) = await Begin("Meeting");

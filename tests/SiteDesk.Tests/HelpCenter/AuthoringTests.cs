@@ -207,6 +207,10 @@ public abstract class AuthoringTests(Func<Action<IServiceCollection>?, Task<Desk
         var story = await AuthoringStory.BeginAsync(desk);
         using var clean = await SendFileAsync(story, "/agent/help/pastes", "html", "paste.html", "<p class=MsoNormal>a<o:p></o:p></p><script>x</script>"u8.ToArray());
         JsonDocument.Parse(await clean.Content.ReadAsStringAsync()).RootElement.GetProperty("html").GetString().ShouldBe("<p>a</p>");
+        using var pictures = await SendFileAsync(
+            story, "/agent/help/pastes", "html", "paste.html",
+            "<p>a<img src='file:///C:/clip.png'><img src='https://example.com/b.png'><img width=1 height=1 src='https://example.com/c.gif'></p>"u8.ToArray());
+        JsonDocument.Parse(await pictures.Content.ReadAsStringAsync()).RootElement.GetProperty("remark").GetString()!.ShouldStartWith("2 pictures were left out");
         using var huge = await SendFileAsync(story, "/agent/help/pastes", "html", "paste.html", System.Text.Encoding.UTF8.GetBytes(new string('x', 5_000_000)));
         huge.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await huge.Content.ReadAsStringAsync()).ShouldContain("too long");

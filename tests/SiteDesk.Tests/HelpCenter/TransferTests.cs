@@ -95,6 +95,43 @@ public abstract class TransferTests(Func<Task<DeskServer>> start)
         page.ShouldContain("missing.png");
     }
 
+    [Theory]
+    [InlineData("gb18030", "退货说明.md", "退货图片.png", "---\r\ntitle: 退货说明\r\ndescription: >-\r\n  七天之内，\r\n  可以退货。\r\nlang: zh_CN\r\nweight: 2\r\n---\r\n请把商品寄回我们的仓库。![图](.\\退货图片.png)\r\n", "zh-Hans", "退货说明", "七天之内， 可以退货。")]
+    [InlineData("windows-1251", "Возврат товара.md", "Картинка возврата.png", "---\ntitle: 'Возврат товара'\nexcerpt: |\n  Кто платит за возврат.\nlocale: ru-RU\n---\nПришлите товар обратно в течение двух недель.\n\n![снимок](<Картинка возврата.png>)\n", "ru", "Возврат товара", "Кто платит за возврат.")]
+    [InlineData("ibm866", "Возврат товара.md", "Картинка возврата.png", "---   \ntitle: Возврат товара\nsummary: Кто платит за возврат.\nlang: ru\n---\nПришлите товар обратно в течение двух недель.\n\n![снимок](<Картинка возврата.png>)\n", "ru", "Возврат товара", "Кто платит за возврат.")]
+    public async Task An_archive_of_another_country_keeps_its_names_its_text_and_its_pictures(string charset, string path, string picture, string content, string language, string title, string summary)
+    {
+        await using var desk = await start();
+        var story = await AuthoringStory.BeginAsync(desk);
+        var encoding = CodePagesEncodingProvider.Instance.GetEncoding(charset)!;
+        var archive = await ZipAsync(encoding, (path, encoding.GetBytes(content)), (picture, Png));
+        using var done = await AuthoringTests.SendFileAsync(story, $"/agent/help/{story.SiteId}/import", "file", "help.zip", archive, ("Step", "import"));
+        (await done.Content.ReadAsStringAsync()).ShouldContain("New: 1, changed: 0, the same: 0, refused: 0");
+        var text = await desk.InDatabaseAsync(database => database.Set<ArticleText>().AsNoTracking().Include(text => text.Draft).SingleAsync(Cancellation));
+        text.Language.ShouldBe(language);
+        text.Draft!.Title.ShouldBe(title);
+        text.Draft.Summary.ShouldBe(summary);
+        text.Draft.Body.ShouldContain("<img src=\"/help-files/");
+        text.Draft.Body.ShouldNotContain("\uFFFD");
+    }
+
+    [Fact]
+    public async Task What_another_tool_held_back_is_a_draft_and_its_folders_of_languages_are_understood()
+    {
+        await using var desk = await start();
+        var story = await AuthoringStory.BeginAsync(desk);
+        var archive = await ZipAsync(
+            ("./zh-CN/delivery.md", "\uFEFF---\ntitle: 配送\n---\n两天送达。"), ("./en/secret.md", "---\ntitle: Secret\ndraft: true\n---\nNot yet."),
+            ("./en/hidden.md", "---\ntitle: Hidden\npublished: false\ncategory: Plans\nquestions: [\n  'one, two',\n  three\n]\n---\nNot yet."), ("./en/delivery.md", "---\rtitle: Delivery\r---\rTwo days."), ("./returns.ru.md", "# Возврат\n\nДве недели."));
+        using var done = await AuthoringTests.SendFileAsync(story, $"/agent/help/{story.SiteId}/import", "file", "help.zip", archive, ("Step", "import"));
+        (await done.Content.ReadAsStringAsync()).ShouldContain("New: 5, changed: 0, the same: 0, refused: 0");
+        var texts = await desk.InDatabaseAsync(database => database.Set<ArticleText>().AsNoTracking().Include(text => text.Draft).Include(text => text.Questions).ToListAsync(Cancellation));
+        texts.Select(text => (text.Language, text.Draft!.Title, text.IsPublished)).ShouldBe(
+            [("zh-Hans", "配送", true), ("en", "Secret", false), ("en", "Hidden", false), ("en", "Delivery", true), ("ru", "Возврат", true)], ignoreOrder: true);
+        texts.Single(text => text.Draft!.Title == "配送").ArticleId.ShouldBe(texts.Single(text => text.Draft!.Title == "Delivery").ArticleId);
+        texts.Single(text => text.Draft!.Title == "Hidden").Questions.Select(question => question.Text).ShouldBe(["one, two", "three"], ignoreOrder: true);
+    }
+
     private static async Task<string> RefusalAsync(AuthoringStory story, byte[] archive)
     {
         using var answer = await AuthoringTests.SendFileAsync(story, $"/agent/help/{story.SiteId}/import", "file", "help.zip", archive, ("Step", "import"));
@@ -117,10 +154,12 @@ public abstract class TransferTests(Func<Task<DeskServer>> start)
         return bytes;
     }
 
-    private static async Task<byte[]> ZipAsync(params (string Path, object Content)[] files)
+    private static Task<byte[]> ZipAsync(params (string Path, object Content)[] files) => ZipAsync(Encoding.UTF8, files);
+
+    private static async Task<byte[]> ZipAsync(Encoding names, params (string Path, object Content)[] files)
     {
         using var memory = new MemoryStream();
-        await using (var zip = await ZipArchive.CreateAsync(memory, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: Encoding.UTF8, Cancellation))
+        await using (var zip = await ZipArchive.CreateAsync(memory, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: names, Cancellation))
         {
             foreach (var (path, content) in files)
             {

@@ -122,8 +122,12 @@ internal static class ArticleRoutes
     private static async Task<IResult> Paste(HttpContext http, CancellationToken cancellation)
     {
         var form = await SectionRoutes.FormAsync(http, cancellation);
-        var outcome = form.Files["html"] is { } file ? ArticleBody.Pasted(await TextOfAsync(file, cancellation)) : ArticleBody.Pasted(form["html"].ToString());
-        return outcome.Succeeded ? TypedResults.Json(new { html = outcome.Value }) : Refused(http, outcome.Problems);
+        var html = form.Files["html"] is { } file ? await TextOfAsync(file, cancellation) : form["html"].ToString();
+        var outcome = ArticleBody.Pasted(html);
+        if (!outcome.Succeeded)
+            return Refused(http, outcome.Problems);
+        var leftOut = ArticleBody.PicturesLeftOut(html);
+        return TypedResults.Json(new { html = outcome.Value, remark = leftOut == 0 ? "" : http.Texts()["help-desk.pictures-left-out", ("count", leftOut)] });
     }
 
     private static async Task<string> TextOfAsync(IFormFile file, CancellationToken cancellation)

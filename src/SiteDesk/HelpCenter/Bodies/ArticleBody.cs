@@ -38,6 +38,18 @@ public static class ArticleBody
         return body.Length > ArticleVersion.LongestBody ? TooLong(ArticleVersion.LongestBody) : body;
     }
 
+    /// <summary>How many pictures of a paste are not taken over: those of other sites, and the files a word processor names on its own disk.</summary>
+    public static int PicturesLeftOut(string pasted)
+    {
+        if (pasted.Length > LongestSource || !IsReadable(pasted))
+            return 0;
+        using var document = Parse(pasted);
+        return document.QuerySelectorAll("img").Count(picture => !IsTracker(picture) && VideoAddress.Read(picture.GetAttribute("src") ?? "") is null && ArticleLink.Source(picture.GetAttribute("src") ?? "") is null);
+    }
+
+    // One pixel that only counts its readers is no picture anybody misses.
+    private static bool IsTracker(IElement picture) => picture.GetAttribute("width") is "0" or "1" || picture.GetAttribute("height") is "0" or "1";
+
     /// <summary>What was pasted from a word processor or a page of the web, as an article's body.</summary>
     public static Outcome<string> Pasted(string html)
     {

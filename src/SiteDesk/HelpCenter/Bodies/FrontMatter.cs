@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace SiteDesk.HelpCenter.Bodies;
 
@@ -6,7 +7,7 @@ namespace SiteDesk.HelpCenter.Bodies;
 /// The lines between <c>---</c> at the top of a file: names with a text or a list of texts. The part of YAML that such files use;
 /// anything deeper is kept out.
 /// </summary>
-public sealed class FrontMatter
+public sealed partial class FrontMatter
 {
     private const int MostLines = 500;
 
@@ -16,6 +17,18 @@ public sealed class FrontMatter
     public string this[string name] => _values.GetValueOrDefault(name) is [var first, ..] ? first : "";
 
     public IReadOnlyList<string> List(string name) => _values.GetValueOrDefault(name) ?? [];
+
+    /// <summary>The first of some names that has a text: what this program writes, then what other tools call it. Empty when there is none.</summary>
+    public string Any(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (this[name].Length > 0)
+                return this[name];
+        }
+
+        return "";
+    }
 
     public bool Has(string name) => _values.ContainsKey(name);
 
@@ -30,20 +43,21 @@ public sealed class FrontMatter
     public static (FrontMatter Matter, string Body) Read(string text)
     {
         var matter = new FrontMatter();
-        text = text.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal);
-        if (!text.StartsWith("---\n", StringComparison.Ordinal))
-            return (matter, text);
+        text = text.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').TrimStart('\n');
         var lines = text.Split('\n', MostLines + 2);
+        if (lines[0].TrimEnd() != "---")
+            return (matter, text);
         var end = Array.FindIndex(lines, 1, line => line.TrimEnd() is "---" or "...");
         if (end < 0)
             return (matter, text);
         string? name = null;
-        foreach (var line in lines[1..end])
+        for (var at = 1; at < end; at++)
         {
+            var line = lines[at];
             var trimmed = line.Trim();
             if (trimmed.Length == 0 || trimmed[0] == '#')
                 continue;
-            if (trimmed.StartsWith("- ", StringComparison.Ordinal) && name is not null)
+            if (trimmed.StartsWith("- ", StringComparison.Ordinal) && name is not null) // a list stands under its name, indented or not
             {
                 matter.Add(name, Plain(trimmed[2..].Trim()));
                 continue;
@@ -54,6 +68,15 @@ public sealed class FrontMatter
                 continue;
             name = trimmed[..colon].Trim();
             var value = trimmed[(colon + 1)..].Trim();
+            if (BlockPattern().IsMatch(value))
+            {
+                matter.Add(name, Block(lines, ref at, end, isFolded: value[0] == '>'));
+                continue;
+            }
+
+            // A list in brackets may go on in the next lines.
+            while (value is ['[', ..] && value[^1] != ']' && at + 1 < end)
+                value += " " + lines[++at].Trim();
             if (value is ['[', .., ']'])
                 foreach (var item in Items(value[1..^1]))
                     matter.Add(name, Plain(item));
@@ -63,6 +86,18 @@ public sealed class FrontMatter
 
         return (matter, string.Join('\n', lines[(end + 1)..]).TrimStart('\n'));
     }
+
+    // The text of the indented lines below (YAML 1.2, section 8.1): kept line by line, or folded into one.
+    private static string Block(string[] lines, ref int at, int end, bool isFolded)
+    {
+        var block = new List<string>();
+        while (at + 1 < end && (lines[at + 1].Trim().Length == 0 || char.IsWhiteSpace(lines[at + 1][0])))
+            block.Add(lines[++at].Trim());
+        return string.Join(isFolded ? ' ' : '\n', block.Where(line => !isFolded || line.Length > 0)).Trim();
+    }
+
+    [GeneratedRegex("^[|>][+-]?[1-9]?[+-]?( +#.*)?$", RegexOptions.ExplicitCapture, 100)]
+    private static partial Regex BlockPattern();
 
     /// <summary>The lines with their marks, and an empty line.</summary>
     public string Write()

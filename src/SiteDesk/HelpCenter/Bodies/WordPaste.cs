@@ -16,6 +16,7 @@ internal static partial class WordPaste
     {
         TakeFragment(root);
         TakeHidden(root);
+        TakeMarks(root);
         foreach (var paragraph in root.QuerySelectorAll("p, div").ToList())
         {
             if (OutlineLevel(paragraph) is { } level)
@@ -53,6 +54,15 @@ internal static partial class WordPaste
             if (ArticleStyle.Value(style, "display") == "none" || ArticleStyle.Value(style, "mso-hide") == "all" || ArticleStyle.Value(style, "mso-element") is "comment-list" or "footnote-list" or "endnote-list")
                 element.Remove();
         }
+    }
+
+    // The marks of Word's comments and notes lead to lists that are not taken over: what is left of them would be a dead link.
+    private static void TakeMarks(IElement root)
+    {
+        foreach (var element in root.QuerySelectorAll(".msocomanchor, .MsoCommentReference, .msocomtxt").ToList())
+            element.Remove();
+        foreach (var element in root.QuerySelectorAll("a[style]").Where(link => ArticleStyle.Value(link.GetAttribute("style")!, "mso-footnote-id") is not null || ArticleStyle.Value(link.GetAttribute("style")!, "mso-endnote-id") is not null).ToList())
+            element.Remove();
     }
 
     private static int? OutlineLevel(IElement paragraph)

@@ -24,6 +24,11 @@ public sealed class WordPasteTests
         """;
 
     [Fact]
+    public void Marks_of_Words_comments_and_notes_leave_nothing() => ArticleBody.Pasted(
+        "<p class=MsoNormal>You have 14 days<span class=MsoCommentReference><span style='font-size:8pt'><a class=msocomanchor id='_anchor_1' href='#_msocom_1'>[AL1]</a></span></span>"
+        + "<a style='mso-footnote-id:ftn1' href='#_ftn1' name='_ftnref1'><span class=MsoFootnoteReference>[1]</span></a>.</p>").Value.ShouldBe("<p>You have 14 days.</p>");
+
+    [Fact]
     public void Word_gives_headings_lists_and_tables() => ArticleBody.Pasted(Word).Value.ShouldBe(
         "<h2>Returns</h2><h2>How it works</h2><p>You have <strong>14&nbsp;days</strong>.</p>"
         + "<ul><li>Pack it<ul><li>with paper</li></ul></li><li>Send it</li></ul><ol><li>First</li><li>Second</li></ol>"

@@ -51,7 +51,7 @@ internal static class ImportMarkup
     public static string? Resolve(string file, string relative)
     {
         var parts = file.Split('/')[..^1].ToList();
-        foreach (var part in relative.Split('?', '#')[0].Split('/'))
+        foreach (var part in relative.Replace('\\', '/').Split('?', '#')[0].Split('/'))
         {
             if (part is "" or ".")
                 continue;

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using SiteDesk.Mail;
 using SiteDesk.Platform;
 
 namespace SiteDesk.HelpCenter.Authoring.Transfer;
@@ -31,7 +32,8 @@ public sealed class TransferFiles
     /// <returns>Null when there is no such file.</returns>
     public byte[]? Find(string path) => _files.GetValueOrDefault(path);
 
-    public string Text(string path) => Encoding.UTF8.GetString(_files[path]);
+    /// <summary>A file as text: UTF-8, or what its mark or its letters say (UTF-16, windows-1251, GB18030).</summary>
+    public string Text(string path) => Charsets.Decode(_files[path], label: null, out _).TrimStart('\uFEFF');
 
     public void Set(string path, byte[] content) => _files[path] = content;
 
@@ -43,13 +45,13 @@ public sealed class TransferFiles
         var files = new TransferFiles();
         try
         {
-            await using var zip = new ZipArchive(archive, ZipArchiveMode.Read, leaveOpen: true);
+            await using var zip = new ZipArchive(archive, ZipArchiveMode.Read, leaveOpen: true, EntryNames.Unread);
             if (zip.Entries.Count > MostFiles)
                 return new Problem("file", "help-transfer.too-many-files", ("count", MostFiles));
-            foreach (var entry in zip.Entries)
+            foreach (var (entry, name) in zip.Entries.Zip(EntryNames.Read([.. zip.Entries.Select(entry => entry.FullName)])))
             {
-                var path = entry.FullName.Replace('\\', '/');
-                if (path.EndsWith('/') || IsRubbish(path))
+                var path = PathOf(name);
+                if (path.Length == 0 || path.EndsWith('/') || IsRubbish(path))
                     continue;
                 if (!IsSafe(path))
                     return new Problem("file", "help-transfer.path-refused", ("path", Shortened(path)));
@@ -135,6 +137,13 @@ public sealed class TransferFiles
         foreach (var (path, content) in _files)
             inside.Set(path[(first.Length + 1)..], content);
         return inside;
+    }
+
+    // Windows writes its own slashes, some tools a dot for the folder that was packed.
+    private static string PathOf(string name)
+    {
+        var path = name.Replace('\\', '/');
+        return path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path;
     }
 
     private static bool IsRubbish(string path) => path.StartsWith("__MACOSX/", StringComparison.Ordinal) || path.Split('/')[^1] is ".DS_Store" or "Thumbs.db" or "desktop.ini";

@@ -81,6 +81,23 @@ export const insertRule = (state, dispatch) => {
   return true;
 };
 
+/**
+ * Down from a block of code, a table, a quote or a call-out that ends the article: a new line below it. Without it nobody who does not
+ * know a key for it gets out again.
+ * @type {Command}
+ */
+export const leaveBelow = (state, dispatch, view) => {
+  const { $from, empty } = state.selection;
+  const last = $from.depth > 0 && $from.indexAfter(0) === state.doc.childCount ? $from.node(1) : null;
+  if (!empty || !last || ![part.code, part.table, part.quote, part.callout].includes(last.type) || (view && !view.endOfTextblock("down"))) return false;
+  // In a table the last row only, in what holds several lines the last line only.
+  for (let depth = 1; depth < $from.depth; depth++) if ($from.node(depth).type !== part.row && $from.indexAfter(depth) < $from.node(depth).childCount) return false;
+  const end = state.doc.content.size;
+  const tr = state.tr.insert(end, part.paragraph.create());
+  dispatch?.(tr.setSelection(TextSelection.create(tr.doc, end + 1)).scrollIntoView());
+  return true;
+};
+
 /** @type {Command} */
 export const insertBreak = (state, dispatch) => {
   if (state.selection.$from.parent.type === part.heading || state.selection.$from.parent.type === part.code) return false;

@@ -6,28 +6,35 @@ import { part, schema } from "./schema.js";
 import { post, problemsOf } from "./server.js";
 
 /** @typedef {import("prosemirror-view").EditorView} EditorView */
-/** @typedef {{ paste: string, files: string, suggestions: string, texts: Record<string, string>, say: (text: string) => void }} Surroundings */
+/** @typedef {{ paste: string, files: string, suggestions: string, texts: Record<string, string>, say: (text: string) => void, tell: (text: string) => void }} Surroundings */
 
 /** @param {Surroundings} about */
 export function inserting(about) {
-  const { texts, say } = about;
+  const { texts, say, tell } = about;
+
+  /** What went wrong stays until the next thing is brought in: saving says something else a moment later. @param {string} text */
+  function fail(text) {
+    say("");
+    tell(text);
+  }
 
   /** @param {EditorView} view @param {File | null} file */
   async function picture(view, file = null) {
     const chosen = await askPicture(file);
     view.focus();
     if (!chosen) return;
+    tell("");
     say(texts.uploading ?? "");
     const fields = new FormData();
     fields.set("file", chosen.file);
     try {
       const { status, answer } = await post(about.files, fields);
-      if (status !== 200) return say(problemsOf(answer, texts["upload-failed"] ?? ""));
+      if (status !== 200) return fail(problemsOf(answer, texts["upload-failed"] ?? ""));
       view.dispatch(view.state.tr.replaceSelectionWith(part.image.create({ ...answer, alt: chosen.alt }), false).scrollIntoView());
       say("");
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      say(texts["upload-failed"] ?? "");
+      fail(texts["upload-failed"] ?? "");
     }
   }
 
@@ -52,36 +59,38 @@ export function inserting(about) {
     const address = await askVideo();
     view.focus();
     if (!address) return;
+    tell("");
     // The server knows which addresses are videos: the same cleaner as for everything pasted.
     const frame = document.createElement("iframe");
     frame.setAttribute("src", address);
-    const html = await clean(frame.outerHTML);
-    if (!html?.includes("data-video")) return say(texts["not-a-video"] ?? "");
+    const html = (await clean(frame.outerHTML))?.html;
+    if (!html?.includes("data-video")) return tell(texts["not-a-video"] ?? "");
     insertHtml(view, html);
   }
 
-  /** @param {string} html @returns {Promise<string | null>} */
+  /** @param {string} html @returns {Promise<{ html: string, remark: string } | null>} */
   async function clean(html) {
     const fields = new FormData();
     fields.set("html", new Blob([html], { type: "text/html" }), "paste.html");
     const { status, answer } = await post(about.paste, fields);
-    if (status === 200) return answer.html;
-    say(problemsOf(answer, texts["paste-failed"] ?? ""));
+    if (status === 200) return answer;
+    fail(problemsOf(answer, texts["paste-failed"] ?? ""));
     return null;
   }
 
   /** @param {EditorView} view @param {string} html @param {string} plain */
   async function pasted(view, html, plain) {
+    tell("");
     say(texts.pasting ?? "");
     try {
       const cleaned = await clean(html);
       if (cleaned === null) return;
-      insertHtml(view, cleaned);
-      say("");
+      insertHtml(view, cleaned.html);
+      tell(cleaned.remark);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       view.pasteText(plain);
-      say(texts["paste-failed"] ?? "");
+      fail(texts["paste-failed"] ?? "");
     }
   }
 

@@ -10,7 +10,7 @@ import { liftListItem, sinkListItem, splitListItem } from "prosemirror-schema-li
 import { EditorState } from "prosemirror-state";
 import { goToNextCell, tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
-import { insertBreak, setLine, toggleList, toggleQuote } from "./commands.js";
+import { insertBreak, leaveBelow, setLine, toggleList, toggleQuote } from "./commands.js";
 import { keepDraft } from "./draft.js";
 import { inserting } from "./insert.js";
 import { markdownRules } from "./rules.js";
@@ -30,12 +30,14 @@ function start(form) {
   const serializer = DOMSerializer.fromSchema(schema);
 
   const draft = keepDraft(form, () => htmlOf(view.state.doc), texts);
+  const remark = /** @type {HTMLElement} */ (form.querySelector("[data-remark]"));
   const insert = inserting({
     paste: form.dataset.paste ?? "",
     files: form.dataset.files ?? "",
     suggestions: form.dataset.suggestions ?? "",
     texts,
     say: (text) => draft.say(text),
+    tell: (text) => (remark.textContent = text),
   });
   const toolbar = makeToolbar(texts, insert);
 
@@ -89,6 +91,7 @@ function start(form) {
         "Mod-Shift-8": toggleList(part.bullets),
         "Mod-Shift-9": toggleQuote,
         "Mod-s": () => (void draft.save(), true),
+        ArrowDown: leaveBelow,
         // Out of the text by keyboard: the Tab key moves in lists and tables.
         "Alt-F10": () => (toolbar.focus(), true),
         Enter: splitListItem(part.item),
