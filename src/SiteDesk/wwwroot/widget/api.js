@@ -91,7 +91,8 @@ export function read(status, text, retryAfter) {
   try {
     body = text ? JSON.parse(text) : null;
   } catch {
-    body = null; // a proxy's own page in place of ours: the status says enough
+    // A proxy's own page in place of ours: the status says enough.
+    body = null;
     if (status < 400) throw new Problem(502, null);
   }
   if (status < 200 || status >= 300) throw new Problem(status, body, retryAfter);

@@ -48,7 +48,8 @@ export function start(host) {
     });
   }
 
-  async function open() {
+  /** @param {boolean} [quietly] without taking the focus from the page */
+  async function open(quietly) {
     if (!panel) {
       loading = loading || import('./panel.js').then(({ createPanel }) => createPanel({ host, store, api, conversation, trackPages, close }));
       try {
@@ -58,7 +59,8 @@ export function start(host) {
         throw error;
       }
     }
-    panel.show();
+    panel.show(quietly);
+    store.stay(true);
     host.bubble.setAttribute('aria-expanded', 'true');
     conversation.setOpen(true);
     if (!conversation.state.loaded) retry();
@@ -73,12 +75,14 @@ export function start(host) {
       conversation.state.presence = config.presence;
       changed('presence');
     } catch {
-      host.configAt = 0; // not reached: the next opening asks again, and the panel already says that there is no connection
+      // Not reached: the next opening asks again, and the panel already says that there is no connection.
+      host.configAt = 0;
     }
   }
 
   function close() {
     if (!panel || !panel.hide()) return;
+    store.stay(false);
     host.bubble.setAttribute('aria-expanded', 'false');
     conversation.setOpen(false);
     host.bubble.focus({ preventScroll: true });
@@ -86,6 +90,7 @@ export function start(host) {
 
   return {
     open, close, wake,
+    reopen: () => open(true),
     toggle: () => conversation.state.open ? close() : open(),
     async report() {
       await open();

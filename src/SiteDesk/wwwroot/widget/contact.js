@@ -69,7 +69,8 @@ export function createContactCard({ host, store, api, conversation, words, track
       await api.call('POST', '/consent', { purpose: 'pages', version: privacy.consentVersion, granted: true });
       trackPages();
     } catch {
-      store.set('pages', null); // not written down by the server, so not agreed: it is asked again
+      // Not written down by the server, so not agreed: it is asked again.
+      store.set('pages', null);
     }
   }
 

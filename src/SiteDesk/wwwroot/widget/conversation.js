@@ -3,7 +3,10 @@
 import { Problem } from './api.js';
 import { uuid } from './store.js';
 
-const waitFor = 30 * 60 * 1000; // how long an answer is awaited with the panel closed
+// How long an answer is awaited with the panel closed.
+const waitFor = 30 * 60 * 1000;
+// How long somebody counts as there who has answered.
+const talkLasts = 10 * 60 * 1000;
 const typingLasts = 7000;
 
 /**
@@ -301,7 +304,8 @@ export function createConversation(host, store, api, changed) {
       language: host.config.language, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     }, { timeout: 30000 });
     store.set('known', true);
-    store.set('visit', null); // over: it has led to a conversation
+    // Over: it has led to a conversation.
+    store.set('visit', null);
     store.set('waiting', Date.now() + waitFor);
     if (!state.connected && !leave) state.connected = true;
     state.conversation = answer.conversation;
@@ -323,8 +327,13 @@ export function createConversation(host, store, api, changed) {
     changed('messages');
   }
 
+  /** Who has just answered is there, whatever the hours say. */
+  function isAnswered() {
+    return all().some((message) => message.author === 'agent' && Date.now() - Date.parse(message.at) < talkLasts);
+  }
+
   return {
-    state, all, outbox, load, send, flush, follow, markSeen, count, changed,
+    state, isAnswered, all, outbox, load, send, flush, follow, markSeen, count, changed,
     /** @param {boolean} open */
     setOpen(open) {
       state.open = open;

@@ -38,7 +38,7 @@ export function createLog({ host, conversation, words, card, edit, report }) {
       }
       const author = message.author + (message.name || '');
       if (message.author !== 'customer' && author !== speaker && message.name) {
-        rows.push(['who ' + message.id, message.name + mark, () => h('p', { class: 'who', dir: 'auto' }, message.name || '', message.author === 'assistant' && offers && offers.mark())]);
+        rows.push(['who ' + message.id, message.name + mark, () => h('p', { class: 'who', dir: 'auto' }, `${message.name} · ${words.time(at)}`, message.author === 'assistant' && offers && offers.mark())]);
       }
       speaker = author;
       rows.push([message.clientId, 'sent ' + message.text + (message.offer ? mark : ''), () => bubble(message)]);

@@ -50,8 +50,10 @@ export function createOffers({ host, store, conversation, words, card, edit, bef
 
   /** @param {number} id @param {import('./types').Offer} offer */
   function show(id, offer) {
-    if (offer.choices.length) {
-      slot.append(h('div', { class: 'row', role: 'group', 'aria-label': say('choices') }, ...offer.choices.map(({ key, label }) =>
+    // The way to a person is always there below: a second button for it would only look odd.
+    const choices = offer.choices.filter(({ key }) => key !== 'person' || person.hidden);
+    if (choices.length) {
+      slot.append(h('div', { class: 'row', role: 'group', 'aria-label': say('choices') }, ...choices.map(({ key, label }) =>
         h('button', { type: 'button', class: 'choice', dir: 'auto', onclick: () => take(label, { offerId: id, key }) }, label))));
     }
     if (offer.form) slot.append(ask(id, offer.form));

@@ -62,7 +62,8 @@ export async function createPanel(needs) {
   showPresence();
 
   function showPresence() {
-    const { online, nextAt, agents, replyMinutes } = conversation.state.presence;
+    const { nextAt, agents, replyMinutes } = conversation.state.presence;
+    const online = conversation.state.presence.online || conversation.isAnswered();
     faces.replaceChildren(...agents.slice(0, 3).map((agent) => h('i', null, agent.initials)));
     if (online) status.textContent = replyMinutes ? say('onlineMinutes', { count: replyMinutes }) : say('online');
     else status.textContent = nextAt ? say('offlineUntil', { when: moment(new Date(nextAt)) }) : say('offline');
@@ -208,7 +209,8 @@ export async function createPanel(needs) {
 
   return {
     report,
-    show() {
+    /** @param {boolean} [quietly] without taking the focus from the page */
+    show(quietly) {
       panel.hidden = false;
       if (window.visualViewport) {
         visualViewport?.addEventListener('resize', fit);
@@ -218,6 +220,7 @@ export async function createPanel(needs) {
       showConnection();
       log.update();
       log.toEnd();
+      if (quietly) return;
       // A phone's keyboard would cover half of what the visitor came to read.
       if (window.matchMedia('(pointer: coarse)').matches) panel.focus({ preventScroll: true });
       else composer.focus();
@@ -237,8 +240,7 @@ export async function createPanel(needs) {
       if (what === 'presence') showPresence();
       else if (what === 'connection') showConnection();
       else {
-        log.update();
-        contact.update();
+        showPresence();
         log.follow();
         // Without them the words stand, and the next message asks again.
         if (!offers && conversation.all().some((message) => message.offer)) bringOffers().then(offerNow);

@@ -13,7 +13,8 @@ export function createStore(site, onOtherTab) {
     localStorage.setItem(prefix + 'probe', '1');
     localStorage.removeItem(prefix + 'probe');
   } catch {
-    lasting = false; // private mode or a blocked third-party frame: the conversation lives as long as the page
+    // Private mode or a blocked third-party frame: the conversation lives as long as the page.
+    lasting = false;
   }
   window.addEventListener('storage', (event) => {
     if (event.key && event.key.startsWith(prefix) && !event.key.endsWith(':lease') && !event.key.endsWith(':wire')) onOtherTab();
@@ -26,7 +27,8 @@ export function createStore(site, onOtherTab) {
     try {
       return JSON.parse(text);
     } catch {
-      return null; // somebody else wrote there
+      // Somebody else wrote there.
+      return null;
     }
   }
 
@@ -43,11 +45,22 @@ export function createStore(site, onOtherTab) {
     try {
       localStorage.setItem(prefix + name, text);
     } catch {
-      lasting = false; // the page has filled the storage: memory holds what was there
+      // The page has filled the storage: memory holds what was there.
+      lasting = false;
     }
   }
 
-  return { get, set, prefix };
+  /** Whether the panel is open on this tab's next page, too. @param {boolean} open */
+  function stay(open) {
+    try {
+      if (open) sessionStorage.setItem(prefix + 'open', '1');
+      else sessionStorage.removeItem(prefix + 'open');
+    } catch {
+      // Forbidden here: it opens closed.
+    }
+  }
+
+  return { get, set, stay, prefix };
 }
 
 /**

@@ -41,8 +41,10 @@
   let begun = 0;
   function begin() {
     prepare().then(() => {
+      // On a phone it would cover the page that was gone to.
+      if (stored('open', 'sessionStorage') && innerWidth > 480 && innerHeight > 420) act('reopen');
       // Who has a conversation here may have an answer waiting; everybody else costs the server nothing more.
-      if (stored('token') && (stored('known') || stored('outbox'))) act('wake');
+      else if (stored('token') && (stored('known') || stored('outbox'))) act('wake');
     }, () => {
       if (++begun < 4) setTimeout(begin, begun * 20000 * (1 + Math.random()));
     });
@@ -95,18 +97,20 @@
       + new URL(base).origin + ' in script-src, connect-src and img-src.');
   }
 
-  /** @param {string} name */
-  function stored(name) {
+  /** @param {string} name @param {string} [where] */
+  function stored(name, where = 'localStorage') {
     try {
-      const text = localStorage.getItem('sitedesk:' + site + ':' + name);
+      const text = global[where].getItem('sitedesk:' + site + ':' + name);
       return text && text !== '[]' ? JSON.parse(text) : null;
     } catch {
-      return null; // storage is forbidden here: there is nothing to remember
+      // Storage is forbidden here: there is nothing to remember.
+      return null;
     }
   }
 
   function recordFailures() {
-    diagnostics.since = performance.now(); // what failed before is looked for when a report is written
+    // What failed before is looked for when a report is written.
+    diagnostics.since = performance.now();
     /** @param {string[]} list @param {string} line */
     const keep = (list, line) => {
       if (list[list.length - 1] === line) return;

@@ -6,7 +6,8 @@
  */
 export function createWords(language, texts) {
   const plural = new Intl.PluralRules(language);
-  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
+  // 09:00 for the British, 9:00 AM for Americans: the browser knows the region.
+  const clock = new Intl.DateTimeFormat([navigator.language, language].find((own) => own.startsWith(language)), { timeStyle: 'short' });
   const weekday = new Intl.DateTimeFormat(language, { weekday: 'long' });
   const date = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long' });
   const year = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric' });
