@@ -157,6 +157,28 @@ public sealed class ReaderJourneys(SharedBrowser browser, HelpJourneyDesk desk) 
     }
 
     [Fact]
+    public async Task What_was_typed_before_the_scripts_came_is_looked_for_once_they_are_there()
+    {
+        await using var visit = await browser.Visit(desk.Address, new Reader());
+        foreach (var (address, field, found) in new[] { ($"/contact/{desk.SiteKey}?language=en", "#text", ".suggestions a"), ($"/help/{desk.SiteKey}/en", "#_q", ".help-typing li") })
+        {
+            var typed = new TaskCompletionSource();
+            var page = await visit.Tab();
+            await page.RouteAsync("**/*.js", async route =>
+            {
+                await typed.Task;
+                await route.ContinueAsync();
+            });
+            await page.GotoAsync(address, new PageGotoOptions { WaitUntil = WaitUntilState.Commit });
+            await page.FocusAsync(field);
+            await page.Keyboard.TypeAsync(HelpJourneyDesk.Words["en"].Query);
+            typed.SetResult();
+            await Expect(page.Locator(found).First).ToContainTextAsync(HelpJourneyDesk.Words["en"].Title);
+            await page.CloseAsync();
+        }
+    }
+
+    [Fact]
     public async Task The_widget_suggests_before_the_first_message_and_knows_what_came_of_it()
     {
         await using var shop = await StaticPage.Serve($"<!doctype html><html lang='en'><title>Shop</title><main><h1>Shop</h1></main><script src='{desk.Address}widget.js' data-site='{desk.SiteKey}' async></script></html>");

@@ -30,8 +30,12 @@ addEventListener("pageshow", () => {
 
 // Articles are looked for once somebody has written a few words; who never does loads nothing for it.
 for (const text of document.querySelectorAll("textarea[data-articles]")) {
-  if (text instanceof HTMLTextAreaElement) text.addEventListener("input", () => {
+  if (!(text instanceof HTMLTextAreaElement)) continue;
+  const look = () => {
     // Two characters of Chinese say as much as a word or two.
     if (text.value.length > 7 || /[\u3400-\u9fff]{2}/.test(text.value)) import("./suggestions.js").then(({ suggest }) => suggest(text));
-  });
+  };
+  text.addEventListener("input", look);
+  // On a slow line somebody writes before this is loaded, and a browser brings back what was written.
+  if (text.value !== text.defaultValue) look();
 }

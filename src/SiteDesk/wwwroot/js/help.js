@@ -44,6 +44,8 @@ class Typing {
       const item = event.target instanceof Element ? event.target.closest("li") : null;
       if (item) this.open(item);
     });
+    // On a slow line somebody types before this is loaded.
+    if (document.activeElement === input && input.value !== input.defaultValue) this.wait();
   }
 
   wait() {
