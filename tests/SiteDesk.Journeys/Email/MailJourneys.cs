@@ -49,7 +49,7 @@ public sealed class MailJourneys(SharedBrowser browser) : IAsyncLifetime
         await visit.Screenshot(page, "mail-log");
         await page.GotoAsync("/agent/tickets/1");
         await DeskAtWork.Ready(page);
-        await page.WaitForSelectorAsync(".recipients:has-text('anna@example.com')");
+        await page.WaitForSelectorAsync(".recipients:has-text('no mailbox that sends mail')"); // one that only takes mail in
         await page.ClickAsync("#quoted-1 summary");
         await page.WaitForSelectorAsync("#quoted-1 .mail-folded");
         await page.FillAsync("#composer-text", "It leaves today.");

@@ -68,6 +68,15 @@ public sealed class OutgoingMail
 
     /// <summary>The server's last words, or why there were none.</summary>
     public string? LastAnswer { get; set; }
+
+    /// <summary>A last answer of ours: nobody knows how the try ended.</summary>
+    public const string UnknownEnd = "unknown-end";
+
+    /// <summary>A last answer of ours: the copy that came back says that the server took it.</summary>
+    public const string CopyReturned = "copy-returned";
+
+    /// <summary>Whether the last answer is a word of ours, which has a text (<c>mail.WORD</c>), and not the server's.</summary>
+    public bool HasOwnAnswer => LastAnswer is UnknownEnd or CopyReturned;
 }
 
 public enum OutgoingKind

@@ -16,11 +16,8 @@ public sealed class HourlyLimit(Database database, TimeProvider time)
     {
         if (mailbox.MailsPerHour <= 0)
             return null;
-        var since = time.Now() - Window;
-
         // With the place that so many others follow, the hour is full; it is free again when that one is an hour old.
-        var filling = await database.Set<OutgoingMail>()
-            .Where(mail => mail.MailboxId == mailbox.Id && mail.ClaimedAt > since && mail.State != OutgoingState.Queued && mail.State != OutgoingState.Withdrawn && mail.State != OutgoingState.NoServer)
+        var filling = await Taken().Where(mail => mail.MailboxId == mailbox.Id)
             .OrderByDescending(mail => mail.ClaimedAt).Skip(mailbox.MailsPerHour - 1).Select(mail => mail.ClaimedAt).FirstOrDefaultAsync(cancellation);
         return filling + Window;
     }
@@ -29,10 +26,8 @@ public sealed class HourlyLimit(Database database, TimeProvider time)
     /// <returns>By the mailbox's key; none for a mailbox in which nothing waits.</returns>
     public async Task<IReadOnlyDictionary<long, SendingWaits>> WaitsAsync(IReadOnlyCollection<Mailbox> mailboxes, CancellationToken cancellation)
     {
-        var since = time.Now() - Window;
         var ids = mailboxes.Where(mailbox => mailbox.MailsPerHour > 0).Select(mailbox => mailbox.Id).ToList();
-        var taken = await database.Set<OutgoingMail>()
-            .Where(mail => mail.MailboxId != null && ids.Contains(mail.MailboxId.Value) && mail.ClaimedAt > since && mail.State != OutgoingState.Queued && mail.State != OutgoingState.Withdrawn && mail.State != OutgoingState.NoServer)
+        var taken = await Taken().Where(mail => mail.MailboxId != null && ids.Contains(mail.MailboxId.Value))
             .GroupBy(mail => mail.MailboxId!.Value).Select(mails => new { Id = mails.Key, Count = mails.Count() }).ToDictionaryAsync(row => row.Id, row => row.Count, cancellation);
         var waits = new Dictionary<long, SendingWaits>();
         foreach (var mailbox in mailboxes.Where(mailbox => taken.GetValueOrDefault(mailbox.Id) is > 0 and var count && count >= mailbox.MailsPerHour))
@@ -53,6 +48,13 @@ public sealed class HourlyLimit(Database database, TimeProvider time)
         var now = time.Now();
         var count = await database.Set<OutgoingMail>().CountAsync(mail => mail.MailboxId == mailbox.Id && mail.State == OutgoingState.Queued && mail.NotBefore <= now, cancellation);
         return count > 0 ? new SendingWaits(count, until) : null;
+    }
+
+    /// <summary>The mails that have a place in this hour.</summary>
+    private IQueryable<OutgoingMail> Taken()
+    {
+        var since = time.Now() - Window;
+        return database.Set<OutgoingMail>().Where(mail => mail.ClaimedAt > since && mail.State != OutgoingState.Queued && mail.State != OutgoingState.Withdrawn && mail.State != OutgoingState.NoServer);
     }
 }
 

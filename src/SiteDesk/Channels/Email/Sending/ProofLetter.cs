@@ -29,10 +29,6 @@ public sealed class ProofLetter(Database database, ContactProofLinks links, Text
             link,
             texts.Get(mail.Language, "mail.proof.not-you"),
         ];
-        return new LinkLetter
-        {
-            Mailbox = mailbox, Site = site, Language = mail.Language, MailId = mail.MailId, MadeAt = mail.CreatedAt, To = [new MailAddress(receiver.Name, receiver.Address)],
-            Subject = mail.Subject, Paragraphs = paragraphs, Link = link,
-        }.Write();
+        return LinkLetter.Write(mail, mailbox, site, paragraphs, link);
     }
 }

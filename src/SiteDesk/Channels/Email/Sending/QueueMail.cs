@@ -35,6 +35,10 @@ public sealed class QueueMail(Database database, KnownMailboxes known, MailToken
     /// <param name="FirstMessageId">The first message they have not been told of.</param>
     public sealed record Notice(long NotificationId, long StaffId, MailParty Receiver, string Language, long FirstMessageId, long LastMessageId);
 
+    /// <summary>Whether an answer in this ticket has a server to leave by; without one it waits in the log of mail.</summary>
+    public async Task<bool> HasServerAsync(Ticket ticket, Correspondence? correspondence, CancellationToken cancellation) =>
+        await MailboxAsync(ticket, correspondence, cancellation) is { Outgoing: not null };
+
     /// <returns>Null when it was queued before, or when the site has no mailbox that sends.</returns>
     public async Task<OutgoingMail?> NoticeAsync(Ticket ticket, Notice notice, CancellationToken cancellation)
     {

@@ -44,7 +44,7 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
     /// <exception cref="MailTransportException">There is no connection to be had; the mail is back in the queue.</exception>
     public async Task RunAsync(OutgoingMail mail, Mailbox mailbox, Func<Task<SmtpConnection>> connect, CancellationToken cancellation)
     {
-        if (IsKnownToHaveLeft(mail))
+        if (SettleByCopy(mail))
         {
             await StoreAsync(mail);
             words.Forget(mail);
@@ -101,13 +101,13 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
         var left = await database.Set<OutgoingMail>().Where(mail => mail.State == OutgoingState.Sending && mail.ClaimedAt < before).OrderBy(mail => mail.ClaimedAt).Take(MostLookedAt).ToListAsync(cancellation);
         foreach (var mail in left)
         {
-            if (!words.Recall(mail) && !IsKnownToHaveLeft(mail))
+            if (!words.Recall(mail) && !SettleByCopy(mail))
             {
                 if (await copies.IsAwaitedAsync(mail, now, cancellation))
                     continue;
                 mail.UnknownEnds++;
                 mail.State = mail.UnknownEnds == 1 ? OutgoingState.Queued : OutgoingState.Failed;
-                mail.LastAnswer = "unknown-end";
+                mail.LastAnswer = OutgoingMail.UnknownEnd;
             }
 
             await StoreAsync(mail);
@@ -123,10 +123,11 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
     }
 
     /// <summary>
-    /// Whether a try that did not end was taken by the server all the same, because the mail came back to one of our mailboxes. That says nothing of
+    /// Ends a try that did not end, when the mail came back to one of our mailboxes: the server took it all the same. That says nothing of
     /// receivers the server had refused, nor of those it put off: these are still written to.
     /// </summary>
-    private bool IsKnownToHaveLeft(OutgoingMail mail)
+    /// <returns>Whether it did.</returns>
+    private bool SettleByCopy(OutgoingMail mail)
     {
         if (mail.ReturnedAt is not { } returned || mail.Recipients.Exists(recipient => recipient.State == RecipientState.Accepted))
             return false;
@@ -139,7 +140,7 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
             mail.Recipients = taken;
         else
             return false;
-        mail.LastAnswer = "copy-returned";
+        mail.LastAnswer = OutgoingMail.CopyReturned;
         Settle(mail, returned);
         return true;
     }

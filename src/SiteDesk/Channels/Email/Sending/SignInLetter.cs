@@ -31,10 +31,6 @@ public sealed class SignInLetter(Database database, SignInLinks links, ISignInPa
             texts.Get(mail.Language, "mail.sign-in.once", [("minutes", (int)SignInLink.Lifetime.TotalMinutes)]),
             texts.Get(mail.Language, "mail.sign-in.not-you"),
         ];
-        return new LinkLetter
-        {
-            Mailbox = mailbox, Site = site, Language = mail.Language, MailId = mail.MailId, MadeAt = mail.CreatedAt, To = mail.Recipients.ConvertAll(recipient => new MailAddress(recipient.Name, recipient.Address)),
-            Subject = mail.Subject, Paragraphs = paragraphs, Link = link,
-        }.Write();
+        return LinkLetter.Write(mail, mailbox, site, paragraphs, link);
     }
 }

@@ -27,10 +27,6 @@ public sealed class PasswordLetter(Database database, ResetPassword reset, TextC
             texts.Get(mail.Language, "mail.password.how", [("count", (int)ResetPassword.MailedLifetime.TotalMinutes)]),
             texts.Get(mail.Language, "mail.password.not-you"),
         ];
-        return new LinkLetter
-        {
-            Mailbox = mailbox, Site = site, Language = mail.Language, MailId = mail.MailId, MadeAt = mail.CreatedAt, To = mail.Recipients.ConvertAll(recipient => new MailAddress(recipient.Name, recipient.Address)),
-            Subject = mail.Subject, Paragraphs = paragraphs, Link = link,
-        }.Write();
+        return LinkLetter.Write(mail, mailbox, site, paragraphs, link);
     }
 }

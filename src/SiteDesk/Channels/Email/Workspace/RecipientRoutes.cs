@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using SiteDesk.Channels.Email.Sending;
 using SiteDesk.Customers;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
@@ -19,21 +20,21 @@ internal static class RecipientRoutes
         recipients.MapPost("", ChangeAsync);
     }
 
-    private static Task<IResult> ShowAsync(HttpContext http, Database database, long id, [FromQuery] int? edit, CancellationToken cancellation) =>
-        FrameAsync(http, database, id, edit == 1, null, [], cancellation);
+    private static Task<IResult> ShowAsync(HttpContext http, Database database, QueueMail queue, long id, [FromQuery] int? edit, CancellationToken cancellation) =>
+        FrameAsync(http, database, queue, id, edit == 1, null, [], cancellation);
 
     private static async Task<IResult> ChangeAsync(
-        HttpContext http, Database database, ChooseRecipients choose, long id, [FromForm] string? cc, [FromForm] string? bcc, [FromForm] string? way, CancellationToken cancellation)
+        HttpContext http, Database database, QueueMail queue, ChooseRecipients choose, long id, [FromForm] string? cc, [FromForm] string? bcc, [FromForm] string? way, CancellationToken cancellation)
     {
         var outcome = await choose.RunAsync(new ChooseRecipients.Request(id, cc ?? "", bcc ?? "", way ?? ""), http.Staff(), cancellation);
         if (outcome.Succeeded)
             return Page.GoTo($"/agent/tickets/{id}/mail-recipients");
         return outcome.Problems.Any(problem => problem.Text == "ticket.not-found")
             ? TypedResults.NotFound()
-            : await FrameAsync(http, database, id, true, new Typed(cc ?? "", bcc ?? "", way ?? ""), outcome.Problems, cancellation);
+            : await FrameAsync(http, database, queue, id, true, new Typed(cc ?? "", bcc ?? "", way ?? ""), outcome.Problems, cancellation);
     }
 
-    private static async Task<IResult> FrameAsync(HttpContext http, Database database, long id, bool isEdited, Typed? typed, IReadOnlyList<Problem> problems, CancellationToken cancellation)
+    private static async Task<IResult> FrameAsync(HttpContext http, Database database, QueueMail queue, long id, bool isEdited, Typed? typed, IReadOnlyList<Problem> problems, CancellationToken cancellation)
     {
         var staff = http.Staff();
         if (await database.Set<Ticket>().AsNoTracking().VisibleTo(staff).FirstOrDefaultAsync(ticket => ticket.Id == id, cancellation) is not { } ticket)
@@ -52,6 +53,7 @@ internal static class RecipientRoutes
             Way = typed?.Way ?? ChooseRecipients.WayOf(correspondence?.ByMail),
             TicketChannel = ticket.Channel,
             IsByMail = correspondence?.ByMail ?? (ticket.Channel is EmailModule.Channel or "workspace" || correspondence?.To is not null),
+            HasServer = await queue.HasServerAsync(ticket, correspondence, cancellation),
             Edit = isEdited && !staff.MasksContacts,
             Unreachable = unreachable,
             Problems = problems,
