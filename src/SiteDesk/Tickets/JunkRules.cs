@@ -18,7 +18,7 @@ public sealed class JunkRules(Database database, BlockedSenders blocked, Address
     /// <returns>The reason's key, or null for an honest request.</returns>
     public async Task<string?> JudgeAsync(OpenTicket.Request request, CancellationToken cancellation)
     {
-        if (request.Author.Kind != ActorKind.Customer)
+        if (request.Author.Kind != ActorKind.Customer || request.NotedBy is not null)
             return null;
         if (request.Honeypot)
             return "honeypot";

@@ -52,6 +52,12 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
         await page.ReloadAsync();
         await DeskAtWork.Ready(page);
         await Expect(page.Locator("#composer-text")).ToHaveValueAsync("Half a thought");
+
+        // Gone on with by the key, at its end and not before it.
+        await page.Keyboard.PressAsync("r");
+        await page.WaitForSelectorAsync("#composer-text:focus");
+        await page.Keyboard.TypeAsync(", whole now");
+        await Expect(page.Locator("#composer-text")).ToHaveValueAsync("Half a thought, whole now");
     }
 
     [Fact]
@@ -212,6 +218,42 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
         await page.ClickAsync(".toast button:has-text('Undo')");
         await page.WaitForSelectorAsync($"#row-{second}");
         (await _desk.Read(second)).Status.ShouldBe(StandardStatus.New);
+    }
+
+    [Fact]
+    public async Task Keys_mean_the_selection_and_not_the_ticket_that_is_open()
+    {
+        var first = await _desk.Ask("Jonas Weber", "Invoice with VAT number");
+        var second = await _desk.Ask("Maria Lopez", "Wrong size delivered");
+        var open = await _desk.Ask("Wang Fang", "Where is my parcel?");
+        await using var visit = await browser.Visit(_desk.Address, new Reader());
+        var page = await DeskAtWork.SignIn(visit, $"/agent/tickets/{open}?view=open");
+
+        await page.CheckAsync($"#row-{first} input[type=checkbox]");
+        await page.CheckAsync($"#row-{second} input[type=checkbox]");
+        await page.Keyboard.PressAsync("p"); // opens what the selection can be given
+        await page.WaitForSelectorAsync("#bulk-more:popover-open");
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("e");
+        await page.WaitForSelectorAsync(".toast:has-text('Solved: 2 tickets')");
+        (await _desk.Read(first)).Status.ShouldBe(StandardStatus.Solved);
+        (await _desk.Read(open)).Status.ShouldBe(StandardStatus.New);
+
+        // Nothing is selected any more: the key is the open ticket's again.
+        await page.WaitForSelectorAsync(".bulk-bar", new() { State = WaitForSelectorState.Hidden });
+        await page.Keyboard.PressAsync("e");
+        await page.WaitForSelectorAsync(".toast:has-text('Solved: 1 ticket')");
+        (await _desk.Read(open)).Status.ShouldBe(StandardStatus.Solved);
+
+        // With neither a selection nor an open ticket it is that of the row under the cursor.
+        var last = await _desk.Ask("Ada Ng", "A lamp for the desk");
+        await page.GotoAsync("/agent/tickets?view=open");
+        await page.WaitForSelectorAsync($"#row-{last}");
+        await page.Keyboard.PressAsync("j");
+        await page.WaitForSelectorAsync($"#row-{last} :focus");
+        await page.Keyboard.PressAsync("e");
+        await page.WaitForSelectorAsync(".toast:has-text('Solved: 1 ticket')");
+        (await _desk.Read(last)).Status.ShouldBe(StandardStatus.Solved);
     }
 
     [Fact]

@@ -130,8 +130,11 @@ public static class PageRoutes
         if (problems.Count == 0)
         {
             var customer = (address is null ? null : await find.ByContactAsync(address, cancellation)) ?? NewCustomer(database, fields, address, time.Now());
-            var outcome = await open.RunAsync(
-                new OpenTicket.Request(fields.Site, customer, fields.Channel is "phone" ? "phone" : "workspace", fields.Submission, fields.Text, staff.AsActor(), fields.Subject), cancellation);
+            // What a caller said is the caller's question, which waits for an answer; what we write first is ours, and goes out.
+            var request = fields.Channel is "phone"
+                ? new OpenTicket.Request(fields.Site, customer, "phone", fields.Submission, fields.Text, Actor.Customer(customer.Id, customer.DisplayName), fields.Subject, NotedBy: staff.AsActor())
+                : new OpenTicket.Request(fields.Site, customer, "workspace", fields.Submission, fields.Text, staff.AsActor(), fields.Subject);
+            var outcome = await open.RunAsync(request, cancellation);
             if (outcome.Succeeded)
                 return Page.GoTo($"/agent/tickets/{outcome.Value.Ticket.Id}");
             problems.AddRange(outcome.Problems);

@@ -67,7 +67,10 @@ export default class ComposerController extends Controller {
       this.text().setAttribute("aria-label", (kind === "note" ? words.noteLabel : words.replyLabel) ?? "");
       this.labelSend();
     }
-    this.text().focus();
+    const field = this.text();
+    // A draft is gone on with at its end; a browser puts the cursor before text that came with the page.
+    if (document.activeElement !== field && field.selectionEnd === 0) field.setSelectionRange(field.value.length, field.value.length);
+    field.focus();
   }
 
   /** Left and right between the tabs. @param {KeyboardEvent} event */

@@ -30,7 +30,7 @@ export default class KeysController extends Controller {
     const wanted = this.pending ? `${this.pending} ${key}` : key;
     clearTimeout(this.timer);
     this.pending = "";
-    const element = findByKey(wanted) ?? (wanted === key ? undefined : findByKey(key));
+    const element = findByKey(wanted) ?? (wanted === key ? undefined : findByKey(key)) ?? (this.isAnswered(key) ? findByKey(key) : undefined);
     if (element) {
       event.preventDefault();
       activate(element);
@@ -40,6 +40,14 @@ export default class KeysController extends Controller {
       this.pending = key;
       this.timer = setTimeout(() => (this.pending = ""), sequenceTimeout);
     }
+  }
+
+  /**
+   * Asks whether somebody makes a key mean something now that meant nothing, as a list does for the row under its cursor.
+   * @param {string} key
+   */
+  isAnswered(key) {
+    return !document.dispatchEvent(new CustomEvent("keys:unanswered", { cancelable: true, detail: { key } }));
   }
 
   /** @param {Event} event */
@@ -89,7 +97,11 @@ function isTyping(event) {
 
 /** @param {string} key */
 function findByKey(key) {
-  const found = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
+  const name = CSS.escape(key);
+  const all = [...document.querySelectorAll(`[data-key="${name}"], [data-key-also~="${name}"]`)];
+  // While rows are selected, their bar's keys mean the selection: never the ticket that happens to be open beside it.
+  const first = all.filter((element) => element.closest("[data-keys-first]")?.checkVisibility());
+  const found = first.length > 0 ? first : all.filter((element) => !element.closest("[data-keys-first]"));
   // What stands in a closed menu is reachable by its key too; what the layout hides (a phone's other panes) is not.
   // The last one wins: of several toasts it is the newest action that is undone.
   return /** @type {HTMLElement | undefined} */ (found.reverse().find((element) => element.checkVisibility() || element.closest("[popover], dialog")));

@@ -18,6 +18,7 @@ export default class ListController extends Controller {
     this.selected.clear();
     this.abort = new AbortController();
     const { signal } = this.abort;
+    document.addEventListener("keys:unanswered", (event) => this.answer(/** @type {CustomEvent<{key: string}>} */ (event)), { signal });
     document.addEventListener("turbo:frame-load", (event) => this.mark(event), { signal });
     document.addEventListener("turbo:before-stream-render", () => queueMicrotask(() => this.restore()), { signal });
     this.element.addEventListener("turbo:morph-element", () => this.restoreSoon(), { signal });
@@ -50,6 +51,19 @@ export default class ListController extends Controller {
     if (!box) return;
     box.checked = !box.checked;
     this.changed(box);
+  }
+
+  /**
+   * With no ticket open and none selected, the keys of the bar mean the row under the cursor.
+   * @param {CustomEvent<{key: string}>} event
+   */
+  answer(event) {
+    const key = CSS.escape(event.detail.key);
+    const bar = this.targets.find("bar");
+    const row = this.rows().find((candidate) => candidate.contains(document.activeElement));
+    if (!row || this.selected.size > 0 || !bar?.querySelector(`[data-key="${key}"], [data-key-also~="${key}"]`)) return;
+    this.toggle();
+    event.preventDefault();
   }
 
   /** @param {MouseEvent} event */
@@ -163,7 +177,11 @@ export default class ListController extends Controller {
   }
 
   restore() {
-    for (const box of this.boxes()) box.checked = this.selected.has(box.value);
+    const boxes = this.boxes();
+    // What has left the list is selected no more: the next action would change tickets that nobody sees.
+    const shown = new Set(boxes.map((box) => box.value));
+    for (const number of this.selected) if (!shown.has(number)) this.selected.delete(number);
+    for (const box of boxes) box.checked = this.selected.has(box.value);
     this.show();
   }
 

@@ -1,0 +1,65 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using SiteDesk.Platform.Security;
+using SiteDesk.Tests.Testing;
+using SiteDesk.Tickets;
+
+namespace SiteDesk.Tests.Tickets.Workspace;
+
+/// <summary>A ticket that an agent opens by hand.</summary>
+public abstract class NewTicketTests(Func<Task<DeskServer>> start)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_a_caller_said_is_the_callers_question_and_waits_for_an_answer()
+    {
+        await using var desk = await start();
+        using var owner = await desk.SetUpAsync();
+        var ticket = await OpenAsync(desk, owner, "phone", "Where is my order? See http://a.example http://b.example http://c.example http://d.example");
+
+        (ticket.AwaitsReply, ticket.FirstRepliedAt, ticket.Junk).ShouldBe((true, null, null), "nobody has answered yet, and what a colleague wrote down is no advertising");
+        var message = await desk.InDatabaseAsync(rows => rows.Set<Message>().SingleAsync(row => row.TicketId == ticket.Id, Cancellation));
+        (message.AuthorKind, message.AuthorName).ShouldBe((ActorKind.Customer, "Maria Lopez"));
+        WebUtility.HtmlDecode(await owner.GetTextAsync($"/agent/tickets/{ticket.Id}")).ShouldContain("</b> wrote down what was said", Case.Sensitive, "the history says who took the call");
+
+        await owner.SayAsync(ticket.Id, "It leaves today.");
+        (await desk.TicketAsync(ticket.Id)).FirstRepliedAt.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task What_we_write_first_is_ours()
+    {
+        await using var desk = await start();
+        using var owner = await desk.SetUpAsync();
+        var ticket = await OpenAsync(desk, owner, "workspace", "Your parcel is late.");
+        ticket.AwaitsReply.ShouldBeFalse();
+        (await desk.InDatabaseAsync(rows => rows.Set<Message>().SingleAsync(row => row.TicketId == ticket.Id, Cancellation))).AuthorKind.ShouldBe(ActorKind.Staff);
+    }
+
+    [Fact]
+    public async Task Nothing_is_said_to_go_by_mail_where_no_mailbox_sends()
+    {
+        await using var desk = await start();
+        using var owner = await desk.SetUpAsync();
+        var ticket = await OpenAsync(desk, owner, "phone", "Where is my order?");
+        var answer = await owner.GetTextAsync($"/agent/tickets/{ticket.Id}/mail-recipients");
+        answer.ShouldContain("this site has no mailbox that sends mail");
+        answer.ShouldNotContain("By mail");
+        answer.ShouldContain("/agent/mailboxes/new");
+    }
+
+    private static async Task<Ticket> OpenAsync(DeskServer desk, DeskClient owner, string channel, string text)
+    {
+        var opened = await owner.PostFormAsync("/agent/tickets", [
+            new("Site", "1"), new("Name", "Maria Lopez"), new("Contact", "maria@example.com"), new("Channel", channel), new("Subject", ""), new("Text", text), new("Submission", Tokens.New()),
+        ], "/agent/tickets/new");
+        opened.StatusCode.ShouldBe(HttpStatusCode.SeeOther, await opened.Content.ReadAsStringAsync(Cancellation));
+        return await desk.TicketAsync(await desk.InDatabaseAsync(rows => rows.Set<Ticket>().MaxAsync(ticket => ticket.Id, Cancellation)));
+    }
+}
+
+public sealed class NewTicketOnSqliteTests() : NewTicketTests(() => DeskServer.StartAsync());
+
+public sealed class NewTicketOnPostgresTests(PostgresServer server)
+    : NewTicketTests(async () => await DeskServer.StartAsync(await server.CreateDeskDatabaseAsync(typeof(NewTicketOnPostgresTests), TestContext.Current.CancellationToken)));
