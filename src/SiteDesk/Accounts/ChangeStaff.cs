@@ -101,6 +101,10 @@ public sealed class ChangeStaff(Database database, StaffSessions sessions, Audit
         return (await owners.AsNoTracking().ToListAsync(cancellation)).ConvertAll(member => member.Id);
     }
 
+    /// <summary>What confines somebody from the start, for the audit log.</summary>
+    internal static IEnumerable<(string Name, string? Value)> LimitsThatHold(StaffLimits limits) =>
+        Differences(new StaffLimits(limits.Role, null, [], false, false), limits).Where(pair => pair.Name.EndsWith("-after", StringComparison.Ordinal));
+
     /// <summary>What is different, as codes that the log's page puts into the reader's words.</summary>
     private static IEnumerable<(string Name, string? Value)> Differences(StaffLimits before, StaffLimits after) =>
         new[]

@@ -43,7 +43,7 @@ public sealed class InviteStaff(Database database, UserManager<StaffMember> memb
             InvitedById = by.Id,
         };
         database.Add(invitation);
-        audit.Write(by.AsActor(), "staff.invited", $"invitation:{email}", ("email", email), ("role", limits.Role.ToString()));
+        audit.Write(by.AsActor(), "staff.invited", $"invitation:{email}", [("email", email), ("role", limits.Role.ToString()), .. ChangeStaff.LimitsThatHold(limits)]);
         await database.SaveChangesAsync(cancellation);
         return secret;
     }

@@ -24,7 +24,7 @@ public sealed class StaffReader(Database database, SiteDirectory sites, Texts te
 
     public async Task<IReadOnlyList<StaffRow>> ListAsync(CancellationToken cancellation)
     {
-        var teams = await database.Set<Team>().AsNoTracking().ToDictionaryAsync(team => team.Id, team => team.NameIn(texts.Language), cancellation);
+        var teams = await TeamNamesAsync(cancellation);
         var seen = await database.Set<Session>().AsNoTracking().GroupBy(session => session.StaffId)
             .Select(sessions => new { StaffId = sessions.Key, At = sessions.Max(session => session.LastSeenAt) }).ToDictionaryAsync(row => row.StaffId, row => row.At, cancellation);
         var members = await database.Set<StaffMember>().AsNoTracking().Include(member => member.Sites).Include(member => member.Teams)
@@ -34,6 +34,10 @@ public sealed class StaffReader(Database database, SiteDirectory sites, Texts te
             [.. member.Teams.Select(membership => teams.GetValueOrDefault(membership.TeamId)).OfType<string>().Order(StringComparer.CurrentCulture)],
             member.ConfinedToTeams, member.MasksContacts, seen.TryGetValue(member.Id, out var at) ? at : null, member.DeactivatedAt));
     }
+
+    /// <summary>Names of the teams in the reader's language, by key.</summary>
+    public Task<Dictionary<long, string>> TeamNamesAsync(CancellationToken cancellation) =>
+        database.Set<Team>().AsNoTracking().ToDictionaryAsync(team => team.Id, team => team.NameIn(texts.Language), cancellation);
 
     /// <summary>Offers that were not taken yet, the old ones too: they can be renewed.</summary>
     public async Task<IReadOnlyList<Invitation>> InvitationsAsync(CancellationToken cancellation) =>

@@ -39,6 +39,7 @@ internal static class StaffRoutes
             Staff = http.Staff(),
             Rows = await reader.ListAsync(cancellation),
             Invitations = await reader.InvitationsAsync(cancellation),
+            TeamNames = await reader.TeamNamesAsync(cancellation),
             Link = shownOnce.Take(http),
             Now = time.GetUtcNow().UtcDateTime,
         });

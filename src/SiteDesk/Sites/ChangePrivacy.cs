@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
+using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
 
 namespace SiteDesk.Sites;
@@ -85,11 +86,11 @@ public sealed class ChangePrivacy(Database database, ChangeSite change, TimeProv
         {
             var wording = wordings.GetValueOrDefault(language, "");
             if (wording.Length > LongestWording)
-                problems.Add(new Problem($"wording-{index}", "privacy.wording-length", ("count", LongestWording)));
+                problems.Add(new Problem($"wording-{index}", "privacy.wording-length", ("language", Languages.OwnName(language)), ("count", LongestWording)));
 
             // Asking somebody to agree to nothing, or in a language they did not choose, is no consent.
             if (wording.Length == 0 && (form.RequiresConsent || form.TracksPages || wordings.Count > 0))
-                problems.Add(new Problem($"wording-{index}", "privacy.wording-needed"));
+                problems.Add(new Problem($"wording-{index}", "privacy.wording-needed", ("language", Languages.OwnName(language))));
         }
 
         return problems;

@@ -35,6 +35,25 @@ public abstract class InvitationTests(Func<Action<IServiceCollection>?, Task<Des
     }
 
     [Fact]
+    public async Task The_limits_of_an_open_invitation_are_seen_and_logged()
+    {
+        await using var desk = await start(null);
+        using var owner = await desk.SetUpAsync();
+        await owner.SubmitAsync("/agent/teams", "/agent/teams", ("Name", "Night shift"));
+        var (site, team) = await desk.InDatabaseAsync(async database => (
+            await database.Set<SiteDesk.Sites.Site>().Select(row => row.Id).FirstAsync(),
+            await database.Set<Team>().Select(row => row.Id).FirstAsync()));
+        await owner.SubmitAsync("/agent/invitations", "/agent/invitations/new", ("Email", "nina@example.com"), ("Role", "Agent"), ("ConfinedToSites", "true"), ("SiteIds", $"{site}"), ("TeamIds", $"{team}"), ("ConfinedToTeams", "true"), ("MasksContacts", "true"));
+
+        var row = (await owner.GetTextAsync("/agent/staff")).Split("nina@example.com")[1].Split("</tr>")[0];
+        foreach (var limit in new[] { "1 site", "Night shift", "own teams only", "contacts masked" })
+            row.ShouldContain(limit);
+        var log = (await owner.GetTextAsync("/agent/audit")).Split("Invited a colleague")[^1].Split("</tr>")[0];
+        foreach (var limit in new[] { "only these teams, after: on", "teams, after" })
+            log.ShouldContain(limit);
+    }
+
+    [Fact]
     public async Task The_limits_of_the_invitation_become_those_of_the_person()
     {
         await using var desk = await start(null);
