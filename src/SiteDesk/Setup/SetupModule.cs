@@ -6,16 +6,18 @@ using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Html;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
+using SiteDesk.Setup.FirstSteps;
 using SiteDesk.Sites;
 
 namespace SiteDesk.Setup;
 
-/// <summary>The first page of an empty installation: its owner and its first site.</summary>
+/// <summary>The first page of an empty installation, its owner and its first site, and the steps that come next.</summary>
 public static class SetupModule
 {
     public static IServiceCollection AddSetup(this IServiceCollection services)
     {
         services.AddScoped<SetUp>();
+        FirstStepsModule.Add(services);
         return services;
     }
 
@@ -24,6 +26,7 @@ public static class SetupModule
         var setup = routes.MapGroup("/set-up").IsPublic("Nobody exists yet who could sign in; closed as soon as somebody does.");
         setup.MapGet("", ShowAsync);
         setup.MapPost("", RunAsync);
+        FirstStepsModule.Map(routes);
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, Database database, CancellationToken cancellation) =>

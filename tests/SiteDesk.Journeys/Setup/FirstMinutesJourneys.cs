@@ -68,6 +68,9 @@ public sealed class FirstMinutesJourneys(SharedBrowser browser) : IAsyncLifetime
         await page.WaitForSelectorAsync("html[data-ready] .desk");
         var row = page.Locator("[id^='row-']:has-text('Is anybody there?')");
         await row.WaitForAsync();
+        if (width >= 1024)
+            await Assertions.Expect(page.Locator(".first-steps a[href='/agent/mailboxes/new']")).ToBeVisibleAsync();
+        await page.ShouldBeAccessible();
         await visit.Screenshot(page, "first-workspace");
         await row.Locator(".row-link").ClickAsync();
         await page.FillAsync("#composer-text", "Yes, me.");

@@ -57,9 +57,10 @@ public sealed class Widget : IDisposable
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
     /// <summary>Sends a message that must be taken.</summary>
-    public async Task<JsonElement> SayAsync(string text, string? id = null, object? contact = null, object? consent = null, string[]? files = null, string? honeypot = null)
+    public async Task<JsonElement> SayAsync(string text, string? id = null, object? contact = null, object? consent = null, string[]? files = null, string? honeypot = null,
+        string page = "https://shop.example.com/lamps?secret=1")
     {
-        var answer = await PostAsync("messages", new { id = id ?? NewId(), text, contact, consent, files, honeypot, timeZone = "Europe/Berlin", page = new { url = "https://shop.example.com/lamps?secret=1" } });
+        var answer = await PostAsync("messages", new { id = id ?? NewId(), text, contact, consent, files, honeypot, timeZone = "Europe/Berlin", page = new { url = page } });
         return await ReadAsync(answer, answer.StatusCode == HttpStatusCode.OK ? HttpStatusCode.OK : HttpStatusCode.Created);
     }
 
