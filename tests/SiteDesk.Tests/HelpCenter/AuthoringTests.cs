@@ -15,6 +15,25 @@ namespace SiteDesk.Tests.HelpCenter;
 public abstract class AuthoringTests(Func<Action<IServiceCollection>?, Task<DeskServer>> start)
 {
     [Fact]
+    public async Task The_first_article_brings_its_section_along()
+    {
+        await using var desk = await start(null);
+        var story = await AuthoringStory.BeginAsync(desk);
+        var (list, form) = ($"/agent/help/{story.SiteId}", $"/agent/help/{story.SiteId}/articles/new");
+        using var agent = await desk.NewStaffAsync("agent@example.com", Role.Agent);
+        (await agent.GetTextAsync(list)).ShouldContain("Whoever manages the help centre adds the first one.");
+        await agent.RefusedAsync($"{list}/articles", form, ("Title", "Where we ship"), ("NewSection", "Mine"), ("Language", "en"));
+
+        (await story.Owner.GetTextAsync(list)).ShouldContain($"href=\"{form}\"");
+        (await story.Owner.RefusedAsync($"{list}/articles", form, ("Title", "Where we ship"), ("NewSection", " "), ("Language", "en"))).ShouldContain("href=\"#NewSection\"");
+        (await story.Owner.SubmitAsync($"{list}/articles", form, ("Title", "Where we ship"), ("NewSection", "Delivery"), ("Language", "en"))).ShouldStartWith("/agent/help/articles/");
+        var section = await desk.InDatabaseAsync(database => database.Set<Section>().Include(row => row.Names).SingleAsync());
+        section.Names.ShouldHaveSingleItem().Name.ShouldBe("Delivery");
+        (await desk.AuditAsync()).ShouldContain("help.section-added");
+        (await story.Owner.GetTextAsync(form)).ShouldNotContain("NewSection", Case.Sensitive, "from now on one chooses");
+    }
+
+    [Fact]
     public async Task An_article_is_written_published_changed_and_taken_away_again()
     {
         await using var desk = await start(null);

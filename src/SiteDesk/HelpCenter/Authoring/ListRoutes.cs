@@ -44,11 +44,11 @@ internal static class ListRoutes
 
     private static async Task<IResult> ShowNewAsync(HttpContext http, ArticleDesk desk, long siteId, long? section, string? title, string? questions, string? language, CancellationToken cancellation) =>
         await desk.SiteAsync(siteId, http.Staff(), cancellation) is { } site
-            ? Page.Show<NewArticlePage>(new { Site = site, Sections = await desk.SectionsAsync(siteId, cancellation), Form = new NewArticleForm { Section = section, Language = site.LanguageFor(language), Title = title ?? "", Questions = questions ?? "" } })
+            ? Page.Show<NewArticlePage>(new { Site = site, Sections = await desk.SectionsAsync(siteId, cancellation), Staff = http.Staff(), Form = new NewArticleForm { Section = section, Language = site.LanguageFor(language), Title = title ?? "", Questions = questions ?? "" } })
             : TypedResults.NotFound();
 
     private static async Task<IResult> AddAsync(
-        HttpContext http, ArticleDesk desk, Database database, StartArticle start, long siteId, [FromForm] NewArticleForm form, CancellationToken cancellation)
+        HttpContext http, ArticleDesk desk, Database database, StartArticle start, KeepSection keep, AuditLog audit, long siteId, [FromForm] NewArticleForm form, CancellationToken cancellation)
     {
         if (await desk.SiteAsync(siteId, http.Staff(), cancellation) is not { } site)
             return TypedResults.NotFound();
@@ -57,18 +57,32 @@ internal static class ListRoutes
         var outcome = await RunAsync();
         return outcome.Succeeded
             ? Page.GoTo($"/agent/help/articles/{outcome.Value.Id}?language={outcome.Value.SourceLanguage}")
-            : Page.ShowProblems<NewArticlePage>(new { Site = site, Sections = sections, Form = form, outcome.Problems });
+            : Page.ShowProblems<NewArticlePage>(new { Site = site, Sections = await desk.SectionsAsync(siteId, cancellation), Staff = http.Staff(), Form = form, outcome.Problems });
 
         async Task<Outcome<Article>> RunAsync()
         {
-            if (sections.FirstOrDefault(row => row.Id == form.Section) is not { } section)
-                return new Problem("Section", "help-desk.section-needed");
             if (!site.Languages.Contains(form.Language))
                 return new Problem("Language", "help.language-unknown", ("site", site.Name));
-            var started = await start.RunAsync(site, section, form.Language, new StartArticle.Words(form.Title, "", "", [.. form.Questions.Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]), http.Staff().Id, cancellation);
+            var section = await SectionAsync();
+            if (!section.Succeeded)
+                return section.Problems.ToList();
+            var started = await start.RunAsync(site, section.Value, form.Language, new StartArticle.Words(form.Title, "", "", [.. form.Questions.Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]), http.Staff().Id, cancellation);
             if (started.Succeeded)
                 await database.SaveChangesAsync(cancellation);
             return started;
+        }
+
+        // The first article of a help centre brings its section along. It stays when the article is refused: the form then offers it.
+        async Task<Outcome<Section>> SectionAsync()
+        {
+            if (sections.FirstOrDefault(row => row.Id == form.Section) is { } chosen)
+                return chosen;
+            if (sections.Count > 0 || !http.Staff().May(HelpCenterPermissions.Manage))
+                return new Problem("Section", "help-desk.section-needed");
+            audit.Write(http.Staff().AsActor(), "help.section-added", FormattableString.Invariant($"site:{site.Id}"), ("name", form.NewSection));
+            var names = new Dictionary<string, KeepSection.Words>(StringComparer.Ordinal) { [form.Language] = new(form.NewSection) };
+            var made = await keep.RunAsync(site, section: null, new KeepSection.Request(ParentId: null, names), cancellation);
+            return made.Succeeded ? made : made.Problems.Select(problem => problem with { Field = nameof(form.NewSection) }).ToList();
         }
     }
 
@@ -99,6 +113,9 @@ public sealed class NewArticleForm
     public string Title { get; set => field = value ?? ""; } = "";
 
     public long? Section { get; set; }
+
+    /// <summary>What the first section is called, where there is none to choose.</summary>
+    public string NewSection { get; set => field = value ?? ""; } = "";
 
     public string Language { get; set => field = value ?? ""; } = "";
 
