@@ -95,6 +95,18 @@ public sealed class AuthorJourneys(SharedBrowser browser, SettingsDesk desk)
         await Draft(textId, "<p>Pack it</p><pre>let x</pre><aside class=\"callout\" data-kind=\"note\"><p>Mind</p></aside><p>The end</p>");
         await Expect(page.Locator("[data-remark]")).ToContainTextAsync("1 picture was left out");
         await visit.Screenshot(page, "help-article-left-out");
+
+        // A video's address that is refused stays where it was typed.
+        await page.Keyboard.PressAsync("Enter");
+        await page.ClickAsync("[role=toolbar] button[aria-label=Video]");
+        await page.FillAsync("#video-address", "https://example.org/film");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#video-problem")).ToContainTextAsync("no address of a video");
+        await Expect(page.Locator("#video-address")).ToHaveValueAsync("https://example.org/film");
+        await page.FillAsync("#video-address", "youtu.be/dQw4w9WgXcQ");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#video-dialog")).ToBeHiddenAsync();
+        await Expect(page.Locator("#article-body figure")).ToHaveAttributeAsync("data-video", "youtube:dQw4w9WgXcQ");
     }
 
     [Fact]

@@ -57,6 +57,15 @@ public abstract class AuthoringTests(Func<Action<IServiceCollection>?, Task<Desk
         text.Questions.Select(question => question.Text).ShouldBe(["how do i get my money back", "refund??"], ignoreOrder: true);
         (await desk.InDatabaseAsync(database => database.Set<ArticleAddress>().SingleAsync())).Slug.ShouldBe("getting-a-refund");
 
+        // What cannot be stored is shown again to be mended, with all that was typed beside it.
+        var refused = await story.Owner.PostFormAsync(
+            $"/agent/help/articles/{id}/en/details",
+            [new("Section", $"{section}"), new("Audience", "Staff"), new("Slug", "cash-back"), new("Questions", "give it back"), new("ReviewBy", "2031-02-03"), new("Related", "no-such-thing")], $"/agent/help/articles/{id}");
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var again = await refused.Content.ReadAsStringAsync();
+        foreach (var typed in new[] { "value=\"cash-back\"", "give it back", "value=\"2031-02-03\"", "no-such-thing", "value=\"Staff\" selected" })
+            again.ShouldContain(typed);
+
         await story.Owner.SubmitAsync($"/agent/help/articles/{id}/en/publication/removal", $"/agent/help/articles/{id}");
         (await story.TextAsync(id)).IsPublished.ShouldBeFalse();
         var led = await story.Owner.SubmitAsync($"/agent/help/articles/{id}/removal", $"/agent/help/articles/{id}");
@@ -174,6 +183,9 @@ public abstract class AuthoringTests(Func<Action<IServiceCollection>?, Task<Desk
         (await story.Owner.GetTextAsync($"/agent/help/{story.SiteId}?state=outdated")).ShouldNotContain(">Refund<");
         await story.SendAsync(story.Owner, id, "publication", "Refund", "<p>Ten days.</p>");
         (await story.Owner.GetTextAsync($"/agent/help/{story.SiteId}?state=outdated")).ShouldContain(">Refund<");
+        var change = $"/agent/help/articles/{id}/en/versions?from=1&to=2";
+        (await story.Owner.GetTextAsync($"/agent/help/articles/{id}?language=ru")).ShouldContain(change.Replace("&", "&amp;", StringComparison.Ordinal));
+        (await story.Owner.GetTextAsync(change)).ShouldContain("<del>Five</del><ins>Ten</ins>");
         await story.SendAsync(story.Owner, id, "publication", "Возврат", "<p>Десять дней.</p>", language: "ru");
         (await story.Owner.GetTextAsync($"/agent/help/{story.SiteId}?state=outdated")).ShouldNotContain(">Refund<");
     }

@@ -14,7 +14,7 @@ public abstract class InsertionTests(Func<Task<DeskServer>> start)
         using var owner = await desk.SetUpAsync();
         var section = await desk.AddSectionAsync("Returns");
         await desk.PublishAsync(section, "en", "When do I get my [money] back?", "The refund takes five days.", ["refund not received"], summary: "Five working days after we have it.");
-        await desk.PublishAsync(section, "en", "Wash a down jacket", "At 30 degrees, without softener.");
+        await desk.PublishAsync(section, "en", "Wash a down jacket", "<p>At 30 <strong>degrees</strong>: gently.</p><ul><li>without softener</li><li><a href=\"/help/x/en/articles/y\">more</a></li></ul><h2>Drying</h2><p>Slowly.</p>");
         await desk.PublishAsync(section, "en", "Refunds, for colleagues", "Ask accounting about every refund.", change: article => article.Audience = SiteDesk.HelpCenter.Audience.Staff);
         await desk.SettleAsync();
         var ticket = await desk.AskAsync("Where is my refund?");
@@ -30,6 +30,9 @@ public abstract class InsertionTests(Func<Task<DeskServer>> start)
             menu.IndexOf("money", StringComparison.Ordinal).ShouldBeLessThan(menu.Contains("jacket", StringComparison.Ordinal) ? menu.IndexOf("jacket", StringComparison.Ordinal) : int.MaxValue);
         }
 
+        var washing = WebUtility.HtmlDecode(await owner.GetTextAsync($"/agent/help/insertions/{ticket.Id}?query=jacket"));
+        washing.ShouldContain($"data-insert=\"At 30 degrees: gently.\n\n- without softener\n- [more]({desk.Address}help/x/en/articles/y)\n\n[Wash", customMessage: "an article without a summary is said in its own first words");
+        washing.ShouldNotContain("Slowly");
         (await owner.GetTextAsync($"/agent/help/insertions/{ticket.Id}?query=zyzzyva%20quux")).ShouldNotContain("menu-item");
         (await owner.Http.GetAsync(new Uri("/agent/help/insertions/999", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         using var outsider = await desk.NewStaffAsync("outside@example.com", Role.Agent, member => member.ConfinedToSites = true);

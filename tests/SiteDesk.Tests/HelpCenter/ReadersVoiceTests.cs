@@ -29,10 +29,15 @@ public abstract partial class ReadersVoiceTests(Func<Task<DeskServer>> start)
         (await visitor.GetTextAsync(next)).ShouldContain("name=\"reason\"");
         var reason = await PostAsync(visitor, next, ("reason", "Unclear"), ("text", "Five days\u0001 of what? " + new string('x', 2000)));
         reason.StatusCode.ShouldBe(HttpStatusCode.SeeOther, await reason.Content.ReadAsStringAsync(Cancellation));
-        (await visitor.GetTextAsync(reason.Headers.Location!.ToString())).ShouldContain("Thank you. We will make it better.");
+        var thanks = await visitor.GetTextAsync(reason.Headers.Location!.ToString());
+        thanks.ShouldContain("Thank you. We will make it better.");
+        thanks.ShouldContain($"/contact/{key}?language=en&amp;text=refund%204915112345678", customMessage: "the form begins with what was searched");
+        var unsought = await PostAsync(visitor, $"{address}/votes", ("helped", "false"));
+        var remarked = await PostAsync(visitor, unsought.Headers.Location!.ToString(), ("reason", "Other"), ("text", "And PayPal?"));
+        (await visitor.GetTextAsync(remarked.Headers.Location!.ToString())).ShouldContain("text=And%20PayPal%3F");
         (await PostAsync(visitor, $"{address}/votes/{new string('x', 27)}", ("reason", "Wrong"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
-        var vote = await desk.InDatabaseAsync(database => database.Set<ArticleVote>().AsNoTracking().SingleAsync(Cancellation));
+        var vote = await desk.InDatabaseAsync(database => database.Set<ArticleVote>().AsNoTracking().OrderBy(row => row.Id).FirstAsync(Cancellation));
         (vote.ArticleId, vote.Helped, vote.Reason, vote.Words).ShouldBe((article, false, VoteReason.Unclear, "refund"));
         vote.Text.Length.ShouldBe(ArticleVote.LongestText);
         vote.Text.ShouldStartWith("Five days of what?");

@@ -232,8 +232,10 @@ public abstract class ReadingTests(Func<Task<DeskServer>> start)
         var map = System.Xml.Linq.XDocument.Parse(await visitor.GetTextAsync($"/help/{key}/zh-Hans/sitemap.xml"));
         map.Descendants().Where(element => element.Name.LocalName == "loc").Select(element => Uri.UnescapeDataString(element.Value)).ShouldContain($"{desk.Address}help/{key}/zh-Hans/articles/炸鱼薯条");
         map.Descendants().Count(element => element.Name.LocalName == "link" && (string?)element.Attribute("hreflang") == "en").ShouldBe(2);
+        map.Descendants().Count(element => (string?)element.Attribute("hreflang") == "x-default" && ((string?)element.Attribute("href"))!.Contains("/en", StringComparison.Ordinal)).ShouldBe(2);
         var feed = System.Xml.Linq.XDocument.Parse(await visitor.GetTextAsync($"/help/{key}/en/feed.atom"));
         feed.Descendants().Single(element => element.Name.LocalName == "entry").Elements().First(element => element.Name.LocalName == "title").Value.ShouldBe("Fish & <chips>");
+        feed.Descendants().Single(element => element.Name.LocalName == "summary").Value.ShouldBe("Open.", "an article without a summary begins with its own words");
         using var head = new HttpRequestMessage(HttpMethod.Head, new Uri($"/help/{key}/en/articles/fish-chips", UriKind.Relative));
         (await visitor.Http.SendAsync(head, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }

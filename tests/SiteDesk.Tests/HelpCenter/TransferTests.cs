@@ -132,6 +132,44 @@ public abstract class TransferTests(Func<Task<DeskServer>> start)
         texts.Single(text => text.Draft!.Title == "Hidden").Questions.Select(question => question.Text).ShouldBe(["one, two", "three"], ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task Pictures_are_taken_from_wherever_another_tool_keeps_them_and_what_is_left_out_is_said()
+    {
+        await using var desk = await start();
+        var story = await AuthoringStory.BeginAsync(desk);
+        var large = (byte[])Png.Clone();
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(large.AsSpan(16), 640); // the header's width and height (PNG, section 11.2.1)
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(large.AsSpan(20), 480);
+        var matter = "+++\n# written by a generator\ntitle = \"The stove \\\"Ember\\\"\"\ndescription = \"\"\"\nGas, \\\n  and wind.\"\"\"\nweight = 3\ndraft = false\ndate = 2024-05-01T10:00:00Z\nquestions = [\n  'gas, inside a tent?', # twice asked\n  \"wont light\",\n]\nauthor = { name = \"x\" }\n[params]\ntitle = \"not this\"\n+++\n";
+        var archive = await ZipAsync(
+            ("content/en/camping/stove.md", matter + "![Valve](/img/shot.png) ![Inline](data:image/png;base64," + Convert.ToBase64String(Png) + ") ![Lost](/img/lost.png) ![Far](https://example.org/far.png)\n"),
+            ("content/ru/camping/stove.md", "+++\ntitle = 'Горелка'\ndraft = true\n+++\nТолько снаружи.\n"),
+            ("static/img/shot.png", large));
+        foreach (var step in new[] { "preview", "import" })
+        {
+            using var done = await AuthoringTests.SendFileAsync(story, $"/agent/help/{story.SiteId}/import", "file", "help.zip", archive, ("Step", step));
+            var page = await done.Content.ReadAsStringAsync(Cancellation);
+            page.ShouldContain("New: 2, changed: 0, the same: 0, refused: 0");
+            page.ShouldContain("2 pictures are not among the files and were left out, the first is /img/lost.png");
+        }
+
+        var texts = await desk.InDatabaseAsync(database => database.Set<ArticleText>().AsNoTracking().Include(text => text.Draft).Include(text => text.Questions).ToListAsync(Cancellation));
+        var english = texts.Single(text => text.Language == "en");
+        (english.Draft!.Title, english.Draft.Summary, english.IsPublished).ShouldBe(("The stove \"Ember\"", "Gas, and wind.", true));
+        english.Questions.Select(question => question.Text).ShouldBe(["gas, inside a tent?", "wont light"], ignoreOrder: true);
+        english.Draft.Body.Split("<img src=\"/help-files/").Length.ShouldBe(3, english.Draft.Body);
+        var russian = texts.Single(text => text.Language == "ru");
+        (russian.Draft!.Title, russian.IsPublished, russian.ArticleId).ShouldBe(("Горелка", false, english.ArticleId));
+        (await desk.InDatabaseAsync(database => database.Set<SectionName>().Select(name => name.Name).ToListAsync(Cancellation))).ShouldBe(["camping", "camping"], "what stands above the languages is no section");
+
+        // A page that is shared shows the article's first picture that is no button.
+        await desk.SettleAsync();
+        using var visitor = desk.NewClient();
+        var shown = await visitor.GetTextAsync($"/help/{await KeyAsync(desk)}/en/articles/stove");
+        shown.ShouldMatch("property=\"og:image\" content=\"http://[^\"]+/help-files/[0-9a-f]+/shot.png\"");
+        shown.ShouldMatch("\"image\":\"http://[^\"]+/shot.png\"");
+    }
+
     private static async Task<string> RefusalAsync(AuthoringStory story, byte[] archive)
     {
         using var answer = await AuthoringTests.SendFileAsync(story, $"/agent/help/{story.SiteId}/import", "file", "help.zip", archive, ("Step", "import"));

@@ -103,7 +103,7 @@ internal sealed class SuggestionReader(
                 var entry = new InsertionMenu.Entry(article.Title, article.Summary, HelpAddress.Encoded(HelpAddress.Of(site, desk).Article(shelf.Language, article.Slug)), shelf.Language);
                 return new Suggestion(
                     SuggestionKind.Article, article.Id.ToString(CultureInfo.InvariantCulture), article.Title, "assistant-desk.why-article",
-                    Insert: entry.Link, InsertMore: article.Summary.Length > 0 ? entry.WithSummary : null, Language: shelf.Language);
+                    Insert: entry.Link, InsertMore: article.Summary.Length > 0 ? entry.WithWords : null, Language: shelf.Language);
             });
     }
 

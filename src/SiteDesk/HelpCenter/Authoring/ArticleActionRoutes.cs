@@ -39,7 +39,7 @@ internal static class ArticleActionRoutes
         if (await desk.FindAsync(id, language, http.Staff(), cancellation) is not { } work)
             return TypedResults.NotFound();
         var outcome = await change.RunAsync(work, form ?? new(), http.Staff(), cancellation);
-        return outcome.Succeeded ? Back(work, "saved") : await ArticleRoutes.PageAsync(http, desk, presence, time, work, null, outcome.Problems, cancellation);
+        return outcome.Succeeded ? Back(work, "saved") : await ArticleRoutes.PageAsync(http, desk, presence, time, work, null, outcome.Problems, cancellation, form);
     }
 
     private static Task<IResult> AskForReviewAsync(HttpContext http, ArticleDesk desk, KeepArticleDraft keep, ArticlePresence presence, Database database, AuditLog audit, TimeProvider time, long id, string language, CancellationToken cancellation) =>
@@ -85,7 +85,7 @@ internal static class ArticleActionRoutes
         {
             work.Text.EndReview();
             audit.Write(http.Staff().AsActor(), "article.review-ended", work.Subject, ("language", language));
-            return Task.FromResult<IResult>(Back(work, "saved"));
+            return Task.FromResult<IResult>(Back(work, "review-ended"));
         }, cancellation);
 
     private static Task<IResult> UnpublishAsync(HttpContext http, ArticleDesk desk, Database database, PublishArticle publish, long id, string language, CancellationToken cancellation) =>

@@ -51,6 +51,15 @@ public sealed class ArticleDesk(Database database, SiteDirectory sites)
     public async Task<IReadOnlyList<ArticleVersion>> VersionsAsync(long textId, CancellationToken cancellation) =>
         await database.Set<ArticleVersion>().AsNoTracking().Where(version => version.ArticleTextId == textId).OrderByDescending(version => version.Number).Take(500).ToListAsync(cancellation);
 
+    /// <returns>The numbers of the source's versions that a translation follows and that readers see; null when there is nothing between them.</returns>
+    public async Task<(int Before, int After)?> SourceChangeAsync(ArticleInWork work, CancellationToken cancellation)
+    {
+        if (work.State != ArticleState.Outdated || work.Text.PublishedSourceVersionId is not { } before || work.Source?.PublishedVersionId is not { } after)
+            return null;
+        var numbers = await database.Set<ArticleVersion>().Where(version => version.Id == before || version.Id == after).Select(version => new { version.Id, version.Number }).ToListAsync(cancellation);
+        return numbers.Count == 2 ? (numbers.Single(row => row.Id == before).Number, numbers.Single(row => row.Id == after).Number) : null;
+    }
+
     /// <summary>The last parts of the addresses of related articles, in order.</summary>
     public async Task<IReadOnlyList<string>> RelatedAddressesAsync(ArticleInWork work, CancellationToken cancellation)
     {

@@ -33,8 +33,10 @@ internal static class ArticleRoutes
     }
 
     /// <param name="sent">What the author sent and could not be stored; null for the draft.</param>
+    /// <param name="details">The same for what is said beside the text; null for what is stored.</param>
     internal static async Task<IResult> PageAsync(
-        HttpContext http, ArticleDesk desk, ArticlePresence presence, TimeProvider time, ArticleInWork work, DraftForm? sent, IReadOnlyList<Problem> problems, CancellationToken cancellation)
+        HttpContext http, ArticleDesk desk, ArticlePresence presence, TimeProvider time, ArticleInWork work, DraftForm? sent, IReadOnlyList<Problem> problems, CancellationToken cancellation,
+        ArticleDetailsForm? details = null)
     {
         var parameters = new
         {
@@ -42,7 +44,8 @@ internal static class ArticleRoutes
             Sections = await desk.SectionsAsync(work.Site.Id, cancellation),
             Names = await desk.NamesAsync(cancellation),
             Others = presence.Others(work.Text.Id, http.Staff().Id),
-            Related = await desk.RelatedAddressesAsync(work, cancellation),
+            Details = details ?? ArticleDetailsForm.Of(work, await desk.RelatedAddressesAsync(work, cancellation)),
+            SourceChange = await desk.SourceChangeAsync(work, cancellation),
             Sent = sent,
             Problems = problems,
             Now = time.Now(),

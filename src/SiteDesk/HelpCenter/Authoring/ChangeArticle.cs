@@ -24,6 +24,18 @@ public sealed class ArticleDetailsForm
 
     /// <summary>Addresses or numbers of articles, one on a line.</summary>
     public string Related { get; set => field = value ?? ""; } = "";
+
+    /// <summary>What is stored.</summary>
+    internal static ArticleDetailsForm Of(ArticleInWork work, IEnumerable<string> related) => new()
+    {
+        Section = work.Article.SectionId,
+        Audience = work.Article.Audience.ToString(),
+        Owner = work.Article.OwnerId,
+        ReviewBy = work.Article.ReviewBy?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
+        Slug = work.Text.Slug,
+        Questions = string.Join('\n', work.Text.Questions.OrderBy(question => question.Position).Select(question => question.Text)),
+        Related = string.Join('\n', related),
+    };
 }
 
 /// <summary>Changes where an article stands, who may read it, who answers for it, and how it is found.</summary>

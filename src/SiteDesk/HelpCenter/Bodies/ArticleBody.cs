@@ -48,7 +48,7 @@ public static class ArticleBody
     }
 
     // One pixel that only counts its readers is no picture anybody misses.
-    private static bool IsTracker(IElement picture) => picture.GetAttribute("width") is "0" or "1" || picture.GetAttribute("height") is "0" or "1";
+    internal static bool IsTracker(IElement picture) => picture.GetAttribute("width") is "0" or "1" || picture.GetAttribute("height") is "0" or "1";
 
     /// <summary>What was pasted from a word processor or a page of the web, as an article's body.</summary>
     public static Outcome<string> Pasted(string html)

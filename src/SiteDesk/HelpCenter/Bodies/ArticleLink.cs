@@ -32,9 +32,18 @@ public static class ArticleLink
             return Encode(uri.Scheme + text[colon..]);
         if (uri.IdnHost.Length == 0 || uri.UserInfo.Length > 0)
             return null;
+        if (Behind(uri) is { } target)
+            return Clean(target);
         // A bare host and the host with a slash are one address.
         return Encode(uri.Scheme + "://" + uri.IdnHost.ToLowerInvariant() + (uri.IsDefaultPort ? "" : ":" + uri.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)) + AfterHost(text, colon));
     }
+
+    // What leaves Google Docs as HTML has every link behind one that counts its readers.
+    private static string? Behind(Uri uri) =>
+        uri is { Host: "www.google.com", AbsolutePath: "/url" } && Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(uri.Query).TryGetValue("q", out var target)
+        && target.ToString() is { } text && (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+            ? text
+            : null;
 
     /// <summary>The address of a picture: only files of the help centre are shown.</summary>
     public static string? Source(string? address) =>

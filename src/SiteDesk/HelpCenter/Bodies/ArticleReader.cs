@@ -98,6 +98,7 @@ internal sealed class ArticleReader
                 break;
             case "aside" or "div" or "blockquote" when CalloutKind(element) is { } kind:
                 element.QuerySelector(".markdown-alert-title")?.Remove();
+                CalloutSign.Remove(element);
                 AddContainer(ReadInside(element, isQuoted: true), content => new CalloutBlock(kind, content), mayStand: !_isQuoted);
                 break;
             case "blockquote":
@@ -304,7 +305,7 @@ internal sealed class ArticleReader
         if (element.LocalName == "aside" && element.ClassList.Contains("callout"))
             return CalloutBlock.Kinds.Contains(element.GetAttribute("data-kind"), StringComparer.Ordinal) ? element.GetAttribute("data-kind") : "note";
         if (!element.ClassList.Contains("markdown-alert"))
-            return null;
+            return element.LocalName == "aside" ? CalloutSign.KindOf(element) : null;
         return element.ClassList.Contains("markdown-alert-tip") ? "tip" : element.ClassList.Contains("markdown-alert-warning") || element.ClassList.Contains("markdown-alert-caution") ? "warning" : "note";
     }
 

@@ -5,7 +5,7 @@ namespace SiteDesk.HelpCenter.Bodies;
 
 /// <summary>
 /// The lines between <c>---</c> at the top of a file: names with a text or a list of texts. The part of YAML that such files use;
-/// anything deeper is kept out.
+/// anything deeper is kept out. Between <c>+++</c> they are TOML.
 /// </summary>
 public sealed partial class FrontMatter
 {
@@ -45,11 +45,20 @@ public sealed partial class FrontMatter
         var matter = new FrontMatter();
         text = text.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').TrimStart('\n');
         var lines = text.Split('\n', MostLines + 2);
-        if (lines[0].TrimEnd() != "---")
+        var isToml = lines[0].TrimEnd() == "+++";
+        if (!isToml && lines[0].TrimEnd() != "---")
             return (matter, text);
-        var end = Array.FindIndex(lines, 1, line => line.TrimEnd() is "---" or "...");
+        var end = Array.FindIndex(lines, 1, line => isToml ? line.TrimEnd() == "+++" : line.TrimEnd() is "---" or "...");
         if (end < 0)
             return (matter, text);
+        var body = string.Join('\n', lines[(end + 1)..]).TrimStart('\n');
+        if (isToml)
+        {
+            foreach (var (key, values) in TomlMatter.Read(string.Join('\n', lines[1..end])))
+                matter.Set(key, values);
+            return (matter, body);
+        }
+
         string? name = null;
         for (var at = 1; at < end; at++)
         {
@@ -84,7 +93,7 @@ public sealed partial class FrontMatter
                 matter.Add(name, Plain(value));
         }
 
-        return (matter, string.Join('\n', lines[(end + 1)..]).TrimStart('\n'));
+        return (matter, body);
     }
 
     // The text of the indented lines below (YAML 1.2, section 8.1): kept line by line, or folded into one.

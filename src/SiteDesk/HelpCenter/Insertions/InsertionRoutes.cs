@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using SiteDesk.HelpCenter.Bodies;
 using SiteDesk.HelpCenter.Reading;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Html;
@@ -17,8 +18,11 @@ internal static class InsertionRoutes
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/agent/help/insertions/{ticket:long}", FindAsync).Needs(TicketPermissions.Reply);
 
+    /// <summary>Characters of an article that are put into a reply.</summary>
+    private const int LongestWords = 1_500;
+
     private static async Task<IResult> FindAsync(
-        HttpContext http, Database database, HelpSnapshots snapshots, SiteDirectory sites, PublicAddress address, long ticket, string? query, CancellationToken cancellation)
+        HttpContext http, Database database, HelpSnapshots snapshots, ArticleBodies bodies, SiteDirectory sites, PublicAddress address, long ticket, string? query, CancellationToken cancellation)
     {
         const int most = 6;
         var asked = await database.Set<Ticket>().AsNoTracking().VisibleTo(http.Staff()).Where(row => row.Id == ticket)
@@ -37,10 +41,15 @@ internal static class InsertionRoutes
         var typed = (query ?? "").Trim();
         var found = shelf.Search(typed.Length > 0 ? typed : asked.Subject, ReaderLevel.Everybody, most, isTyping: typed.Length > 0);
         var centre = HelpAddress.Of(site, address.Of(http));
+        var articles = found.Hits.Select(hit => shelf.ArticlesById[hit.Id]).ToList();
+        var texts = await bodies.ReadAsync(articles.ConvertAll(article => article.VersionId), shelf.Language, cancellation);
+        var root = site.HelpOrigin ?? address.Of(http);
         return Page.Show<InsertionMenu>(new
         {
-            Entries = found.Hits.Select(hit => shelf.ArticlesById[hit.Id])
-                .Select(article => new InsertionMenu.Entry(article.Title, article.Summary, HelpAddress.Encoded(centre.Article(shelf.Language, article.Slug)), shelf.Language)).ToArray(),
+            Entries = articles.Select(article => new InsertionMenu.Entry(article.Title, WordsOf(article, texts[article.VersionId].Source, root), HelpAddress.Encoded(centre.Article(shelf.Language, article.Slug)), shelf.Language)).ToArray(),
         });
     }
+
+    private static string WordsOf(ArticleHead article, string body, string root) =>
+        article.Summary.Length > 0 ? article.Summary.ReplaceLineEndings(" ") : ArticleOpening.Of(body, link => link is ['/', ..] ? root + link : link, LongestWords);
 }

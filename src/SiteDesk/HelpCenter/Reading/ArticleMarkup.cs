@@ -8,8 +8,12 @@ namespace SiteDesk.HelpCenter.Reading;
 
 /// <summary>An article's body as its page shows it.</summary>
 /// <param name="VideoHosts">Where its videos are played from; the page's content policy lets these in and no others.</param>
-public sealed record ArticleMarkup(string Html, BodyText Text, IReadOnlyList<string> VideoHosts)
+/// <param name="Picture">The first picture that is large enough to stand for the article where it is shared; null for none.</param>
+public sealed record ArticleMarkup(string Html, BodyText Text, IReadOnlyList<string> VideoHosts, string? Picture)
 {
+    /// <summary>Pixels across and down; what is smaller is a button or a sign.</summary>
+    private const int LeastOfSharedPicture = 200;
+
     private static readonly HashSet<string> Plain = new(StringComparer.Ordinal)
     {
         "p", "ul", "ol", "li", "strong", "em", "code", "blockquote", "thead", "tbody", "tr", "br", "hr",
@@ -27,7 +31,7 @@ public sealed record ArticleMarkup(string Html, BodyText Text, IReadOnlyList<str
         var reader = new CanonicalReader(body);
         while (reader.MoveNext())
             writer.Write(ref reader);
-        return new ArticleMarkup(writer.Html.ToString(), text, writer.VideoHosts);
+        return new ArticleMarkup(writer.Html.ToString(), text, writer.VideoHosts, writer.Picture);
     }
 
     /// <summary>Text with what was searched marked in it, encoded.</summary>
@@ -57,6 +61,8 @@ public sealed record ArticleMarkup(string Html, BodyText Text, IReadOnlyList<str
         public StringBuilder Html { get; } = new();
 
         public IReadOnlyList<string> VideoHosts => _hosts;
+
+        public string? Picture { get; private set; }
 
         public void Write(ref CanonicalReader reader)
         {
@@ -168,8 +174,12 @@ public sealed record ArticleMarkup(string Html, BodyText Text, IReadOnlyList<str
         {
             if (reader.Attribute("src") is not { } source || !source.StartsWith("/help-files/", StringComparison.Ordinal))
                 return;
+            if (IsLarge(reader.Attribute("width")) && IsLarge(reader.Attribute("height")))
+                Picture ??= source;
             Html.Append($"<img src=\"{Encoder.Encode(source)}\" alt=\"{Encoder.Encode(reader.Attribute("alt") ?? "")}\"{Span("width", reader.Attribute("width"))}{Span("height", reader.Attribute("height"))} loading=\"lazy\" decoding=\"async\">");
         }
+
+        private static bool IsLarge(string? pixels) => int.TryParse(pixels, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number >= LeastOfSharedPicture;
 
         private void OpenCallout(string? kind)
         {

@@ -11,6 +11,21 @@ public sealed record BodyHeading(int Level, string Anchor, string Text, string A
 /// <param name="Plain">The text without headings, blocks separated by line ends.</param>
 public sealed record BodyText(string Plain, IReadOnlyList<BodyHeading> Headings)
 {
+    private const int LengthOfBeginning = 160;
+
+    /// <summary>The first words, for lists of search engines and feeds.</summary>
+    public string Beginning
+    {
+        get
+        {
+            var line = Plain.ReplaceLineEndings(" ");
+            if (line.Length <= LengthOfBeginning)
+                return line;
+            var end = line.LastIndexOf(' ', LengthOfBeginning);
+            return line[..(end > LengthOfBeginning / 2 ? end : char.IsHighSurrogate(line[LengthOfBeginning - 1]) ? LengthOfBeginning - 1 : LengthOfBeginning)] + "…";
+        }
+    }
+
     public static BodyText Of(string html)
     {
         var (plain, heading, answer) = (new StringBuilder(html.Length), (StringBuilder?)null, new StringBuilder());

@@ -66,11 +66,16 @@ internal static class HelpFeeds
         return HelpPages.Answer(page, visit);
     }
 
-    public static async Task<IResult> GiveFeedAsync(HttpContext http, HelpVisits visits, RenderedPages pages, string siteKey, string language)
+    public static async Task<IResult> GiveFeedAsync(HttpContext http, HelpVisits visits, RenderedPages pages, ArticleBodies bodies, string siteKey, string language)
     {
         if (await FindAsync(http, visits, siteKey, language) is not { } visit)
             return TypedResults.NotFound();
-        var page = await pages.ReadAsync(visit.NameOf("feed", 0), () => MakeAsync("application/atom+xml; charset=utf-8", writer => WriteFeed(writer, visit, http.Texts())));
+        var page = await pages.ReadAsync(visit.NameOf("feed", 0), async () =>
+        {
+            var newest = visit.Shelf.ArticlesById.Values.Where(article => article.IsFor(ReaderLevel.Everybody)).OrderByDescending(article => article.PublishedAt).ThenByDescending(article => article.Id).Take(MostEntries).ToList();
+            var texts = await bodies.ReadAsync(newest.ConvertAll(article => article.VersionId), language, http.RequestAborted);
+            return await MakeAsync("application/atom+xml; charset=utf-8", writer => WriteFeed(writer, visit, newest, article => texts[article.VersionId].Markup.Text.Beginning, http.Texts()));
+        });
         return HelpPages.Answer(page, visit);
     }
 
@@ -99,7 +104,9 @@ internal static class HelpFeeds
         writer.WriteElementString("loc", SitemapSpace, visit.Address.Absolute(path));
         if (changedAt is { } at)
             writer.WriteElementString("lastmod", SitemapSpace, at.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
-        foreach (var (language, other) in languages)
+        // As the pages' heads have them: each language, this one included, and the site's first for everybody else.
+        var there = languages.ToList();
+        foreach (var (language, other) in there.Count > 1 ? there.Append(("x-default", there[0].Path)) : [])
         {
             writer.WriteStartElement("xhtml", "link", XhtmlSpace);
             writer.WriteAttributeString("rel", "alternate");
@@ -111,12 +118,11 @@ internal static class HelpFeeds
         writer.WriteEndElement();
     }
 
-    private static void WriteFeed(XmlWriter writer, HelpVisit visit, Texts texts)
+    private static void WriteFeed(XmlWriter writer, HelpVisit visit, List<ArticleHead> newest, Func<ArticleHead, string> beginning, Texts texts)
     {
-        var newest = visit.Shelf.ArticlesById.Values.Where(article => article.IsFor(ReaderLevel.Everybody)).OrderByDescending(article => article.PublishedAt).ThenByDescending(article => article.Id).Take(MostEntries).ToList();
         writer.WriteStartElement("feed", AtomSpace);
         writer.WriteAttributeString("xml", "lang", null, visit.Language);
-        writer.WriteElementString("title", AtomSpace, texts["help.feed-title", ("site", visit.Site.Name)]);
+        writer.WriteElementString("title", AtomSpace, Clean(texts["help.feed-title", ("site", visit.Site.Name)]));
         writer.WriteElementString("id", AtomSpace, visit.Address.Absolute(visit.Address.Feed(visit.Language)));
         writer.WriteElementString("updated", AtomSpace, Moment(newest.Count > 0 ? newest[0].PublishedAt : visit.Site.CreatedAt));
         writer.WriteStartElement("author", AtomSpace);
@@ -134,7 +140,7 @@ internal static class HelpFeeds
             writer.WriteElementString("published", AtomSpace, Moment(article.FirstPublishedAt));
             writer.WriteElementString("updated", AtomSpace, Moment(article.PublishedAt));
             WriteLink(writer, "alternate", address);
-            writer.WriteElementString("summary", AtomSpace, Clean(article.Summary));
+            writer.WriteElementString("summary", AtomSpace, Clean(article.Summary.Length > 0 ? article.Summary : beginning(article)));
             writer.WriteEndElement();
         }
 

@@ -28,6 +28,9 @@ public sealed record PageHead
 
     public bool IsArticle { get; init; }
 
+    /// <summary>The whole address of a picture that stands for the page where it is shared; null for the site's logo.</summary>
+    public string? Picture { get; init; }
+
     /// <summary>Blocks of structured data as JSON, safe inside of a script element.</summary>
     public IReadOnlyList<string> Data { get; init; } = [];
 

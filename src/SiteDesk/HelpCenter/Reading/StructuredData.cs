@@ -18,12 +18,13 @@ internal static class StructuredData
     // Escapes < > & and quotation marks, so that no text can end the script element it stands in; letters stay letters.
     private static readonly JsonSerializerOptions Safe = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
-    public static string Article(HelpVisit visit, string language, ArticleHead article, string path) => Write(new JsonObject
+    public static string Article(HelpVisit visit, string language, ArticleHead article, string path, string? picture) => Write(new JsonObject
     {
         ["@context"] = "https://schema.org",
         ["@type"] = "Article",
         ["headline"] = article.Title,
         ["description"] = article.Summary.Length > 0 ? article.Summary : null,
+        ["image"] = picture,
         ["inLanguage"] = language,
         ["datePublished"] = article.FirstPublishedAt.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
         ["dateModified"] = article.PublishedAt.ToString("O", System.Globalization.CultureInfo.InvariantCulture),

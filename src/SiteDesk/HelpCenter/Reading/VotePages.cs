@@ -1,3 +1,4 @@
+using SiteDesk.Platform;
 using SiteDesk.Platform.Html;
 
 namespace SiteDesk.HelpCenter.Reading;
@@ -10,13 +11,14 @@ internal static class VotePages
         if (await visits.FindAsync(http, siteKey, language) is not { } visit || HelpPages.Find(visit, slug) is not { } found)
             return TypedResults.NotFound();
         var form = await http.Request.ReadFormAsync(cancellation);
-        var vote = await cast.RunAsync(http, found.Article, found.Language, form["helped"] == "true", form["words"].ToString(), cancellation);
+        var words = form["words"].ToString();
+        var vote = await cast.RunAsync(http, found.Article, found.Language, form["helped"] == "true", words, cancellation);
         return vote.Succeeded
-            ? Page.GoTo(HelpAddress.Encoded($"{visit.Address.Article(language, slug)}/votes/{vote.Value.Token}"))
+            ? Page.GoTo(AddressOf(visit, slug, vote.Value.Token, words))
             : TypedResults.StatusCode(StatusCodes.Status429TooManyRequests);
     }
 
-    public static async Task<IResult> ShowAsync(HttpContext http, HelpVisits visits, CastVote cast, string siteKey, string language, string slug, string token, CancellationToken cancellation)
+    public static async Task<IResult> ShowAsync(HttpContext http, HelpVisits visits, CastVote cast, string siteKey, string language, string slug, string token, string? q, CancellationToken cancellation)
     {
         if (await visits.FindAsync(http, siteKey, language) is not { } visit || HelpPages.Find(visit, slug) is not { } found
             || await cast.FindAsync(token, found.Article.Id, cancellation) is not { } vote)
@@ -24,10 +26,10 @@ internal static class VotePages
             return TypedResults.NotFound();
         }
 
-        return HelpPages.Show<VotePage>(http, visit, new { Visit = visit, found.Article, Vote = vote });
+        return HelpPages.Show<VotePage>(http, visit, new { Visit = visit, found.Article, Vote = vote, Words = (q ?? "").UpTo(HelpSearch.LongestWords) });
     }
 
-    public static async Task<IResult> ExplainAsync(HttpContext http, HelpVisits visits, CastVote cast, string siteKey, string language, string slug, string token, CancellationToken cancellation)
+    public static async Task<IResult> ExplainAsync(HttpContext http, HelpVisits visits, CastVote cast, string siteKey, string language, string slug, string token, string? q, CancellationToken cancellation)
     {
         if (await visits.FindAsync(http, siteKey, language) is not { } visit || HelpPages.Find(visit, slug) is not { } found
             || await cast.FindAsync(token, found.Article.Id, cancellation) is not { } vote)
@@ -38,6 +40,10 @@ internal static class VotePages
         var form = await http.Request.ReadFormAsync(cancellation);
         var reason = Enum.TryParse<VoteReason>(form["reason"], ignoreCase: true, out var given) && Enum.IsDefined(given) ? given : VoteReason.Other;
         await cast.ExplainAsync(vote, reason, form["text"].ToString(), cancellation);
-        return Page.GoTo(HelpAddress.Encoded($"{visit.Address.Article(language, slug)}/votes/{token}"));
+        return Page.GoTo(AddressOf(visit, slug, token, q ?? ""));
     }
+
+    // What was searched goes along as it was typed: it is the question that the contact form begins with. What is kept of it is less.
+    private static string AddressOf(HelpVisit visit, string slug, string token, string words) =>
+        HelpAddress.Encoded($"{visit.Address.Article(visit.Language, slug)}/votes/{token}") + VoteForm.Asked(words);
 }

@@ -28,6 +28,17 @@ public sealed class WordPasteTests
         "<p class=MsoNormal>You have 14 days<span class=MsoCommentReference><span style='font-size:8pt'><a class=msocomanchor id='_anchor_1' href='#_msocom_1'>[AL1]</a></span></span>"
         + "<a style='mso-footnote-id:ftn1' href='#_ftn1' name='_ftnref1'><span class=MsoFootnoteReference>[1]</span></a>.</p>").Value.ShouldBe("<p>You have 14 days.</p>");
 
+    [Theory]
+    [InlineData("<aside>\n💡 Keep <b>all</b>.\n\n</aside>", "<aside class=\"callout\" data-kind=\"tip\"><p>Keep <strong>all</strong>.</p></aside>")]
+    [InlineData("<aside><div>⚠️</div><div><p>Hot!</p></div></aside>", "<aside class=\"callout\" data-kind=\"warning\"><p>Hot!</p></aside>")]
+    [InlineData("<aside>Related: <a href='https://example.org/'>more</a></aside>", "<p>Related: <a href=\"https://example.org/\">more</a></p>")]
+    public void Notions_asides_are_callouts_and_those_of_web_pages_are_text(string pasted, string body) => ArticleBody.Pasted(pasted).Value.ShouldBe(body);
+
+    [Fact]
+    public void A_link_that_counts_its_readers_is_the_link_behind_it() => ArticleBody.Pasted(
+        "<p><a href='https://www.google.com/url?q=https://example.org/a?b%3D1&amp;sa=D&amp;usg=x'>terms</a> <a href='https://www.google.com/url?q=javascript:alert(1)'>bad</a></p>")
+        .Value.ShouldBe("<p><a href=\"https://example.org/a?b=1\">terms</a> <a href=\"https://www.google.com/url?q=javascript:alert%281%29\">bad</a></p>");
+
     [Fact]
     public void Word_gives_headings_lists_and_tables() => ArticleBody.Pasted(Word).Value.ShouldBe(
         "<h2>Returns</h2><h2>How it works</h2><p>You have <strong>14&nbsp;days</strong>.</p>"

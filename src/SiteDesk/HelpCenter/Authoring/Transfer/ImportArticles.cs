@@ -21,7 +21,7 @@ public sealed class ImportArticles(Database database, KeepSection keepSection, S
             var known = await FindAsync(site.Id, imported, cancellation);
             var body = await AddressAsync(site, imported, texts, files, article: null, cancellation);
             var problem = body.Succeeded ? StartArticle.Check(WordsOf(imported, body.Value)).FirstOrDefault() : body.Problems[0];
-            rows.Add(new ImportRow(imported.Path, imported.Language, imported.Title, problem is not null ? ImportStep.Refused : known is null ? ImportStep.New : IsSame(known.Value.Text, imported, body.Value) ? ImportStep.Same : ImportStep.Changed, problem));
+            rows.Add(new ImportRow(imported.Path, imported.Language, imported.Title, problem is not null ? ImportStep.Refused : known is null ? ImportStep.New : IsSame(known.Value.Text, imported, body.Value) ? ImportStep.Same : ImportStep.Changed, problem ?? LeftOut(imported)));
             database.ChangeTracker.Clear();
         }
 
@@ -53,7 +53,7 @@ public sealed class ImportArticles(Database database, KeepSection keepSection, S
         var known = await FindAsync(site.Id, imported, cancellation);
         var article = known?.Article ?? await SiblingAsync(site.Id, imported, all, cancellation);
         if (known is { } same && (await AddressAsync(site, imported, all, files, null, cancellation)) is { Succeeded: true } current && IsSame(same.Text, imported, current.Value))
-            return new ImportRow(imported.Path, imported.Language, imported.Title, ImportStep.Same, null);
+            return new ImportRow(imported.Path, imported.Language, imported.Title, ImportStep.Same, LeftOut(imported));
         var place = article is not null && imported.Language != article.SourceLanguage ? await NameSectionAsync(site, article, imported, cancellation) : await SectionAsync(site, imported, cancellation);
         if (!place.Succeeded)
             return Refused(imported, place.Problems[0]);
@@ -98,12 +98,15 @@ public sealed class ImportArticles(Database database, KeepSection keepSection, S
             await publish.RunAsync(article, text, by, at: null, "", cancellation);
         else
             await database.SaveChangesAsync(cancellation);
-        return new ImportRow(imported.Path, imported.Language, imported.Title, known is null ? ImportStep.New : ImportStep.Changed, null);
+        return new ImportRow(imported.Path, imported.Language, imported.Title, known is null ? ImportStep.New : ImportStep.Changed, LeftOut(imported));
     }
 
     private static StartArticle.Words WordsOf(ImportedText imported, string body) => new(imported.Title, imported.Summary, body, imported.Questions, imported.Slug);
 
     private static ImportRow Refused(ImportedText imported, Problem problem) => new(imported.Path, imported.Language, imported.Title, ImportStep.Refused, problem);
+
+    private static Problem? LeftOut(ImportedText imported) =>
+        imported.LeftOut is [var first, ..] ? new Problem("", "help-transfer.pictures-left-out", ("count", imported.LeftOut.Count), ("path", first.UpTo(80))) : null;
 
     private static bool IsSame(ArticleText text, ImportedText imported, string body) =>
         text.Draft is { } draft && draft.Title == imported.Title.Trim() && draft.Summary == imported.Summary.Trim() && draft.Body == body && text.IsPublished == imported.IsPublished

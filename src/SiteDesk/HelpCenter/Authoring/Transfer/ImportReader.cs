@@ -14,9 +14,11 @@ internal static partial class ImportReader
     {
         var texts = new List<ImportedText>();
         var refused = new List<ImportRow>();
-        foreach (var path in files.Paths.Where(path => EndingOf(path) is ".md" or ".markdown" or ".html" or ".htm"))
+        var paths = files.Paths.Where(path => EndingOf(path) is ".md" or ".markdown" or ".html" or ".htm").ToList(); // pictures may be added to the files
+        var top = paths.Count == 0 ? [] : paths.Select(FoldersOf).Aggregate((shared, folders) => [.. shared.Zip(folders).TakeWhile(pair => pair.First == pair.Second).Select(pair => pair.First)]);
+        foreach (var path in paths)
         {
-            var outcome = ReadText(files, path, site);
+            var outcome = ReadText(files, path, top, site);
             if (outcome.Succeeded)
                 texts.Add(outcome.Value);
             else
@@ -26,12 +28,16 @@ internal static partial class ImportReader
         return (texts, refused);
     }
 
-    private static Outcome<ImportedText> ReadText(TransferFiles files, string path, Site site)
+    private static List<string> FoldersOf(string path) => [.. path.Split('/')[..^1]];
+
+    /// <param name="top">The folders that all texts are in.</param>
+    private static Outcome<ImportedText> ReadText(TransferFiles files, string path, List<string> top, Site site)
     {
         var (matter, content) = FrontMatter.Read(files.Text(path));
-        var folders = path.Split('/')[..^1].ToList();
+        var folders = FoldersOf(path);
         // The language of the folder, of the front matter, or the site's first.
-        var folderLanguage = folders.Count > 0 ? LanguageOf(folders[0]) : null;
+        var languageAt = folders.FindIndex(folder => LanguageOf(folder) is not null);
+        var folderLanguage = languageAt < 0 ? null : LanguageOf(folders[languageAt]);
         var name = path.Split('/')[^1][..^EndingOf(path).Length];
         // Some tools write the language into the name: "returns.ru.md".
         var nameLanguage = LanguageOf(Path.GetExtension(name).TrimStart('.'));
@@ -41,8 +47,9 @@ internal static partial class ImportReader
         var language = said.Length > 0 ? Languages.Match(said) : folderLanguage ?? nameLanguage ?? site.DefaultLanguage;
         if (language is null || !site.Languages.Contains(language))
             return new Problem("", "help.language-unknown", ("site", site.Name));
-        var inside = folderLanguage is null ? folders : folders[1..];
-        var (title, body) = TitleOf(matter["title"], EndingOf(path) is ".md" or ".markdown", content, name);
+        // What stands above the languages of everything ("content/en/…") is no section.
+        List<string> inside = folderLanguage is null ? folders : [.. folders[Math.Min(languageAt, top.Count)..languageAt], .. folders[(languageAt + 1)..]];
+        var (title, body, leftOut) = TitleOf(matter["title"], EndingOf(path) is ".md" or ".markdown", content, name, files);
         if (!body.Succeeded)
             return body.Problems.ToList();
         var readdressed = ArticleBody.Readdress(
@@ -54,17 +61,18 @@ internal static partial class ImportReader
             matter["segment"] is { Length: > 0 and <= Platform.Conditions.Condition.MaximumJsonLength } segment ? segment : null,
             DateOnly.TryParseExact(matter["review-by"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null,
             IsPublished(matter), int.TryParse(matter.Any("position", "weight", "order", "nav_order", "sidebar_position"), NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : -1,
-            Languages.Match(matter["source"]) ?? site.DefaultLanguage);
+            Languages.Match(matter["source"]) ?? site.DefaultLanguage, leftOut);
     }
 
     // The title is in the front matter, else the first heading, else the file's name.
-    private static (string Title, Outcome<string> Body) TitleOf(string said, bool isMarkdown, string content, string name)
+    private static (string Title, Outcome<string> Body, IReadOnlyList<string> LeftOut) TitleOf(string said, bool isMarkdown, string content, string name, TransferFiles files)
     {
         var html = isMarkdown ? ArticleMarkdown.ToHtml(content) : content;
         if (!html.Succeeded)
-            return (said, html);
+            return (said, html, []);
         var (title, rest) = said.Length > 0 ? (said, html.Value) : ImportMarkup.TakeTitle(html.Value);
-        return (title.Length > 0 ? title : name.Replace('-', ' ').Replace('_', ' '), ArticleBody.Check(ImportMarkup.MarkPictures(rest)));
+        var (marked, leftOut) = ImportMarkup.MarkAddresses(rest, files);
+        return (title.Length > 0 ? title : name.Replace('-', ' ').Replace('_', ' '), ArticleBody.Check(marked), leftOut);
     }
 
     // "zh-CN" and "zh_Hans" are folders as well as our own "zh-Hans"; "english-courses" is a section.

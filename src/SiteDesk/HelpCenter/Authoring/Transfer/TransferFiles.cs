@@ -23,6 +23,7 @@ public sealed class TransferFiles
     private const int LongestPath = 400;
 
     private readonly SortedDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
+    private ILookup<string, string>? _pathsByName;
     private long _bytes;
 
     public IEnumerable<string> Paths => _files.Keys;
@@ -32,10 +33,21 @@ public sealed class TransferFiles
     /// <returns>Null when there is no such file.</returns>
     public byte[]? Find(string path) => _files.GetValueOrDefault(path);
 
+    /// <summary>The path of the file at some path, or else of the one that has this path below the fewest other folders.</summary>
+    public string? FindBelow(string path)
+    {
+        _pathsByName ??= _files.Keys.ToLookup(known => known.Split('/')[^1], StringComparer.Ordinal);
+        return _pathsByName[path.Split('/')[^1]].Where(known => known == path || known.EndsWith("/" + path, StringComparison.Ordinal)).MinBy(known => known.Length);
+    }
+
     /// <summary>A file as text: UTF-8, or what its mark or its letters say (UTF-16, windows-1251, GB18030).</summary>
     public string Text(string path) => Charsets.Decode(_files[path], label: null, out _).TrimStart('\uFEFF');
 
-    public void Set(string path, byte[] content) => _files[path] = content;
+    public void Set(string path, byte[] content)
+    {
+        _files[path] = content;
+        _pathsByName = null;
+    }
 
     public void Set(string path, string text) => Set(path, Encoding.UTF8.GetBytes(text));
 

@@ -118,11 +118,41 @@ export async function askPicture(file) {
   return picture ? { file: picture, alt: alt.value.trim() } : null;
 }
 
-/** @returns {Promise<string | null>} the address that was typed */
-export async function askVideo() {
-  const address = input("video-address");
+/**
+ * Asks until the address is one of a video: what was typed stays to be mended.
+ * @param {(address: string) => Promise<string>} read gives the video as HTML; empty when the address shows none
+ * @param {Record<string, string>} texts
+ * @returns {Promise<string | null>} the video as HTML
+ */
+export async function askVideo(read, texts) {
+  const [shown, address, problem] = [dialog("video-dialog"), input("video-address"), /** @type {HTMLElement} */ (document.getElementById("video-problem"))];
+  let html = "";
+  const refuse = (/** @type {string} */ text) => {
+    problem.textContent = text;
+    address.setAttribute("aria-invalid", String(text !== ""));
+    if (text) address.select();
+  };
+  const submit = async (/** @type {SubmitEvent} */ event) => {
+    if (/** @type {HTMLButtonElement | null} */ (event.submitter)?.value === "cancel") return;
+    event.preventDefault();
+    const typed = address.value.trim();
+    refuse("");
+    try {
+      // Addresses are copied from phones without their beginning, too.
+      html = await read(/^[a-z]+:/i.test(typed) ? typed : `https://${typed}`);
+      if (html) shown.close("ok");
+      else refuse(texts["not-a-video"] ?? "");
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      refuse(texts.offline ?? "");
+    }
+  };
   address.value = "";
-  return (await ask(dialog("video-dialog"))) === "ok" ? address.value.trim() : null;
+  refuse("");
+  shown.addEventListener("submit", submit);
+  const answer = await ask(shown);
+  shown.removeEventListener("submit", submit);
+  return answer === "ok" ? html : null;
 }
 
 /**

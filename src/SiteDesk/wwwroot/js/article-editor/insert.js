@@ -56,16 +56,16 @@ export function inserting(about) {
 
   /** @param {EditorView} view */
   async function video(view) {
-    const address = await askVideo();
-    view.focus();
-    if (!address) return;
     tell("");
-    // The server knows which addresses are videos: the same cleaner as for everything pasted.
-    const frame = document.createElement("iframe");
-    frame.setAttribute("src", address);
-    const html = (await clean(frame.outerHTML))?.html;
-    if (!html?.includes("data-video")) return tell(texts["not-a-video"] ?? "");
-    insertHtml(view, html);
+    const html = await askVideo(async (address) => {
+      // The server knows which addresses are videos: the same cleaner as for everything pasted.
+      const frame = document.createElement("iframe");
+      frame.setAttribute("src", address);
+      const cleaned = (await clean(frame.outerHTML))?.html ?? "";
+      return cleaned.includes("data-video") ? cleaned : "";
+    }, texts);
+    view.focus();
+    if (html) insertHtml(view, html);
   }
 
   /** @param {string} html @returns {Promise<{ html: string, remark: string } | null>} */
