@@ -54,11 +54,11 @@ public sealed class PlayedDialogueTests(PlayedDialogueTests.Stage stage, ITestOu
                 answered.Add($"{question} -> {understood.First}");
             else if (understood.Probability >= knowledge.Thresholds.Ask)
                 asked.Add($"{question} -> {understood.First}");
-            else if (understood.Articles.Count > 0 && understood.Articles[0].Score >= TalkReading.NearEnough)
+            else if (understood.Articles.Count > 0 && understood.Articles[0].Score >= SiteKnowledge.LeastOffered)
                 near.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{question} {understood.Articles[0].Score:0.00}"));
         }
 
-        output.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{language}: of {all.Length} strangers' questions {answered.Count} answered, {asked.Count} asked back about for their words; {near.Count} find an article with at least {TalkReading.NearEnough}, of which {near.Count(one => double.Parse(one[(one.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture) >= knowledge.NearEnough)} with at least the {knowledge.NearEnough:0.00} of this site"));
+        output.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{language}: of {all.Length} strangers' questions {answered.Count} answered, {asked.Count} asked back about for their words; {near.Count} find an article with at least {SiteKnowledge.LeastOffered}, of which {near.Count(one => double.Parse(one[(one.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture) >= knowledge.NearEnough)} with at least the {knowledge.NearEnough:0.00} of this site"));
         output.WriteLine(string.Join(" | ", answered) + "\n" + string.Join(" | ", asked) + "\n" + string.Join(" | ", near));
         answered.Count.ShouldBeLessThanOrEqualTo(1);
         asked.Count.ShouldBeLessThanOrEqualTo(all.Length / 4);
@@ -76,6 +76,19 @@ public sealed class PlayedDialogueTests(PlayedDialogueTests.Stage stage, ITestOu
 
         (found / (double)urgent).ShouldBeGreaterThan(0.6);
         (alarms / (double)(judged.Count - urgent)).ShouldBeLessThan(0.1);
+    }
+
+    /// <summary>The second site of the demonstration sells a service: no parcel leaves it.</summary>
+    [Fact]
+    public async Task Who_sends_nothing_asks_for_no_order_s_number_and_offers_nothing_about_parcels()
+    {
+        (await stage.KnowledgeAsync()).SendsParcels.ShouldBeTrue();
+        var played = await stage.PlayAsync(Dialogue.Parse("halyard-vat", "en", ["who: Sean's invoice lacks a number.", "site: halyard", "visitor: can I get an invoice with our VAT number", "answer: billing", "visitor: no that does not help", "collect: contact"]));
+        var form = played.Turns[^1].Step.Said.ShouldNotBeNull().Offer.ShouldNotBeNull().Form.ShouldNotBeNull();
+        form.Fields.Select(field => field.Key).ShouldBe(["contact"]);
+
+        played = await stage.PlayAsync(Dialogue.Parse("halyard-two", "en", ["who: Two who share a project.", "site: halyard", "visitor: can two people track time on the same project at once", "ask: something-else"]));
+        (played.Turns[0].Step.Said?.Offer?.Choices ?? []).ShouldNotContain(choice => choice.Key.Contains("parcel", StringComparison.Ordinal));
     }
 
     [Theory, MemberData(nameof(Languages))]
@@ -171,6 +184,8 @@ public sealed class PlayedDialogueTests(PlayedDialogueTests.Stage stage, ITestOu
         internal async Task<SiteKnowledge> KnowledgeAsync() =>
             await _server!.Services.GetRequiredService<LiveKnowledge>().ReadAsync(
                 await _server.InDatabaseAsync(database => database.Set<Site>().Where(site => site.Name == "Nordlight").Select(site => site.Id).FirstAsync()), TestContext.Current.CancellationToken);
+
+        internal Task<PlayedDialogue> PlayAsync(Dialogue dialogue) => _player!.PlayAsync(dialogue, TestContext.Current.CancellationToken);
 
         private async Task<List<PlayedDialogue>> PlayNowAsync(string language)
         {

@@ -20,7 +20,11 @@ internal static class TrialJudge
     public static (TrialOutcome Outcome, string Mark) Decide(SiteKnowledge knowledge, string text, string language)
     {
         var understood = knowledge.Understand(text, language);
-        switch (AnswerPolicy.Decide(understood.Ranked, understood.Probability, knowledge.Thresholds, understood.Urgency, TalkSoFar.Nothing))
+        // As the talk does: what only keeps it going is no answer, and what a question back offers are questions.
+        var isSure = understood.Probability >= knowledge.Thresholds.Answer && !ShippedIntent.Of(understood.First).IsCourtesy;
+        var step = isSure ? AnswerPolicy.Decide(understood.Ranked, understood.Probability, knowledge.Thresholds, understood.Urgency, TalkSoFar.Nothing)
+            : AnswerPolicy.Decide(knowledge.Offerable(understood), knowledge.ToAskAbout(understood), knowledge.Thresholds with { Answer = double.MaxValue }, understood.Urgency, TalkSoFar.Nothing);
+        switch (step)
         {
             case NextStep.Answer { Intent: var intent }:
                 var answer = knowledge.AnswerOf(intent);

@@ -8,6 +8,7 @@ using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
 using SiteDesk.Sites;
+using SiteDesk.Tickets;
 
 namespace SiteDesk.Assistant.Intents;
 
@@ -37,6 +38,8 @@ internal sealed class Trials(Database database, KnowledgeDraft draft, TrialRunne
         if (work.DraftVersion is not { } version)
             return new Problem("", "assist-trial.nothing");
         var turns = await database.Set<AssistantTurn>().AsNoTracking().VisibleTo(database, by, site.Id).Where(turn => Tried.Contains(turn.Kind))
+            // A button that was pressed and a form that was filled in ask nothing.
+            .Where(turn => database.Set<Message>().Any(message => message.Id == turn.QuestionId && message.Choice == null))
             .OrderByDescending(turn => turn.At).Take(TrialRunner.MostQuestions).Select(turn => turn.Id).ToListAsync(cancellation);
         if (turns.Count == 0)
             return new Problem("", "assist-trial.no-questions");

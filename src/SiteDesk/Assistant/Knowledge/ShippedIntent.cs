@@ -82,6 +82,12 @@ internal sealed record ShippedIntent(string Key, IntentNature Nature, IReadOnlyL
         new("jobs-press", IntentNature.Order, ContactOnly),
     }.ToFrozenDictionary(intent => intent.Key, StringComparer.Ordinal);
 
+    /// <summary>What only they are asked who send something.</summary>
+    public static IReadOnlyList<string> AboutParcels { get; } =
+        ["change-address", "complaint-courier", "delivery-cost", "delivery-time", "exchange", "order-status", "parcel-not-received", "parcel-tracking", "wrong-item"];
+
+    public static bool IsAboutParcels(string intent) => AboutParcels.Contains(intent, StringComparer.Ordinal);
+
     /// <summary>What an intent is; one that is not named here is a plain question.</summary>
     public static ShippedIntent Of(string intent) => Special.GetValueOrDefault(intent) ?? new ShippedIntent(intent, IntentNature.Question, []);
 

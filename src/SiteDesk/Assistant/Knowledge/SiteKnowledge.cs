@@ -22,7 +22,13 @@ internal sealed record Understanding(
 /// <summary>What the assistant knows at one site: what was learnt, the articles there are, which answer what, and how sure it may be. Immutable.</summary>
 internal sealed class SiteKnowledge
 {
+    /// <summary>An article found with this score may be what is meant; what nothing speaks of stays below it.</summary>
+    public const double LeastOffered = 0.2;
+
     private const int ArticlesRead = 10;
+
+    /// <summary>Articles from which on a help centre says what a site is about.</summary>
+    private const int WrittenHelpCentre = 10;
 
     private readonly SiteAnswers _answers;
     private readonly RankingWeights _weights;
@@ -53,6 +59,13 @@ internal sealed class SiteKnowledge
     /// <summary>The articles that answer an intent, best first; empty when none does.</summary>
     public IReadOnlyList<long> ArticlesOf(string intent) => _answers.ArticlesOf(intent);
 
+    /// <summary>
+    /// Whether this site sends anything. Whoever has written a help centre and not a word in it about parcels sells a service: an order's number is
+    /// nothing to ask for there.
+    /// </summary>
+    public bool SendsParcels => Articles.Shelves.Values.Max(shelf => shelf.ArticlesById.Count) < WrittenHelpCentre
+        || ShippedIntent.AboutParcels.Any(intent => ArticlesOf(intent).Count > 0 || AnswerOf(intent).Texts.Count > 0);
+
     /// <summary>How an intent is answered here, as the owner decided.</summary>
     public IntentAnswer AnswerOf(string intent) => Model.Document.Of(intent).At(SiteId);
 
@@ -65,8 +78,23 @@ internal sealed class SiteKnowledge
         var hits = Find(Articles, text, language);
         var (ranked, signals) = _answers.Read(prediction, hits, _weights);
         var probability = _calibration.Judge(signals);
+        // Somebody has said what these very words mean: there is nothing left to estimate.
+        if (Model.TaughtAs(text, language) is { } taught && _answers.IsAnswerable(taught))
+            (ranked, probability) = ([new IntentScore(taught, 1), .. ranked.Where(other => other.Intent != taught)], 1);
         return new Understanding(text, language, ranked, probability, hits, Model.RecognizeUrgency(text, language, isUnderstood: probability >= Thresholds.Ask)) { Words = prediction };
     }
+
+    /// <summary>
+    /// What a question back may offer. Courtesies and turns of talk are never offered, nor what this site has nothing to do with, nor articles that hardly
+    /// anything speaks for: they would only look odd.
+    /// </summary>
+    public IReadOnlyList<IntentScore> Offerable(Understanding understood) => [.. understood.Ranked.Where(candidate => !ShippedIntent.Of(candidate.Intent).IsCourtesy
+        && (SendsParcels || !ShippedIntent.IsAboutParcels(candidate.Intent))
+        && (IntentRanking.ArticleOf(candidate.Intent) is not { } article || understood.Articles.Any(hit => hit.Id == article && hit.Score >= LeastOffered)))];
+
+    /// <summary>How sure it is for a question back: an article that was found is worth asking about, although the words are not understood.</summary>
+    public double ToAskAbout(Understanding understood) =>
+        understood.Articles.Count > 0 && understood.Articles[0].Score >= NearEnough ? Math.Max(understood.Probability, Thresholds.Ask) : understood.Probability;
 
     /// <summary>The articles for everybody that fit a text, best first.</summary>
     public IReadOnlyList<SearchHit> Search(string text, string language) => Find(Articles, text, language);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using SiteDesk.Assistant.HandOver;
 using SiteDesk.Assistant.Phrases;
 using SiteDesk.Language;
@@ -20,8 +21,10 @@ internal sealed class TrainedModel
     private static readonly Lazy<UrgencyRecognizer> Recognizer = new(() => UrgencyRecognizer.Train(
         PhraseBank.Languages.ToDictionary(language => language, UrgencyRecognizer.ReadExamples, StringComparer.Ordinal)));
 
+    private readonly FrozenDictionary<(string Language, string Folded), string> _taught;
+
     private TrainedModel(int number, KnowledgeDocument document, PhraseClassifier classifier, IReadOnlyList<JudgedPhrase> judged) =>
-        (Number, Document, Classifier, Judged) = (number, document, classifier, judged);
+        (Number, Document, Classifier, Judged, _taught) = (number, document, classifier, judged, TaughtIn(document));
 
     /// <summary>The version it was trained from; 0 for what ships.</summary>
     public int Number { get; }
@@ -32,6 +35,9 @@ internal sealed class TrainedModel
 
     /// <summary>Every phrase, judged by a classifier that was trained without it.</summary>
     public IReadOnlyList<JudgedPhrase> Judged { get; }
+
+    /// <summary>What the owner taught in exactly these words; null when nothing, or two intents have them.</summary>
+    public string? TaughtAs(string text, string language) => _taught.GetValueOrDefault((language, Folded(text)));
 
     /// <summary>Why a message belongs to a person at once; null for an ordinary one.</summary>
     public HandOverReason? RecognizeUrgency(string text, string language, bool isUnderstood) => Recognizer.Value.Recognize(text, language, isUnderstood);
@@ -83,6 +89,17 @@ internal sealed class TrainedModel
             new Random(Seed).Shuffle(phrases);
             return phrases.Where((_, index) => index % Parts == part == isKept);
         })];
+
+    private static FrozenDictionary<(string Language, string Folded), string> TaughtIn(KnowledgeDocument document) =>
+        document.Intents.Where(intent => !intent.Value.IsOff)
+            .SelectMany(intent => intent.Value.Added.SelectMany(pair => pair.Value.Select(phrase => (Language: pair.Key, Folded: Folded(phrase), Intent: intent.Key))))
+            .Where(phrase => phrase.Folded.Length > 0)
+            .GroupBy(phrase => (phrase.Language, phrase.Folded))
+            .Where(group => group.All(phrase => phrase.Intent == group.First().Intent))
+            .ToFrozenDictionary(group => group.Key, group => group.First().Intent);
+
+    /// <summary>Without what makes no difference: capitals, spaces and marks.</summary>
+    private static string Folded(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToUpperInvariant();
 
     private TrainedModel For(int number, KnowledgeDocument document) => new(number, document, Classifier, Judged);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Assistant.Knowledge;
 using SiteDesk.Channels.Chat;
+using SiteDesk.Channels.Email;
 using SiteDesk.Customers;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Localisation;
@@ -89,6 +90,8 @@ internal sealed class AnswerQuestion(
     {
         var heard = await database.Set<Message>().AsNoTracking()
             .Where(message => message.TicketId == talk.TicketId && message.Id > talk.HandledId && message.Kind == MessageKind.Public && message.AuthorKind == ActorKind.Customer)
+            // What a customer's machine wrote ("I am away until Monday") is nobody's question.
+            .Where(message => !database.Set<MessageMail>().Any(mail => mail.MessageId == message.Id && mail.AutomaticReason != null))
             .OrderByDescending(message => message.Id).Take(MostAtOnce).Select(message => new { message.Id, message.Text, message.Choice, HasFiles = message.Files.Any() }).ToListAsync(cancellation);
         heard.Reverse();
         return heard.ConvertAll(message => new HeardMessage(message.Id, message.Text, message.Choice, message.HasFiles));

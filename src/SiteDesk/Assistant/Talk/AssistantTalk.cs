@@ -84,6 +84,8 @@ internal sealed class AssistantTalk : IVersioned
     private void End(TalkState state, HandOverCause? cause, DateTime at)
     {
         (State, Cause, EndedAt, AnsweredAt) = (state, cause, at, null);
+        // Solved is what needed no person: whatever was said before, one has it now.
+        Resolution = null;
         (IsWaiting, ClaimedUntil) = (false, null);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class Collecting
     /// <returns>Null when all is known, or was asked for once already: nobody is asked twice.</returns>
     public TalkReply? Begin(TalkTurn turn, string matter)
     {
-        var needed = turn.Situation.Knowledge.AnswerOf(matter).AsksFor ?? ShippedIntent.Of(matter).AsksFor;
+        var needed = turn.Situation.Knowledge.AnswerOf(matter).AsksFor ?? [.. ShippedIntent.Of(matter).AsksFor.Where(slot => slot != Slot.Order || turn.Situation.Knowledge.SendsParcels)];
         var missing = needed.Where(slot => !IsKnown(turn, slot)).ToList();
         if (missing.Count == 0 || turn.Memory.Said.Contains(FormKey))
             return null;

@@ -27,11 +27,14 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
     /// <summary>Characters of a question that are kept for the answer after a question back.</summary>
     private const int LongestQuestion = 500;
 
-    public Task<TalkReply> ReplyAsync(TalkSituation situation, CancellationToken cancellation)
+    public async Task<TalkReply> ReplyAsync(TalkSituation situation, CancellationToken cancellation)
     {
         var language = TalkReading.LanguageOf(situation);
         var turn = new TalkTurn(situation, new TalkWords(new Texts(catalog, language, situation.TimeZone)), language);
-        return situation.Last.Choice is { } choice ? ChosenAsync(turn, choice, cancellation) : WrittenAsync(turn, cancellation);
+        if (situation.Last.Choice is { } choice)
+            return await ChosenAsync(turn, choice, cancellation);
+        var reply = await WrittenAsync(turn, cancellation);
+        return reply with { IsToTeach = reply.IsToTeach && !IsHardlyMoreThanFacts(turn) };
     }
 
     private async Task<TalkReply> ChosenAsync(TalkTurn turn, MessageChoice choice, CancellationToken cancellation)
@@ -83,14 +86,32 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
         if (TalkReading.CourtesyIn(turn, whole) is { } courtesy)
             return await CourtesyAsync(turn, courtesy, cancellation);
 
+        var before = turn.Memory.Question;
         turn.Memory = turn.Memory with { Question = situation.Text.Length > LongestQuestion ? situation.Text[..LongestQuestion] : situation.Text };
         var asked = TalkReading.Asked(turn, whole);
-        var first = asked.Count > 0 ? asked[0] : whole;
+        if (asked.Count == 0 && TogetherWith(turn, before, whole) is { } together)
+            return await answering.AnswerAsync(turn, together, cancellation);
+        var first = asked.Count > 0 ? asked[0] : TalkReading.Nearest(turn, whole);
         if (asked.Count > 0 && !turn.Memory.Answered.Contains(first.First, StringComparer.Ordinal) && !(isGiven && IsSameMatter(turn, first)))
             return await answering.AnswerAsync(turn, asked, cancellation);
         if (asked.Count == 0 && IsOrderNumberAlone(turn, given, whole))
             return await answering.AnswerAsync(turn, OrderStatus, situation.Text, whole.Probability, cancellation);
         return await UnclearAsync(turn, first, isGiven || situation.Last.HasFiles, cancellation);
+    }
+
+    /// <summary>"Order NL-20451": it says what it is about, and asks nothing that could be taught.</summary>
+    private static bool IsHardlyMoreThanFacts(TalkTurn turn) =>
+        TalkReading.LengthOf(turn.Situation.Text) <= WordsBesideNumber && GivenFacts.In(turn.Situation.Text, turn.Language).Count > 0;
+
+    /// <summary>"And do I send the red one back first?": who was asked back and goes on is understood with what was written before.</summary>
+    private static Understanding? TogetherWith(TalkTurn turn, string before, Understanding whole)
+    {
+        var thresholds = turn.Situation.Knowledge.Thresholds;
+        if (turn.Memory.Unclear == 0 || before.Length == 0 || whole.Probability >= thresholds.Ask)
+            return null;
+        var together = TalkReading.Understand(turn, $"{before}\n{turn.Situation.Text}");
+        return together.Probability >= thresholds.Answer && TalkReading.IsAbout(ShippedIntent.Of(together.First).Nature)
+            && !turn.Memory.Answered.Contains(together.First, StringComparer.Ordinal) ? together : null;
     }
 
     /// <summary>"NL-20451 where": who begins with an order's number and next to nothing else wants to know where it is.</summary>
@@ -139,10 +160,9 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
     {
         var thresholds = turn.Situation.Knowledge.Thresholds;
         var talk = new TalkSoFar(turn.Memory.Answered, turn.Memory.Offered, turn.Memory.HasAskedToRephrase, turn.Memory.Unclear);
-        // What is sure was answered before it came here: what remains can only be asked about. An article that was found is worth asking about, too.
-        var isNear = understood.Articles.Count > 0 && understood.Articles[0].Score >= turn.Situation.Knowledge.NearEnough;
-        var step = AnswerPolicy.Decide(
-            Offerable(turn, understood), isNear ? Math.Max(understood.Probability, thresholds.Ask) : understood.Probability, thresholds with { Answer = double.MaxValue }, urgency: null, talk);
+        // What is sure was answered before it came here: what remains can only be asked about.
+        var offerable = turn.Situation.Knowledge.Offerable(understood).Where(candidate => turn.Words.ChoiceOf(candidate.Intent, turn.Situation.Knowledge) is not null).ToList();
+        var step = AnswerPolicy.Decide(offerable, turn.Situation.Knowledge.ToAskAbout(understood), thresholds with { Answer = double.MaxValue }, urgency: null, talk);
         return step switch
         {
             NextStep.Ask ask => AskBack(turn, ask.Intents),
@@ -256,11 +276,6 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
         turn.Memory = turn.Memory with { Said = [.. turn.Memory.Said, words], HasAskedToRephrase = true, Unclear = turn.Memory.Unclear + 1, Form = null };
         return turn.Reply(TurnKind.Rephrase) with { Text = turn.Words[words], Choices = [new OfferedChoice(MessageChoice.Person, turn.Words["person"])] };
     }
-
-    /// <summary>Courtesies and turns of talk are never offered, nor are articles that hardly anything speaks for: they would only look odd.</summary>
-    private static List<IntentScore> Offerable(TalkTurn turn, Understanding understood) =>
-        [.. understood.Ranked.Where(candidate => !ShippedIntent.Of(candidate.Intent).IsCourtesy && turn.Words.ChoiceOf(candidate.Intent, turn.Situation.Knowledge) is not null
-            && (IntentRanking.ArticleOf(candidate.Intent) is not { } article || understood.Articles.Any(hit => hit.Id == article && hit.Score >= TalkReading.NearEnough)))];
 
     private static bool IsSameMatter(TalkTurn turn, Understanding understood) => turn.Memory.Matter == understood.First;
 

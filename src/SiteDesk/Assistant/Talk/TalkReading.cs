@@ -8,9 +8,6 @@ namespace SiteDesk.Assistant.Talk;
 /// <summary>Reads what a customer wrote: its language, what it asks for, whether it asks for anything, and whether it belongs to a person at once.</summary>
 internal static class TalkReading
 {
-    /// <summary>An article found with this score may be what is meant; what nothing speaks of stays below it.</summary>
-    public const double NearEnough = 0.2;
-
     private const double SureOfLanguage = 0.55;
     private const double SureOfCourtesy = 0.5;
 
@@ -21,6 +18,9 @@ internal static class TalkReading
     private const int ShortAnswer = 5;
 
     private const int ShortCourtesy = 14;
+
+    /// <summary>Words from which on a yes may tell something beside.</summary>
+    private const int WordsThatTell = 4;
 
     /// <summary>Sentences from which on a message tells a story.</summary>
     private const int ShortestStory = 5;
@@ -72,6 +72,15 @@ internal static class TalkReading
         return [whole];
     }
 
+    /// <summary>What a question back is about: the whole, or where that says too little, the part of it that says most.</summary>
+    public static Understanding Nearest(TalkTurn turn, Understanding whole)
+    {
+        var threshold = turn.Situation.Knowledge.Thresholds.Ask;
+        return whole.Probability >= threshold ? whole
+            : Sentences(turn).Select(sentence => Understand(turn, sentence.Text)).Where(part => part.Probability >= threshold && IsAbout(ShippedIntent.Of(part.First).Nature))
+                .MaxBy(part => part.Probability) ?? whole;
+    }
+
     private static bool IsOfStory(Understanding whole, Understanding part) => whole.Ranked.Take(LikeliestOfStory).Any(ranked => ranked.Intent == part.First);
 
     /// <summary>
@@ -99,13 +108,25 @@ internal static class TalkReading
         // "Thanks, and where is my parcel?" asks.
         var isSure = whole.Words.Confidence >= SureOfCourtesy || share >= SureOfCourtesy;
         var isShort = LengthOf(turn.Situation.Text) <= (nature is IntentNature.Yes or IntentNature.No ? ShortAnswer : ShortCourtesy);
+        if (nature == IntentNature.Yes && SaysMore(turn))
+            return null;
         return isSure && isShort && (whole.First == first || whole.Probability < turn.Situation.Knowledge.Thresholds.Answer) ? nature : null;
+    }
+
+    /// <summary>"Yes, it has not left yet": what follows the yes tells something, and is no other word for yes or thanks.</summary>
+    private static bool SaysMore(TalkTurn turn)
+    {
+        var words = turn.Situation.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length < WordsThatTell)
+            return false;
+        var rest = turn.Situation.Knowledge.Model.Classifier.Classify(string.Join(' ', words[1..]), turn.Language);
+        return IsAbout(ShippedIntent.Of(rest.Ranked[0].Intent).Nature);
     }
 
     /// <summary>"brilliant", "ok then", 好嘞: said of an answer, near to nothing and asking nothing.</summary>
     public static bool IsRemark(TalkTurn turn, Understanding understood) =>
         turn.Memory.Unclear == 0 && turn.Memory.Answered.Count > 0 && LengthOf(turn.Situation.Text) <= ShortRemark && !turn.Situation.Text.Any(symbol => symbol is '?' or '？' || char.IsDigit(symbol))
-        && understood.Probability < turn.Situation.Knowledge.Thresholds.Ask / 2 && (understood.Articles.Count == 0 || understood.Articles[0].Score < NearEnough);
+        && understood.Probability < turn.Situation.Knowledge.Thresholds.Ask / 2 && (understood.Articles.Count == 0 || understood.Articles[0].Score < SiteKnowledge.LeastOffered);
 
     /// <summary>Whether it asks for something, or only keeps a talk going.</summary>
     public static bool IsAbout(IntentNature nature) => nature is IntentNature.Question or IntentNature.Order;
@@ -114,8 +135,9 @@ internal static class TalkReading
     public static int LengthOf(string text) =>
         text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length + text.Count(symbol => symbol is >= '\u3400' and <= '\u9fff') / 2;
 
-    /// <summary>What ends a sentence, and what begins another matter within one.</summary>
-    private static readonly string[] Ends = [".", "?", "!", "\n", "。", "？", "！", ";", "；", " and also ", ", also ", ", and ", ", ещё ", ", еще ", " а также ", " и ещё ", " и еще ", "，另外", "，还有"];
+    /// <summary>What ends a sentence, and what begins another matter or the question itself within one: who dictates sets no marks.</summary>
+    private static readonly string[] Ends = [".", "?", "!", "\n", "。", "？", "！", ";", "；", " and also ", ", also ", ", and ", ", ещё ", ", еще ", " а также ", " и ещё ", " и еще ", "，另外", "，还有",
+        " i was wondering ", " wanted to ask ", " wanted to know ", " хотела узнать ", " хотел узнать ", " хотела спросить ", " хотел спросить ", " подскажите ", "想问一下", "想问下", "请问"];
 
     private static List<(string Text, bool IsQuestion)> Sentences(TalkTurn turn)
     {

@@ -3,6 +3,7 @@ using SiteDesk.Customers;
 using SiteDesk.HelpCenter.Authoring;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Localisation;
+using SiteDesk.Platform.Security;
 using SiteDesk.Tickets;
 
 namespace SiteDesk.Assistant.Teaching;
@@ -13,7 +14,7 @@ internal sealed class QuestionTexts(Database database, TextCatalog catalog)
     /// <param name="Names">Of whoever asked.</param>
     public sealed record Question(long TurnId, string Text, string Language, IReadOnlyList<string> Names);
 
-    /// <summary>The questions of turns by the turns' keys; a message that was taken back or erased has none.</summary>
+    /// <summary>The questions of turns by the turns' keys; a message that was taken back or erased has none. Of a button that was pressed it is what was written before.</summary>
     public async Task<IReadOnlyDictionary<long, Question>> ReadAsync(IReadOnlyCollection<long> turnIds, CancellationToken cancellation)
     {
         var rows = await (from turn in database.Set<Talk.AssistantTurn>()
@@ -21,7 +22,10 @@ internal sealed class QuestionTexts(Database database, TextCatalog catalog)
                           join ticket in database.Set<Ticket>() on turn.TicketId equals ticket.Id
                           join customer in database.Set<Customer>() on ticket.CustomerId equals customer.Id
                           where turnIds.Contains(turn.Id)
-                          select new { turn.Id, message.Text, turn.Language, message.AuthorName, customer.Name }).AsNoTracking().ToListAsync(cancellation);
+                          let written = message.Choice == null ? message.Text : database.Set<Message>()
+                              .Where(other => other.TicketId == turn.TicketId && other.Id < message.Id && other.Kind == MessageKind.Public && other.AuthorKind == ActorKind.Customer && other.Choice == null)
+                              .OrderByDescending(other => other.Id).Select(other => other.Text).FirstOrDefault()
+                          select new { turn.Id, Text = written ?? message.Text, turn.Language, message.AuthorName, customer.Name }).AsNoTracking().ToListAsync(cancellation);
         return rows.ToDictionary(row => row.Id, row => new Question(row.Id, row.Text, row.Language, [.. new[] { row.AuthorName, row.Name }.Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)]));
     }
 

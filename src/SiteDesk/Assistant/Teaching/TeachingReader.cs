@@ -80,10 +80,16 @@ internal sealed class TeachingReader(Database database, KnowledgeDraft draft, Li
                 .Select(id => new CandidateOption(IntentRanking.KeyOf(id), IntentCatalog.TitleOf(id, articles, texts.Language), true)).OrderBy(option => option.Name, order)];
     }
 
-    /// <summary>The candidate that somebody named by its whole name, as the list offers it; null when there is none.</summary>
-    public async Task<string?> FindCandidateAsync(Site site, string name, Texts texts, CancellationToken cancellation) => name.Trim().Length == 0 ? null
-        : Candidates((await draft.ReadAsync(cancellation)).Draft, (await knowledge.ReadAsync(site.Id, cancellation)).Articles, texts)
-            .FirstOrDefault(option => string.Equals(option.Name, name.Trim(), StringComparison.CurrentCultureIgnoreCase))?.Key;
+    /// <summary>The candidate that somebody named as the list offers it, or by a part of its name that no other has; null when there is none, or several.</summary>
+    public async Task<string?> FindCandidateAsync(Site site, string name, Texts texts, CancellationToken cancellation)
+    {
+        var typed = name.Trim();
+        if (typed.Length == 0)
+            return null;
+        var all = Candidates((await draft.ReadAsync(cancellation)).Draft, (await knowledge.ReadAsync(site.Id, cancellation)).Articles, texts);
+        var whole = all.FirstOrDefault(option => string.Equals(option.Name, typed, StringComparison.CurrentCultureIgnoreCase));
+        return (whole ?? (all.Where(option => option.Name.Contains(typed, StringComparison.CurrentCultureIgnoreCase)).DistinctBy(option => option.Name, StringComparer.CurrentCultureIgnoreCase).Take(2).ToList() is [var only] ? only : null))?.Key;
+    }
 
     /// <summary>What a question could be about, likeliest first; what needs no answer is left out.</summary>
     public static IEnumerable<CandidateOption> Likely(string text, string language, SiteKnowledge known, KnowledgeDocument document, Texts texts) =>

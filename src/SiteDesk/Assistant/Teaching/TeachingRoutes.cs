@@ -32,7 +32,8 @@ internal static class TeachingRoutes
             ? learning : await PageAsync(http, directory, reader, draft, site, days, language, [], cancellation);
 
     private static async Task<IResult> PageAsync(
-        HttpContext http, SiteDirectory directory, TeachingReader reader, KnowledgeDraft draft, long? site, int? days, string? language, IReadOnlyList<Problem> problems, CancellationToken cancellation)
+        HttpContext http, SiteDirectory directory, TeachingReader reader, KnowledgeDraft draft, long? site, int? days, string? language, IReadOnlyList<Problem> problems, CancellationToken cancellation,
+        (string Turns, string Other)? refused = null)
     {
         var staff = http.Staff();
         var chosen = await ChosenSite.ReadAsync(directory, staff, site, cancellation);
@@ -44,6 +45,7 @@ internal static class TeachingRoutes
         {
             chosen.Site, chosen.Sites, View = await reader.ReadAsync(chosen.Site, period, spoken, staff, http.Texts(), cancellation), Days = period, Language = spoken,
             Changes = (await draft.ReadAsync(cancellation)).Changes.Count, MayWrite = staff.May(HelpCenterPermissions.Write), Problems = problems,
+            Refused = refused,
         };
         return problems.Count > 0 ? Page.ShowProblems<TeachingPage>(parameters) : Page.Show<TeachingPage>(parameters);
     }
@@ -71,7 +73,7 @@ internal static class TeachingRoutes
         };
         return outcome.Succeeded
             ? Page.GoTo(FormattableString.Invariant($"/agent/assistant/teaching?site={chosen.Id}&days={days}&language={language}&done=assist-taught-{outcome.Value.Kind.ToString().ToLowerInvariant()}"))
-            : await PageAsync(http, directory, reader, draft, site, days, language, outcome.Problems, cancellation);
+            : await PageAsync(http, directory, reader, draft, site, days, language, outcome.Problems, cancellation, what == "other" ? (form["Turns"].ToString(), form["Other"].ToString()) : null);
     }
 
     /// <summary>Leads to the page on which an article is begun, with title and questions filled in. They stay at the desk until something answers them.</summary>

@@ -37,7 +37,8 @@ public abstract class FiguresTests(Func<Task<DeskServer>> start)
         await story.AskAsync("can I send it back", TurnKind.Answer, "return", false, end: talk => talk.Solve(TalkResolution.Assumed, now), milliseconds: 300, channel: "form");
         await story.AskAsync("what does it cost", TurnKind.Answer, "price", true, false, end: talk => talk.HandOver(HandOverCause.Failed, now), milliseconds: 200);
         await story.AskAsync("give me a human", TurnKind.HandOver, "person", false, end: talk => talk.HandOver(HandOverCause.Person, now));
-        await story.AskAsync("я хочу вернуть", TurnKind.Rephrase, language: "ru", end: talk => talk.TakeOver(now), milliseconds: 900);
+        // Solved by silence once, and then a person's all the same: it saved nobody's time.
+        await story.AskAsync("я хочу вернуть", TurnKind.Rephrase, language: "ru", end: talk => { talk.Solve(TalkResolution.Assumed, now); talk.TakeOver(now); }, milliseconds: 900);
         await story.AskAsync("how did I return it then", TurnKind.Answer, "return", false, end: talk => talk.Solve(TalkResolution.Confirmed, now), ago: TimeSpan.FromDays(40));
         await desk.AskAsync("by form, without it");
 

@@ -82,6 +82,28 @@ public sealed class MannersTests(SqliteAssistantDesk desk) : IClassFixture<Sqlit
         turn.Candidate.ShouldBe("defect");
     }
 
+    [Fact]
+    public async Task A_yes_that_goes_on_is_no_word_of_content()
+    {
+        using var visitor = desk.NewVisitor();
+        await desk.UntilHandledAsync(await visitor.SayAsync("how do i return an item"));
+        var talk = await desk.UntilHandledAsync(await visitor.SayAsync("yes it was delivered yesterday"));
+
+        talk.State.ShouldNotBe(TalkState.Solved);
+        (await desk.RowsAsync(rows => rows.Set<AssistantTurn>().CountAsync(turn => turn.TicketId == talk.TicketId && turn.Helped == true, Cancellation))).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_order_s_number_alone_is_nothing_to_teach()
+    {
+        using var visitor = desk.NewVisitor();
+        await desk.UntilHandledAsync(await visitor.SayAsync("hmm well my thing there"));
+        var talk = await desk.UntilHandledAsync(await visitor.SayAsync("order NL-20417"));
+
+        var turns = await desk.RowsAsync(rows => rows.Set<AssistantTurn>().AsNoTracking().Where(turn => turn.TicketId == talk.TicketId).OrderBy(turn => turn.Id).ToListAsync(Cancellation));
+        turns.Select(turn => turn.IsOpen).ShouldBe([true, false]);
+    }
+
     [Theory]
     [InlineData("😡😡😡")]
     [InlineData("🤬 nobody answers 🤬")]

@@ -4,10 +4,15 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SiteDesk.Assistant.Knowledge;
+using SiteDesk.Assistant.Talk;
 using SiteDesk.Channels.Email;
 using SiteDesk.Channels.Email.Receiving;
+using SiteDesk.Channels.Email.Sending;
+using SiteDesk.Channels.UnseenAnswers;
 using SiteDesk.Mail;
 using SiteDesk.Mail.Tests.Servers;
+using SiteDesk.Tests.HelpCenter;
 using SiteDesk.Tests.Testing;
 using SiteDesk.Tickets;
 
@@ -178,6 +183,68 @@ public abstract class RealServersTests(SiteDesk.Mail.Tests.Servers.MailServers s
         var large = (await UntilOutgoingAsync(desk, mails => mails.Exists(mail => mail is { Kind: OutgoingKind.Answer, State: OutgoingState.Failed }))).Find(mail => mail.Kind == OutgoingKind.Answer)!;
         large.LastAnswer!.ShouldContain("552");
     }
+
+    [Fact]
+    public async Task The_assistant_answers_mail_and_form_when_it_is_sure_and_hears_thanks_a_wish_for_a_person_and_no_machine()
+    {
+        var clock = new ManualClock();
+        await using var desk = await StartAsync(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
+        using var owner = await desk.SetUpAsync();
+        var section = await desk.AddSectionAsync("Orders");
+        await desk.PublishAsync(section, "en", "How to return something", "<p>You may return what you bought within 30 days. Print the return label and bring the parcel to the post office.</p>", ["How do I return an item?", "Can I send something back?"]);
+        await desk.LetAssistantAnswerAsync(settings => settings with { AnswersMail = true, AnswersForms = true });
+        await desk.Services.GetRequiredService<LiveKnowledge>().FreshAsync(1, Cancellation);
+        await AddMailboxAsync(owner, User("anna"), "ImplicitTls", "boris@test.example");
+
+        // Sure: answered, marked as a machine's word, within a minute of which most is the time to take it back.
+        var watch = Stopwatch.StartNew();
+        await servers.DeliverAsync(User("anna"), $"ask-{prefix}", Mail("Return", "Hello, how can I return an item I bought?", "boris@test.example", "ask"));
+        var answer = await SentAnswerAsync(desk, clock, OutgoingKind.Answer, QueueMail.UndoTime);
+        (watch.Elapsed + QueueMail.UndoTime).ShouldBeLessThan(TimeSpan.FromMinutes(1));
+        var read = await ArrivedAsync("boris", answer.MailId);
+        read.Body.Text.ShouldContain("automatic answer:");
+        read.Body.Text.ShouldContain("within 30 days");
+        read.Headers.Value("Auto-Submitted").ShouldBe("auto-replied");
+
+        // A machine's reply is kept and answered by nobody, also not together with what its owner writes then.
+        await servers.DeliverAsync(User("anna"), $"away-{prefix}", Mail("Out of office: Return", "I am away until Monday. How can I return an item? Ask my colleagues.", "boris@test.example", "away", $"In-Reply-To: <{answer.MailId}>\r\nAuto-Submitted: auto-replied\r\n"));
+        await UntilAsync(desk, mails => mails.Exists(mail => mail is { Outcome: MailOutcome.FollowUp, State: RawMailState.Done }));
+        await servers.DeliverAsync(User("anna"), $"thanks-{prefix}", Mail("Re: Return", "Thanks, that helped!", "boris@test.example", "thanks", $"In-Reply-To: <{answer.MailId}>\r\n"));
+        var content = await UntilTalkAsync(desk, answer.TicketId, talk => talk.State == TalkState.Solved);
+        content.Resolution.ShouldBe(TalkResolution.Confirmed);
+        (await desk.InDatabaseAsync(database => database.Set<AssistantTurn>().CountAsync(turn => turn.TicketId == answer.TicketId))).ShouldBe(2, "the question and the thanks");
+
+        // Not sure: only the staff see it.
+        await servers.DeliverAsync(User("anna"), $"unsure-{prefix}", Mail("Lamp", "My aunt says the lamp hums in the key of D.", "fumi@test.example", "unsure"));
+        var unsure = (await UntilAsync(desk, mails => mails.Exists(mail => mail is { Subject: "Lamp", Outcome: MailOutcome.Ticket }))).Find(mail => mail.Subject == "Lamp")!.TicketId!.Value;
+        await UntilTalkAsync(desk, unsure, talk => talk.State == TalkState.HandedOver);
+
+        // Sure through the contact form: it stands on the page the sender is led to, and follows by mail who has left it. Then a person is wanted.
+        using var visitor = desk.NewClient();
+        var form = $"/contact/{await desk.InDatabaseAsync(database => database.Set<SiteDesk.Sites.Site>().Select(site => site.Key).FirstAsync())}?language=en";
+        var reservation = (await visitor.GetTextAsync(form)).Split("name=\"reservation\" value=\"")[1].Split('"')[0];
+        var led = await visitor.PostFormAsync(form, [new("text", "How do I return an item that I bought here?"), new("contact", "boris@test.example"), new("reservation", reservation)]);
+        led.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        await UntilAsync(desk, async () => (List<string>)[await visitor.GetTextAsync(led.Headers.Location!.OriginalString)], pages => pages[0].Contains("within 30 days", StringComparison.Ordinal), page => page);
+        var second = await SentAnswerAsync(desk, clock, OutgoingKind.Unseen, WaitingAnswers.Patience);
+        (await ArrivedAsync("boris", second.MailId)).Body.Text.ShouldContain("automatic answer:");
+        await servers.DeliverAsync(User("anna"), $"person-{prefix}", Mail("Re: Your request", "No, I want a person.", "boris@test.example", "person", $"In-Reply-To: <{second.MailId}>\r\n"));
+        (await UntilTalkAsync(desk, second.TicketId, talk => talk.State == TalkState.HandedOver)).Cause.ShouldBe(HandOverCause.Person);
+        (await desk.InDatabaseAsync(database => database.Set<Ticket>().Where(ticket => ticket.Id == second.TicketId || ticket.Id == unsure).Select(ticket => ticket.IsWithAssistant).ToListAsync())).ShouldAllBe(isWithAssistant => !isWithAssistant);
+        (await desk.InDatabaseAsync(database => database.Set<OutgoingMail>().CountAsync(mail => mail.Kind == OutgoingKind.Answer || mail.Kind == OutgoingKind.Unseen))).ShouldBe(2, "nobody got a word more from the assistant");
+    }
+
+    /// <summary>The newest of a kind that has left, once its time has passed.</summary>
+    private async Task<OutgoingMail> SentAnswerAsync(DeskServer desk, ManualClock clock, OutgoingKind kind, TimeSpan wait)
+    {
+        if (kind == OutgoingKind.Answer)
+            await UntilOutgoingAsync(desk, mails => mails.Exists(mail => mail.Kind == kind));
+        clock.Advance(wait + TimeSpan.FromSeconds(1));
+        return (await UntilOutgoingAsync(desk, mails => mails.Exists(mail => mail.Kind == kind && mail.State == OutgoingState.Sent))).Find(mail => mail.Kind == kind)!;
+    }
+
+    private async Task<AssistantTalk> UntilTalkAsync(DeskServer desk, long? ticket, Func<AssistantTalk, bool> isSo) =>
+        (await UntilAsync(desk, () => desk.InDatabaseAsync(database => database.Set<AssistantTalk>().AsNoTracking().Where(talk => talk.TicketId == ticket).ToListAsync()), talks => talks.Exists(talk => isSo(talk)), talk => $"{talk.State} {talk.Cause}"))[0];
 
     private static string Repository()
     {
