@@ -8,7 +8,7 @@ namespace SiteDesk.Tickets;
 /// <summary>What can be asked of a ticket: in views here, and later in promises, routing, rules and reports.</summary>
 public static class TicketConditions
 {
-    private static readonly string[] Channels = ["chat", "form", "email", "phone", "api"];
+    private static readonly string[] Channels = ["chat", "form", "email", "phone", "letter", "visit", "api", "workspace"];
 
     public static ConditionFields<Ticket> Fields { get; } = new(
         "tickets",

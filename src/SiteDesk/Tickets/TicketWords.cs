@@ -32,6 +32,8 @@ public static class TicketWords
         "chat" => "chat",
         "email" => "mail",
         "phone" => "phone",
+        "letter" => "file",
+        "visit" => "users",
         "form" => "form",
         "api" => "bolt",
         _ => "globe",

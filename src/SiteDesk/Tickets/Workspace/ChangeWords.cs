@@ -22,7 +22,7 @@ public static class ChangeWords
         "assistant" => "spark",
         "language" => "language",
         "link" => "link",
-        "noted" => "phone",
+        "noted" => "note",
         _ => "pencil",
     };
 

@@ -131,8 +131,8 @@ public static class PageRoutes
         {
             var customer = (address is null ? null : await find.ByContactAsync(address, cancellation)) ?? NewCustomer(database, fields, address, time.Now());
             // What a caller said is the caller's question, which waits for an answer; what we write first is ours, and goes out.
-            var request = fields.Channel is "phone"
-                ? new OpenTicket.Request(fields.Site, customer, "phone", fields.Submission, fields.Text, Actor.Customer(customer.Id, customer.DisplayName), fields.Subject, NotedBy: staff.AsActor())
+            var request = NewTicketPage.Noted.Contains(fields.Channel)
+                ? new OpenTicket.Request(fields.Site, customer, fields.Channel, fields.Submission, fields.Text, Actor.Customer(customer.Id, customer.DisplayName), fields.Subject, NotedBy: staff.AsActor())
                 : new OpenTicket.Request(fields.Site, customer, "workspace", fields.Submission, fields.Text, staff.AsActor(), fields.Subject);
             var outcome = await open.RunAsync(request, cancellation);
             if (outcome.Succeeded)

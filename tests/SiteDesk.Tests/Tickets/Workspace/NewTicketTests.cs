@@ -11,13 +11,17 @@ public abstract class NewTicketTests(Func<Task<DeskServer>> start)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task What_a_caller_said_is_the_callers_question_and_waits_for_an_answer()
+    [Theory]
+    [InlineData("phone")]
+    [InlineData("letter")]
+    [InlineData("visit")]
+    public async Task What_a_customer_said_is_the_customers_question_and_waits_for_an_answer(string channel)
     {
         await using var desk = await start();
         using var owner = await desk.SetUpAsync();
-        var ticket = await OpenAsync(desk, owner, "phone", "Where is my order? See http://a.example http://b.example http://c.example http://d.example");
+        var ticket = await OpenAsync(desk, owner, channel, "Where is my order? See http://a.example http://b.example http://c.example http://d.example");
 
+        ticket.Channel.ShouldBe(channel);
         (ticket.AwaitsReply, ticket.FirstRepliedAt, ticket.Junk).ShouldBe((true, null, null), "nobody has answered yet, and what a colleague wrote down is no advertising");
         var message = await desk.InDatabaseAsync(rows => rows.Set<Message>().SingleAsync(row => row.TicketId == ticket.Id, Cancellation));
         (message.AuthorKind, message.AuthorName).ShouldBe((ActorKind.Customer, "Maria Lopez"));
