@@ -42,10 +42,14 @@ internal static class AnswerPolicy
             return new NextStep.HandOver(Reason: null);
 
         var offer = Offer(ranked, talk);
-        if (probability >= thresholds.Ask && offer.Count > 0 && talk.Offered.Count == 0)
+        if (probability >= thresholds.Ask && offer.Count > 0 && MayAsk(offer, talk))
             return new NextStep.Ask(offer);
         return talk.HasAskedToRephrase ? new NextStep.HandOver(Reason: null) : new NextStep.Rephrase();
     }
+
+    /// <summary>Once; and once more where it is about something else: whoever moved on to another matter would be asked for other words for a clear question.</summary>
+    private static bool MayAsk(List<string> offer, TalkSoFar talk) =>
+        talk.Offered.Count == 0 || !talk.HasAskedToRephrase && !offer.Exists(intent => talk.Offered.Contains(intent, StringComparer.Ordinal));
 
     /// <summary>The first intents that are likely enough and were not answered already.</summary>
     private static List<string> Offer(IReadOnlyList<IntentScore> ranked, TalkSoFar talk) =>

@@ -43,13 +43,19 @@ internal static class InsertionRoutes
         var centre = HelpAddress.Of(site, address.Of(http));
         var articles = found.Hits.Select(hit => shelf.ArticlesById[hit.Id]).ToList();
         var texts = await bodies.ReadAsync(articles.ConvertAll(article => article.VersionId), shelf.Language, cancellation);
-        var root = site.HelpOrigin ?? address.Of(http);
+        var (stored, root) = (HelpAddress.Stored(site.Key).Prefix + "/", site.HelpOrigin ?? address.Of(http));
         return Page.Show<InsertionMenu>(new
         {
-            Entries = articles.Select(article => new InsertionMenu.Entry(article.Title, WordsOf(article, texts[article.VersionId].Source, root), HelpAddress.Encoded(centre.Article(shelf.Language, article.Slug)), shelf.Language)).ToArray(),
+            Entries = articles.Select(article => new InsertionMenu.Entry(article.Title, WordsOf(article, texts[article.VersionId].Source, Outside), HelpAddress.Encoded(centre.Article(shelf.Language, article.Slug)), shelf.Language)).ToArray(),
         });
+
+        // Articles keep each other's long addresses.
+        string Outside(string link) =>
+            link.StartsWith(stored, StringComparison.Ordinal) ? centre.Prefix + link[(stored.Length - 1)..]
+            : link is ['/', ..] ? root + link
+            : link;
     }
 
-    private static string WordsOf(ArticleHead article, string body, string root) =>
-        article.Summary.Length > 0 ? article.Summary.ReplaceLineEndings(" ") : ArticleOpening.Of(body, link => link is ['/', ..] ? root + link : link, LongestWords);
+    private static string WordsOf(ArticleHead article, string body, Func<string, string> outside) =>
+        article.Summary.Length > 0 ? article.Summary.ReplaceLineEndings(" ") : ArticleOpening.Of(body, outside, LongestWords);
 }

@@ -44,6 +44,18 @@ public sealed class AnswerPolicyTests
     }
 
     [Fact]
+    public void Who_moves_on_to_another_matter_is_asked_about_that_one_and_then_given_a_person()
+    {
+        IReadOnlyList<IntentScore> other = [new("opening-hours", 0.6), new("stores", 0.3)];
+        var talk = TalkSoFar.Nothing.After(Decide(0.5));
+
+        var second = Decide(0.5, talk, ranked: other);
+
+        second.ShouldBeOfType<NextStep.Ask>().Intents.ShouldBe(["opening-hours", "stores"]);
+        Decide(0.5, talk.After(second), ranked: [new("payment", 0.7)]).ShouldBe(new NextStep.HandOver(Reason: null));
+    }
+
+    [Fact]
     public void Two_messages_that_it_does_not_understand_at_all_are_enough()
     {
         var first = Decide(0.1);

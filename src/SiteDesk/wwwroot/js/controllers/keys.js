@@ -1,6 +1,7 @@
 import { Controller } from "@hotwired/stimulus";
 
-const sequenceTimeout = 900;
+// From one key to the next of a sequence, by when they were pressed: a busy page may learn of them later.
+const sequenceTimeout = 1500;
 
 /**
  * Keys by declaration: an element with data-key="r" is pressed, and a field is focused, by that key; "g i" is a sequence;
@@ -10,6 +11,7 @@ const sequenceTimeout = 900;
 export default class KeysController extends Controller {
   connect() {
     this.pending = "";
+    this.pendingSince = 0;
     this.abort = new AbortController();
     document.addEventListener("keydown", (event) => this.press(event), { signal: this.abort.signal });
     this.showChoice();
@@ -27,8 +29,7 @@ export default class KeysController extends Controller {
     const modified = key.startsWith("mod+") || key.startsWith("alt+");
     if (!modified && (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey || !singleKeysOn())) return;
 
-    const wanted = this.pending ? `${this.pending} ${key}` : key;
-    clearTimeout(this.timer);
+    const wanted = this.pending && event.timeStamp - this.pendingSince < sequenceTimeout ? `${this.pending} ${key}` : key;
     this.pending = "";
     const element = findByKey(wanted) ?? (wanted === key ? undefined : findByKey(key)) ?? (this.isAnswered(key) ? findByKey(key) : undefined);
     if (element) {
@@ -38,7 +39,7 @@ export default class KeysController extends Controller {
     }
     if (!modified && document.querySelector(`[data-key^="${CSS.escape(key)} "]`)) {
       this.pending = key;
-      this.timer = setTimeout(() => (this.pending = ""), sequenceTimeout);
+      this.pendingSince = event.timeStamp;
     }
   }
 
