@@ -9,9 +9,10 @@ const sequenceTimeout = 1500;
  * Single keys can be switched off (WCAG 2.1.4): the choice is kept in this browser.
  */
 export default class KeysController extends Controller {
+  pendingSince = 0;
+
   connect() {
     this.pending = "";
-    this.pendingSince = 0;
     this.abort = new AbortController();
     document.addEventListener("keydown", (event) => this.press(event), { signal: this.abort.signal });
     this.showChoice();
