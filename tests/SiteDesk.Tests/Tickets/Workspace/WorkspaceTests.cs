@@ -24,7 +24,7 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         var page = await owner.GetTextAsync($"/agent/tickets/{ticket.Id}");
         page.ShouldContain("&lt;b&gt;now&lt;/b&gt;");
         page.ShouldNotContain("<b>now</b>");
-        page.ShouldContain("anna@example.com");
+        WithoutBreaks(page).ShouldContain("anna@example.com");
         (await owner.GetAsync("/agent/tickets/999999")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await owner.GetAsync("/agent/tickets?view=nonsense")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
@@ -195,10 +195,13 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         var ticket = await desk.AskAsync("Hello", "anna@example.com");
         using var masked = await JoinAsync(desk, "masked@example.com", Role.Agent, member => member.MasksContacts = true);
 
-        var page = await masked.GetTextAsync($"/agent/tickets/{ticket.Id}");
+        var page = WithoutBreaks(await masked.GetTextAsync($"/agent/tickets/{ticket.Id}"));
         page.ShouldNotContain("anna@example.com");
         page.ShouldContain("a•••@e•••.com");
     }
+
+    /// <summary>Long addresses may break after their @: the mark for it is no part of the text.</summary>
+    private static string WithoutBreaks(string page) => page.Replace("<wbr>", "", StringComparison.Ordinal);
 
     [Fact]
     public async Task Read_only_staff_read_and_change_nothing()
