@@ -218,6 +218,18 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         var page = await masked.GetTextAsync($"/agent/tickets/{ticket.Id}");
         page.ShouldNotContain("anna@example.com");
         page.ShouldContain("a•••@e•••.com");
+
+        // Who gave no name is called by the address or number, which stands as the author then, too.
+        foreach (var (nameless, secret, shown) in new[] { (await desk.AskAsync("Hello", "maria@example.org", name: ""), "maria@example", "m•••@e•••.org"), (await desk.AskAsync("Hello", "+79005552177", name: ""), "555-21", "•••-••-77") })
+        {
+            await masked.SubmitAsStreamAsync(HttpMethod.Post, $"/agent/tickets/{nameless.Id}/following", ("follow", "true"));
+            await desk.UseAsync<AddCustomerMessage, bool>(async add => (await add.RunAsync(new AddCustomerMessage.Request(nameless.Id, "Are you there?", Guid.NewGuid().ToString(), "form"), CancellationToken.None)).Succeeded);
+            page = await masked.GetTextAsync($"/agent/tickets/{nameless.Id}");
+            page.ShouldNotContain(secret);
+            page.ShouldContain($"{shown}</b>");
+            await UntilAsync(async () => (await masked.GetTextAsync("/agent/notifications")).Contains($"/agent/tickets/{nameless.Id}", StringComparison.Ordinal));
+            (await masked.GetTextAsync("/agent/notifications")).ShouldNotContain(secret);
+        }
     }
 
     [Fact]
