@@ -108,6 +108,26 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
     }
 
     [Fact]
+    public async Task A_selection_gets_several_tags_at_once_and_loses_them()
+    {
+        await using var desk = await start();
+        using var owner = await desk.SetUpAsync();
+        var numbers = $"{(await desk.AskAsync("Please")).Id},{(await desk.AskAsync("Thank you")).Id}";
+        Task<List<string>> TagsAsync() => desk.InDatabaseAsync(database => database.Set<TicketTag>().OrderBy(tag => tag.TicketId).ThenBy(tag => tag.Name).Select(tag => tag.Name).ToListAsync());
+
+        await owner.SubmitAsStreamAsync(HttpMethod.Post, "/agent/tickets/changes", ("numbers", numbers), ("tags", " vip, sale；退货 , vip"), ("tagging", "add"));
+        (await TagsAsync()).ShouldBe(["sale", "vip", "退货", "sale", "vip", "退货"]);
+        var removed = await (await owner.SubmitAsStreamAsync(HttpMethod.Post, "/agent/tickets/changes", ("numbers", numbers), ("tags", "sale,退货"), ("tagging", "remove"))).Content.ReadAsStringAsync();
+        (await TagsAsync()).ShouldBe(["vip", "vip"]);
+        await owner.SubmitAsStreamAsync(HttpMethod.Post, $"/agent/undo/{removed.Split("/agent/undo/")[1].Split('"')[0]}");
+        (await TagsAsync()).ShouldBe(["sale", "vip", "退货", "sale", "vip", "退货"]);
+
+        var flood = await owner.SubmitAsStreamAsync(HttpMethod.Post, "/agent/tickets/changes", ("numbers", numbers), ("tags", string.Join(',', Enumerable.Range(0, 31))), ("tagging", "add"));
+        flood.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await flood.Content.ReadAsStringAsync()).ShouldContain("at most 30 tags");
+    }
+
+    [Fact]
     public async Task Undo_leaves_alone_what_somebody_changed_since()
     {
         await using var desk = await start();
@@ -198,6 +218,18 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         var page = WithoutBreaks(await masked.GetTextAsync($"/agent/tickets/{ticket.Id}"));
         page.ShouldNotContain("anna@example.com");
         page.ShouldContain("a•••@e•••.com");
+
+        // Who gave no name is called by the address or number, which stands as the author then, too.
+        foreach (var (nameless, secret, shown) in new[] { (await desk.AskAsync("Hello", "maria@example.org", name: ""), "maria@example", "m•••@e•••.org"), (await desk.AskAsync("Hello", "+79005552177", name: ""), "555-21", "•••-••-77") })
+        {
+            await masked.SubmitAsStreamAsync(HttpMethod.Post, $"/agent/tickets/{nameless.Id}/following", ("follow", "true"));
+            await desk.UseAsync<AddCustomerMessage, bool>(async add => (await add.RunAsync(new AddCustomerMessage.Request(nameless.Id, "Are you there?", Guid.NewGuid().ToString(), "form"), CancellationToken.None)).Succeeded);
+            page = await masked.GetTextAsync($"/agent/tickets/{nameless.Id}");
+            page.ShouldNotContain(secret);
+            page.ShouldContain($"{shown}</b>");
+            await UntilAsync(async () => (await masked.GetTextAsync("/agent/notifications")).Contains($"/agent/tickets/{nameless.Id}", StringComparison.Ordinal));
+            (await masked.GetTextAsync("/agent/notifications")).ShouldNotContain(secret);
+        }
     }
 
     /// <summary>Long addresses may break after their @: the mark for it is no part of the text.</summary>
