@@ -19,6 +19,7 @@ public static class AuthoringModule
         services.AddScoped<KeepSynonyms>();
         services.AddScoped<FindBrokenLinks>();
         services.AddScoped<ImportArticles>();
+        services.AddScoped<ImportShelves>();
         services.AddScoped<ExportArticles>();
         services.AddScoped<ArticleFromMessage>();
         services.AddSingleton(new MessageAction("help-desk.from-message", "book", ticket => FormattableString.Invariant($"/agent/help/tickets/{ticket}/articles"), HelpCenterPermissions.Write));
