@@ -44,6 +44,10 @@ internal sealed class DeskQueries
         (Database database, long staffId, CancellationToken cancellation) => database.Set<StaffNotification>().Where(notification => notification.StaffId == staffId)
             .OrderByDescending(notification => notification.CreatedAt).Take(NotificationsLookedAt).Count(notification => notification.ReadAt == null));
 
+    public readonly Func<Database, long, CancellationToken, Task<int>> UnreadNotices = EF.CompileAsyncQuery(
+        (Database database, long staffId, CancellationToken cancellation) => database.Set<StaffNotice>().Where(notice => notice.StaffId == staffId)
+            .OrderByDescending(notice => notice.CreatedAt).Take(NotificationsLookedAt).Count(notice => notice.ReadAt == null));
+
     public readonly Func<Database, long, string, CancellationToken, Task<string?>> Order = EF.CompileAsyncQuery(
         (Database database, long staffId, string view, CancellationToken cancellation) =>
             database.Set<ChosenOrder>().AsNoTracking().Where(row => row.StaffId == staffId && row.View == view).Select(row => row.Order).FirstOrDefault());

@@ -25,7 +25,7 @@ public sealed class RailReader(Database database, InboxReader inbox, StandardVie
     public async Task<RailModel> ReadAsync(Staff staff, CancellationToken cancellation)
     {
         var views = await savedViews.ReadAsync(staff, cancellation);
-        var unread = await DeskQueries.For(database).Unread(database, staff.Id, cancellation);
+        var unread = await DeskQueries.For(database).Unread(database, staff.Id, cancellation) + await DeskQueries.For(database).UnreadNotices(database, staff.Id, cancellation);
         var allowed = entries.Where(entry => entry.Permission is null || staff.May(entry.Permission)).OrderBy(entry => entry.Position).ToList();
         var hasAssistant = (await names.ReadAsync(cancellation)).Sites.Values.Any(site => site.HasAssistant && staff.SeesSite(site.Id));
         return new(staff, await counts.ReadAsync(staff, inbox, cancellation), views, allowed, unread, hasAssistant);
