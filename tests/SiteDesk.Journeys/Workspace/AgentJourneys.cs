@@ -241,11 +241,13 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
         var open = await _desk.Ask("Wang Fang", "Where is my parcel?");
         await using var visit = await browser.Visit(_desk.Address, new Reader());
         var page = await DeskAtWork.SignIn(visit, $"/agent/tickets/{open}?view=open");
-
         await page.CheckAsync($"#row-{first} input[type=checkbox]");
         await page.CheckAsync($"#row-{second} input[type=checkbox]");
         await page.Keyboard.PressAsync("p"); // opens what the selection can be given, at the priorities
         await page.WaitForSelectorAsync("#bulk-more:popover-open [value=Urgent]:focus");
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("."); // opens it from its beginning, not scrolled to the people
+        await page.WaitForSelectorAsync("#bulk-more:popover-open [data-action='list#all']:focus");
         await page.Keyboard.PressAsync("Escape");
         await page.Keyboard.PressAsync("a");
         await page.Keyboard.TypeAsync("iva");
