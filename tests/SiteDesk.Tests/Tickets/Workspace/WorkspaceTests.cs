@@ -157,22 +157,6 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
     }
 
     [Fact]
-    public async Task A_blocked_sender_lands_in_junk()
-    {
-        await using var desk = await start();
-        using var owner = await desk.SetUpAsync();
-        foreach (var pattern in new[] { "Seller@Example.com", "@spam.example", "203.0.113.0/24", "+7 912 345-67-89" })
-            (await owner.PostFormAsync("/agent/blocked-senders", [new("pattern", pattern), new("reason", "advertising")])).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
-        (await owner.PostFormAsync("/agent/blocked-senders", [new("pattern", "0.0.0.0/0")])).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await owner.PostFormAsync("/agent/blocked-senders", [new("pattern", "what is this")])).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-
-        (await desk.AskAsync("Buy", "seller@example.com")).Junk!.Reason.ShouldBe("blocked");
-        (await desk.AskAsync("Buy", "anyone@spam.example")).Junk.ShouldNotBeNull();
-        (await desk.AskAsync("Help", "anna@example.org")).Junk.ShouldBeNull();
-        (await owner.GetTextAsync("/agent/blocked-senders")).ShouldContain("203.0.113.0/24");
-    }
-
-    [Fact]
     public async Task Lists_are_paged_without_gap_or_repeat()
     {
         await using var desk = await start();
