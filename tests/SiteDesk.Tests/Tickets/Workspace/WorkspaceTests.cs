@@ -104,6 +104,7 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         (await ReadAsync(desk, first.Id)).Status.ShouldBe(StandardStatus.New);
         (await ReadAsync(desk, second.Id)).Status.ShouldBe(StandardStatus.New);
         (await owner.GetTextAsync("/agent/tickets?view=unassigned")).ShouldContain($"id=\"row-{first.Id}\"");
+        (await owner.SubmitAsStreamAsync(HttpMethod.Post, $"/agent/undo/{undo}")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, "taken back once, there is nothing left of it");
         (await owner.SubmitAsStreamAsync(HttpMethod.Post, "/agent/undo/nothing-of-this-name")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }
 
