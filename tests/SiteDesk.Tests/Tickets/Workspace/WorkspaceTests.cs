@@ -276,9 +276,10 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         var urgent = await desk.AskAsync("It burns");
         var calm = await desk.AskAsync("No hurry");
         await owner.SubmitAsStreamAsync(HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{urgent.Id}"), ("priority", "Urgent"));
-        var id = await desk.UseAsync<SaveView, long>(async save => (await save.RunAsync(
-            new SaveView.Request(null, "Fires", new(new(SiteDesk.Platform.Conditions.ConditionJoin.All, [new SiteDesk.Platform.Conditions.ConditionTest("priority", "is", [new SiteDesk.Platform.Conditions.TextValue("urgent")])])), false),
-            desk.OwnerOf(), CancellationToken.None)).Value.Id);
+        var fires = new SiteDesk.Platform.Conditions.Condition(new(SiteDesk.Platform.Conditions.ConditionJoin.All, [new SiteDesk.Platform.Conditions.ConditionTest("priority", "is", [new SiteDesk.Platform.Conditions.TextValue("urgent")])]));
+        Task<long> SaveAsync(long? known, bool isShared) => desk.UseAsync<SaveView, long>(async save =>
+            (await save.RunAsync(new SaveView.Request(known, "Fires", fires, isShared), desk.OwnerOf(), CancellationToken.None)).Value.Id);
+        var id = await SaveAsync(null, false);
 
         var page = await owner.GetTextAsync($"/agent/tickets?view={id}");
         RowsIn(page).ShouldBe([urgent.Id]);
@@ -287,6 +288,11 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         (await other.GetAsync($"/agent/tickets?view={id}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await owner.GetTextAsync($"/agent/views/{id}")).ShouldContain("Fires");
         calm.Id.ShouldNotBe(urgent.Id);
+
+        (await SaveAsync(id, true)).ShouldBe(id, "its address was kept in bookmarks");
+        RowsIn(await other.GetTextAsync($"/agent/tickets?view={id}")).ShouldBe([urgent.Id]);
+        await SaveAsync(id, false);
+        (await other.GetAsync($"/agent/tickets?view={id}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
