@@ -318,6 +318,24 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sound_is_kept_in_the_browser_and_a_browser_without_notifications_is_said_to_refuse()
+    {
+        await using var visit = await browser.Visit(_desk.Address, new Reader());
+        var page = await DeskAtWork.SignIn(visit, "/agent/tickets?view=open");
+        await page.AddInitScriptAsync("delete window.Notification");
+        await page.ReloadAsync();
+        await DeskAtWork.Ready(page);
+        await page.ClickAsync("[popovertarget=me-menu]");
+        await page.CheckAsync("[data-alerts-target=sound]");
+        await page.ClickAsync("[data-alerts-target=desktop]");
+        await Expect(page.Locator("[data-alerts-target=refused]")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-alerts-target=desktop]")).Not.ToBeCheckedAsync();
+        await page.ReloadAsync();
+        await DeskAtWork.Ready(page);
+        await Expect(page.Locator("[data-alerts-target=sound]")).ToBeCheckedAsync();
+    }
+
+    [Fact]
     public async Task Eight_tabs_share_one_stream()
     {
         var ticket = await _desk.Ask("Maria Lopez", "Wrong size delivered");
