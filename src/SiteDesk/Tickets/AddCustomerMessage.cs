@@ -7,14 +7,15 @@ using SiteDesk.Platform.Telemetry;
 namespace SiteDesk.Tickets;
 
 /// <summary>The customer goes on in a ticket they have: from the widget, the tracking page, a mail.</summary>
-public sealed class AddCustomerMessage(Database database, MessageComposer composer, TimeProvider time)
+public sealed class AddCustomerMessage(Database database, MessageComposer composer, JunkRules junk, TimeProvider time)
 {
     /// <param name="AuthorName">Who wrote on the customer's side when it was not the customer (a colleague in copy); null for the customer.</param>
+    /// <param name="SenderAddress">Network address, for the junk rules; null when it came over no network of ours.</param>
     /// <param name="IsAutomatic">A machine wrote it: it is kept and shown, also in a closed ticket, and neither reopens nor waits for an answer.</param>
     public sealed record Request(
         long TicketId, string Text, string ClientId, string Channel,
         IReadOnlyList<string>? FileTokens = null, ProblemReport? Report = null, string? AuthorName = null, bool IsAutomatic = false,
-        MessageChoice? Choice = null);
+        MessageChoice? Choice = null, string? SenderAddress = null);
 
     public sealed record Result(Ticket Ticket, Message Message, bool IsRepeat);
 
@@ -57,9 +58,12 @@ public sealed class AddCustomerMessage(Database database, MessageComposer compos
         ticket.Received(message, !request.IsAutomatic);
         if (!request.IsAutomatic && ticket.ReopenFor(author, now))
             database.Publish(() => new TicketStatusChanged(ticket.Id, before, ticket.Status));
+        // Who was blocked writes to junk from now on, also where they have begun before. Somebody else may write from the customer's side.
+        if (request.AuthorName is null && await junk.IsBlockedInAsync(ticket, author.Id!.Value, request.SenderAddress, cancellation))
+            ticket.MarkJunk("blocked", Actor.System, now);
         database.Add(message);
         database.Publish(() => new MessageAdded(ticket.Id, message.Id, ticket.SiteId, false, true, null, IsWithAssistant: ticket.IsWithAssistant && !request.IsAutomatic));
-        database.Signal(() => TicketSignals.Moved(ticket, ticket.IsWithAssistant ? "changed" : "message"));
+        database.Signal(() => TicketSignals.Moved(ticket, ticket.IsWithAssistant || ticket.Junk is not null ? "changed" : "message"));
         database.Signal(() => TicketSignals.Said(message));
         await database.SaveChangesAsync(cancellation);
         ProgramMetrics.MessageAdded(author.Kind.ToString());

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
 using SiteDesk.Platform;
@@ -16,6 +17,8 @@ public sealed class BlockSender(Database database, AuditLog audit, TimeProvider 
 
     public async Task<Outcome<BlockedSender>> RunAsync(string text, string reason, Staff staff, CancellationToken cancellation)
     {
+        if (IsTooWide(text))
+            return new Problem("pattern", "block.too-wide", ("four", WidestIPv4), ("six", WidestIPv6));
         if (Normalise(text) is not { } pattern)
             return new Problem("pattern", "block.not-understood");
         if (await database.Set<BlockedSender>().FirstOrDefaultAsync(row => row.Pattern == pattern, cancellation) is { } known)
@@ -42,6 +45,18 @@ public sealed class BlockSender(Database database, AuditLog audit, TimeProvider 
 
     private void SignalChange() => database.Signal(() => new LiveSignal(BlockedSenders.Topic, "changed", "{}"));
 
+    /// <summary>A network address in the one writing in which it is compared: a socket that hears both protocols writes IPv4 as IPv6.</summary>
+    public static IPAddress? NetworkAddress(string? text) =>
+        !IPAddress.TryParse(text, out var address) ? null : address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
+    /// <summary>The network that an address stands in, as providers give them out: /24 of IPv4, /64 of IPv6.</summary>
+    public static string? RangeOf(IPAddress address) =>
+        Normalise($"{address}/{(address.AddressFamily == AddressFamily.InterNetwork ? 24 : 64)}");
+
+    private static bool IsTooWide(string text) => text.Contains('/', StringComparison.Ordinal) && IPNetwork.TryParse(text.Trim(), out var network) && !IsNarrow(network);
+
+    private static bool IsNarrow(IPNetwork network) => network.PrefixLength >= (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? WidestIPv4 : WidestIPv6);
+
     /// <summary>The one writing of an e-mail address, <c>@domain</c>, phone number, network address or range.</summary>
     /// <returns>Null when it is none of them.</returns>
     public static string? Normalise(string text)
@@ -50,9 +65,9 @@ public sealed class BlockSender(Database database, AuditLog audit, TimeProvider 
         if (trimmed.StartsWith('@'))
             return ContactAddress.ParseEmail("someone" + trimmed) is { } address ? address.Value["someone".Length..] : null;
         if (trimmed.Contains('/', StringComparison.Ordinal))
-            return IPNetwork.TryParse(trimmed, out var network) && network.PrefixLength >= (network.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? WidestIPv4 : WidestIPv6) ? network.ToString() : null;
-        if (IPAddress.TryParse(trimmed, out var single) && (trimmed.Contains(':', StringComparison.Ordinal) || trimmed.Count(letter => letter == '.') == 3))
-            return single.ToString();
+            return IPNetwork.TryParse(trimmed, out var network) && IsNarrow(network) ? network.ToString() : null;
+        if (IPAddress.TryParse(trimmed, out _) && (trimmed.Contains(':', StringComparison.Ordinal) || trimmed.Count(letter => letter == '.') == 3))
+            return NetworkAddress(trimmed)!.ToString();
         return ContactAddress.Parse(trimmed)?.Value;
     }
 }

@@ -30,6 +30,10 @@ public sealed class BlockedSenders(LiveHub hub, TimeProvider time)
         return !known.IsWhole && await database.Set<BlockedSender>().AnyAsync(blocked => patterns.Contains(blocked.Pattern), cancellation);
     }
 
+    /// <summary>Whether anybody is blocked at all: mostly nobody is, and nothing more has to be read.</summary>
+    public async ValueTask<bool> AreThereAnyAsync(Database database, CancellationToken cancellation) =>
+        (await _patterns.ReadAsync(() => ReadAsync(database, cancellation))).Exact.Count > 0;
+
     private static async Task<Patterns> ReadAsync(Database database, CancellationToken cancellation)
     {
         var patterns = await database.Set<BlockedSender>().OrderByDescending(blocked => blocked.Id).Select(blocked => blocked.Pattern).Take(MostRemembered + 1).ToListAsync(cancellation);

@@ -1,4 +1,4 @@
-using System.Net;
+using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Security;
@@ -42,15 +42,28 @@ public sealed class JunkRules(Database database, BlockedSenders blocked, Address
             && !watch.TryTake("text", $"{request.SiteId}:{Tokens.Hash(letters)}", limits.EqualTexts, TimeSpan.FromHours(1));
     }
 
+    /// <summary>
+    /// Whether a customer who goes on in a ticket is blocked. What somebody restored from junk stays where it was put: they have seen who writes.
+    /// </summary>
+    public async Task<bool> IsBlockedInAsync(Ticket ticket, long customerId, string? senderAddress, CancellationToken cancellation)
+    {
+        if (ticket.Junk is not null || !await blocked.AreThereAnyAsync(database, cancellation))
+            return false;
+        var contacts = await database.Set<CustomerContact>().AsNoTracking().Where(contact => contact.CustomerId == customerId).ToListAsync(cancellation);
+        return await IsBlockedAsync(contacts, senderAddress, cancellation)
+            && !await database.Set<TicketChange>().AnyAsync(change => change.TicketId == ticket.Id && change.Field == "junk" && change.To == null, cancellation);
+    }
+
     /// <summary>Whether an address, number, domain or network range of this sender is blocked.</summary>
     public async Task<bool> IsBlockedAsync(IReadOnlyList<CustomerContact> contacts, string? senderAddress, CancellationToken cancellation)
     {
+        var network = BlockSender.NetworkAddress(senderAddress);
         var exact = contacts.Select(contact => contact.Value)
             .Concat(contacts.Where(contact => contact.Kind == ContactKind.Email).Select(contact => contact.Value[contact.Value.LastIndexOf('@')..]))
-            .Append(senderAddress ?? "").ToList();
+            .Append(network?.ToString() ?? "").ToList();
         var key = string.Join('\n', exact);
         if (!_judged.TryGetValue(key, out var isBlocked))
-            _judged[key] = isBlocked = await blocked.IsOneAsync(database, exact, IPAddress.TryParse(senderAddress, out var address) ? address : null, cancellation);
+            _judged[key] = isBlocked = await blocked.IsOneAsync(database, exact, network, cancellation);
         return isBlocked;
     }
 

@@ -33,14 +33,8 @@ public sealed class SaveView(Database database, DeskNamesCache names)
         if (view is null && await database.Set<TicketView>().CountAsync(known => known.StaffId == staff.Id || known.StaffId == null, cancellation) >= SavedViews.Most)
             return new Problem("", "views.too-many", ("count", SavedViews.Most));
 
-        // Whose it is belongs to the view from its beginning: sharing an own one makes a new one in its place.
+        // The view stays the one it was: who has kept its address, or chosen its order, finds it.
         var owner = request.IsShared ? (long?)null : staff.Id;
-        if (view is not null && view.StaffId != owner)
-        {
-            database.Remove(view);
-            view = null;
-        }
-
         if (view is null)
         {
             view = new TicketView { Name = request.Name.Trim(), Condition = request.Condition.ToJson(), StaffId = owner };
@@ -48,6 +42,7 @@ public sealed class SaveView(Database database, DeskNamesCache names)
         }
         else
         {
+            view.StaffId = owner;
             view.Name = request.Name.Trim();
             view.Condition = request.Condition.ToJson();
         }

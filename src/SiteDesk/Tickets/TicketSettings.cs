@@ -99,7 +99,7 @@ public sealed class TicketView : IVersioned
     public required string Name { get; set; }
 
     /// <summary>The owner; null for a view of everybody.</summary>
-    public long? StaffId { get; init; }
+    public long? StaffId { get; set; }
 
     /// <summary>JSON of the condition language.</summary>
     public required string Condition { get; set; }

@@ -33,12 +33,17 @@ public sealed class UndoChanges(Database database, TicketWordIndex words, TimePr
                 database.Publish(() => new TicketStatusChanged(ticket.Id, status, ticket.Status));
             if (ticket.AssigneeId != assignee)
                 database.Publish(() => new TicketAssigned(ticket.Id, ticket.AssigneeId, staff.Id, staff.Name));
-            database.Signal(() => TicketSignals.Moved(ticket, "changed"));
+            if (ticket.UpdatedAt == now)
+                database.Signal(() => TicketSignals.Moved(ticket, "changed"));
         }
 
+        // Taken back before, or everything was changed again since.
+        var moved = tickets.FindAll(ticket => ticket.UpdatedAt == now);
+        if (moved.Count == 0)
+            return new Problem("", "undo.too-late");
         if (changes.Exists(change => change.Field == "subject" || change.Field.StartsWith("field:", StringComparison.Ordinal)))
             await words.RefreshAsync(tickets, cancellation);
         await database.SaveChangesAsync(cancellation);
-        return tickets;
+        return moved;
     }
 }

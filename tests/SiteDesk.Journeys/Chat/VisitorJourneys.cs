@@ -168,7 +168,7 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
         await visit.Screenshot(tab, "widget-offline");
         await tab.ShouldBeAccessible();
         await tab.Locator("#must-way").FillAsync("8 912 345 67 89");
-        await tab.Locator(".send").ClickAsync();
+        await tab.Locator("#must-way").PressAsync("Enter");
         await Expect(tab.Locator(".log > .mark")).ToBeVisibleAsync();
 
         var contact = await desk.RowsAsync(rows => rows.Set<CustomerContact>().FirstAsync(contact => contact.Value == "+79123456789", Cancellation));

@@ -124,6 +124,9 @@ public sealed class SiteSettingsJourneys(SharedBrowser browser, SettingsDesk des
         await using var visit = await desk.SignedIn(browser, new Reader());
         var page = await visit.Open($"/agent/sites/{site.Id}/privacy");
         var keys = new Typist(page);
+        await keys.Type("#TicketMonths", "6");
+        await page.WaitForSelectorAsync("#retention-preview:has-text('Saving this removes no ticket for now')");
+        await keys.Type("#TicketMonths", "0");
         await keys.Tick("[name=RequiresConsent]");
         await keys.Type("#wording-0", "We keep your words for a year.");
         await keys.Press(".save-bar button");

@@ -241,11 +241,13 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
         var open = await _desk.Ask("Wang Fang", "Where is my parcel?");
         await using var visit = await browser.Visit(_desk.Address, new Reader());
         var page = await DeskAtWork.SignIn(visit, $"/agent/tickets/{open}?view=open");
-
         await page.CheckAsync($"#row-{first} input[type=checkbox]");
         await page.CheckAsync($"#row-{second} input[type=checkbox]");
         await page.Keyboard.PressAsync("p"); // opens what the selection can be given, at the priorities
         await page.WaitForSelectorAsync("#bulk-more:popover-open [value=Urgent]:focus");
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("."); // opens it from its beginning, not scrolled to the people
+        await page.WaitForSelectorAsync("#bulk-more:popover-open [data-action='list#all']:focus");
         await page.Keyboard.PressAsync("Escape");
         await page.Keyboard.PressAsync("a");
         await page.Keyboard.TypeAsync("iva");
@@ -268,6 +270,11 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
         await page.Keyboard.PressAsync("e");
         await page.WaitForSelectorAsync(".toast:has-text('Solved: 1 ticket')");
         (await _desk.Read(open)).Status.ShouldBe(StandardStatus.Solved);
+        await page.Keyboard.PressAsync("z");
+        await page.WaitForSelectorAsync(".toast:has-text('Undone: 1 ticket')");
+        await page.Keyboard.PressAsync("z"); // means the action before that one
+        await page.WaitForSelectorAsync(".toast:has-text('Undone: 2 tickets')");
+        (await _desk.Read(first)).Status.ShouldNotBe(StandardStatus.Solved);
 
         // With neither a selection nor an open ticket it is that of the row under the cursor.
         var last = await _desk.Ask("Ada Ng", "A lamp for the desk");
@@ -311,30 +318,21 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Files_are_dropped_on_the_conversation_and_lead_nobody_away()
+    public async Task Sound_is_kept_in_the_browser_and_a_browser_without_notifications_is_said_to_refuse()
     {
-        var ticket = await _desk.Ask("Maria Lopez", "Wrong size delivered");
         await using var visit = await browser.Visit(_desk.Address, new Reader());
-        var page = await DeskAtWork.SignIn(visit, $"/agent/tickets/{ticket}?view=open");
-        Task<bool> Drop(string place, string name, int bytes) => page.EvaluateAsync<bool>(
-            """
-            ([place, name, bytes]) => {
-              const dataTransfer = new DataTransfer();
-              dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
-              return !document.querySelector(place).dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-            }
-            """, new object[] { place, name, bytes });
-
-        (await Drop("[data-list-target=row]", "missed.txt", 6)).ShouldBeTrue(); // or the browser would open it in the place of the page
-        (await Drop(".talk", "label.txt", 6)).ShouldBeTrue();
-        await page.WaitForSelectorAsync("#composer .file:has-text('6 bytes')");
-        (await Drop("#composer-text", "film.bin", 21 * 1024 * 1024)).ShouldBeTrue();
-        await page.WaitForSelectorAsync("#composer .file-failed:has-text('“film.bin” is too large. The limit is 20 MB.')");
-        for (var number = 2; number <= 11; number++)
-            await Drop("#composer-text", $"page{number}.txt", 1);
-        await page.WaitForSelectorAsync("#composer .file-failed:has-text('Attach at most 10 files')");
-        await visit.Screenshot(page, "agent-files");
-        await Expect(page.Locator("#composer .file:has-text('missed.txt')")).ToHaveCountAsync(0);
+        var page = await DeskAtWork.SignIn(visit, "/agent/tickets?view=open");
+        await page.AddInitScriptAsync("delete window.Notification");
+        await page.ReloadAsync();
+        await DeskAtWork.Ready(page);
+        await page.ClickAsync("[popovertarget=me-menu]");
+        await page.CheckAsync("[data-alerts-target=sound]");
+        await page.ClickAsync("[data-alerts-target=desktop]");
+        await Expect(page.Locator("[data-alerts-target=refused]")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-alerts-target=desktop]")).Not.ToBeCheckedAsync();
+        await page.ReloadAsync();
+        await DeskAtWork.Ready(page);
+        await Expect(page.Locator("[data-alerts-target=sound]")).ToBeCheckedAsync();
     }
 
     [Fact]

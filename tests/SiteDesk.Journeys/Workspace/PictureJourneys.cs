@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace SiteDesk.Journeys.Workspace;
 
-/// <summary>An agent places pictures in an answer, and writes it in two tabs without losing a word.</summary>
+/// <summary>An agent drops files, places pictures in an answer, and writes it in two tabs without losing a word.</summary>
 public sealed class PictureJourneys(SharedBrowser browser) : IAsyncLifetime
 {
     DeskAtWork _desk = null!;
@@ -14,6 +14,33 @@ public sealed class PictureJourneys(SharedBrowser browser) : IAsyncLifetime
     public async ValueTask InitializeAsync() => _desk = await DeskAtWork.Start();
 
     public ValueTask DisposeAsync() => _desk.DisposeAsync();
+
+    [Fact]
+    public async Task Files_are_dropped_on_the_conversation_and_lead_nobody_away()
+    {
+        var ticket = await _desk.Ask("Maria Lopez", "Wrong size delivered");
+        await using var visit = await browser.Visit(_desk.Address, new Reader());
+        var page = await DeskAtWork.SignIn(visit, $"/agent/tickets/{ticket}?view=open");
+        Task<bool> Drop(string place, string name, int bytes) => page.EvaluateAsync<bool>(
+            """
+            ([place, name, bytes]) => {
+              const dataTransfer = new DataTransfer();
+              dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
+              return !document.querySelector(place).dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+            }
+            """, new object[] { place, name, bytes });
+
+        (await Drop("[data-list-target=row]", "missed.txt", 6)).ShouldBeTrue(); // or the browser would open it in the place of the page
+        (await Drop(".talk", "label.txt", 6)).ShouldBeTrue();
+        await page.WaitForSelectorAsync("#composer .file:has-text('6 bytes')");
+        (await Drop("#composer-text", "film.bin", 21 * 1024 * 1024)).ShouldBeTrue();
+        await page.WaitForSelectorAsync("#composer .file-failed:has-text('“film.bin” is too large. The limit is 20 MB.')");
+        for (var number = 2; number <= 11; number++)
+            await Drop("#composer-text", $"page{number}.txt", 1);
+        await page.WaitForSelectorAsync("#composer .file-failed:has-text('Attach at most 10 files')");
+        await visit.Screenshot(page, "agent-files");
+        await Expect(page.Locator("#composer .file:has-text('missed.txt')")).ToHaveCountAsync(0);
+    }
 
     [Theory]
     [InlineData("en", Theme.Light, 1440)]

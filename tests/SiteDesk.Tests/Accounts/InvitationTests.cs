@@ -45,6 +45,7 @@ public abstract class InvitationTests(Func<Action<IServiceCollection>?, Task<Des
             await database.Set<Team>().Select(row => row.Id).FirstAsync()));
         await owner.SubmitAsync("/agent/invitations", "/agent/invitations/new", ("Email", "nina@example.com"), ("Role", "Agent"), ("ConfinedToSites", "true"), ("SiteIds", $"{site}"), ("TeamIds", $"{team}"), ("ConfinedToTeams", "true"), ("MasksContacts", "true"));
 
+        (await owner.GetTextAsync("/agent/invitations/new")).ShouldContain("What customers write in a message is shown as they wrote it", customMessage: "whoever masks has to know what is not masked");
         var row = (await owner.GetTextAsync("/agent/staff")).Split("nina@example.com")[1].Split("</tr>")[0];
         foreach (var limit in new[] { "1 site", "Night shift", "own teams only", "contacts masked" })
             row.ShouldContain(limit);

@@ -82,7 +82,7 @@ public sealed class SendChatMessage(
 
         var current = visitor is null ? null : await CurrentTicketAsync(visitor, cancellation);
         if (current is not null)
-            return await ContinueAsync(visit, visitor!, current.Value, request, contacts, cancellation);
+            return await ContinueAsync(visit, http, visitor!, current.Value, request, contacts, cancellation);
 
         return await database.InTransactionAsync(() => BeginAsync(visit, visitor, request, contacts, http, cancellation), cancellation);
     }
@@ -112,11 +112,11 @@ public sealed class SendChatMessage(
             .OrderByDescending(ticket => ticket.Id).Select(ticket => (long?)ticket.Id).FirstOrDefaultAsync(cancellation);
 
     private async Task<Outcome<Result>> ContinueAsync(
-        WidgetVisit visit, Visitor visitor, long ticketId, Request request, IReadOnlyList<ContactAddress> contacts, CancellationToken cancellation)
+        WidgetVisit visit, HttpContext http, Visitor visitor, long ticketId, Request request, IReadOnlyList<ContactAddress> contacts, CancellationToken cancellation)
     {
         await register.NoteAsync(visit, visitor, request, contacts, cancellation);
         var outcome = await addMessage.RunAsync(
-            new AddCustomerMessage.Request(ticketId, request.Text ?? "", request.Id!, ChatModule.Channel, request.Files, request.Report, Choice: request.Choice), cancellation);
+            new AddCustomerMessage.Request(ticketId, request.Text ?? "", request.Id!, ChatModule.Channel, request.Files, request.Report, Choice: request.Choice, SenderAddress: http.Connection.RemoteIpAddress?.ToString()), cancellation);
         if (outcome.Succeeded)
             return new Result(visitor, outcome.Value.Message, outcome.Value.IsRepeat);
         if (!outcome.Problems.Any(problem => problem.Text == "ticket.closed"))

@@ -60,7 +60,7 @@ public sealed class TrackedConversation(Database database, SiteDirectory sites, 
 
     /// <summary>The customer writes on: in their own name, also where their ticket was merged into somebody else's.</summary>
     public async Task<Outcome<Message>> ContinueAsync(
-        string token, string text, string clientId, IFormFileCollection attachments, MessageChoice? choice, CancellationToken cancellation)
+        string token, string text, string clientId, IFormFileCollection attachments, MessageChoice? choice, string? senderAddress, CancellationToken cancellation)
     {
         if (attachments.Count > SubmitForm.MostFiles)
             return new Problem("files", "message.too-many-files", ("count", SubmitForm.MostFiles));
@@ -68,7 +68,7 @@ public sealed class TrackedConversation(Database database, SiteDirectory sites, 
         if (!kept.Succeeded)
             return kept.Problems.ToList();
         var own = await database.Set<Ticket>().Where(ticket => ticket.Token == token).Select(ticket => ticket.Id).FirstAsync(cancellation);
-        var added = await addMessage.RunAsync(new AddCustomerMessage.Request(own, text, clientId, FormModule.Channel, kept.Value, Choice: choice), cancellation);
+        var added = await addMessage.RunAsync(new AddCustomerMessage.Request(own, text, clientId, FormModule.Channel, kept.Value, Choice: choice, SenderAddress: senderAddress), cancellation);
         return added.Succeeded ? added.Value.Message : added.Problems.ToList();
     }
 

@@ -36,7 +36,7 @@ internal static class TrackingPages
             ? new Problem("", "form.too-many")
             : taken is { Problems.Count: > 0 }
                 ? taken.Problems.ToList()
-                : await conversations.ContinueAsync(token, taken?.Text ?? form["text"].ToString(), form["id"].ToString(), form.Files, taken?.Choice, cancellation);
+                : await conversations.ContinueAsync(token, taken?.Text ?? form["text"].ToString(), form["id"].ToString(), form.Files, taken?.Choice, http.Connection.RemoteIpAddress?.ToString(), cancellation);
         if (outcome.Succeeded)
             return Page.GoTo($"/t/{ticket.Token}?language={http.Texts().Language}#message-{outcome.Value.Id}");
         var view = await conversations.ReadAsync(ticket, site, http.Texts().Language, cancellation);

@@ -20,12 +20,13 @@ internal static class RetentionModule
     public static void MapRetention(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/agent/sites/{id:long}/retention", PreviewAsync).Needs(SitePermissions.Manage);
 
-    private static async Task<IResult> PreviewAsync(HttpContext http, Database database, TicketRetention retention, long id, CancellationToken cancellation)
+    private static async Task<IResult> PreviewAsync(HttpContext http, Database database, TicketRetention retention, long id, int? months, CancellationToken cancellation)
     {
         // From the rows: the directory does not know sites that are put away, whose settings can be read all the same.
         if (!http.Staff().SeesSite(id) || await database.Set<Site>().AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellation) is not { } site)
             return TypedResults.NotFound();
-        var months = site.Privacy.TicketMonths;
-        return Page.Show<RetentionPreview>(new { Months = months, Count = await retention.CountAsync(id, months, cancellation), Before = retention.Cutoff(months) });
+        var saved = site.Privacy.TicketMonths;
+        var asked = Math.Clamp(months ?? saved, 0, ChangePrivacy.MostTicketMonths);
+        return Page.Show<RetentionPreview>(new { Months = asked, IsSaved = asked == saved, Count = await retention.CountAsync(id, asked, cancellation), Before = retention.Cutoff(asked) });
     }
 }

@@ -20,9 +20,12 @@ public sealed class TicketRetention(Database database, RemoveTickets remove, Rem
     // Between batches other writers have their turn; a run ends in time for its lease and goes on an interval later.
     private const int MostBatches = 2_000;
 
+    /// <summary>Between two runs; the preview says it, because what a run removes does not come back.</summary>
+    public const int EveryHours = 6;
+
     public string Name => "tickets.retention";
 
-    public TimeSpan Interval => TimeSpan.FromHours(6);
+    public TimeSpan Interval => TimeSpan.FromHours(EveryHours);
 
     public async Task RunAsync(CancellationToken cancellation)
     {

@@ -85,37 +85,48 @@ public static class PageRoutes
         return Page.GoTo("/agent/notifications");
     }
 
-    private static async Task<IResult> ShowBlockedAsync(HttpContext http, Database database, RailReader rails, DeskNamesCache names, TimeProvider time, long? ticket, CancellationToken cancellation) =>
-        await BlockedPageAsync(http, database, rails, names, time, await SenderOfAsync(database, http.Staff(), ticket, cancellation), [], cancellation);
+    private static Task<IResult> ShowBlockedAsync(HttpContext http, Database database, RailReader rails, DeskNamesCache names, TimeProvider time, long? ticket, CancellationToken cancellation) =>
+        BlockedPageAsync(http, database, rails, names, time, "", ticket, [], cancellation);
 
     private static async Task<IResult> BlockAsync(
-        HttpContext http, Database database, BlockSender block, RailReader rails, DeskNamesCache names, TimeProvider time, [FromForm] string? pattern, [FromForm] string? reason, CancellationToken cancellation)
+        HttpContext http, Database database, BlockSender block, RailReader rails, DeskNamesCache names, TimeProvider time,
+        [FromForm] string? pattern, [FromForm] string? chosen, [FromForm] string? reason, [FromForm] long? ticket, CancellationToken cancellation)
     {
-        var outcome = await block.RunAsync(pattern ?? "", reason ?? "", http.Staff(), cancellation);
-        return outcome.Succeeded ? Page.GoTo("/agent/blocked-senders") : await BlockedPageAsync(http, database, rails, names, time, pattern ?? "", outcome.Problems, cancellation);
+        var outcome = await block.RunAsync(chosen ?? pattern ?? "", reason ?? "", http.Staff(), cancellation);
+        return outcome.Succeeded
+            ? Page.GoTo(ticket is { } number ? $"/agent/blocked-senders?ticket={number}" : "/agent/blocked-senders")
+            : await BlockedPageAsync(http, database, rails, names, time, pattern ?? "", ticket, outcome.Problems, cancellation);
     }
 
     private static async Task<IResult> LiftAsync(HttpContext http, BlockSender block, long id, CancellationToken cancellation) =>
         await block.LiftAsync(id, http.Staff(), cancellation) ? Page.GoTo("/agent/blocked-senders") : TypedResults.NotFound();
 
     private static async Task<IResult> BlockedPageAsync(
-        HttpContext http, Database database, RailReader rails, DeskNamesCache names, TimeProvider time, string pattern, IReadOnlyList<Problem> problems, CancellationToken cancellation)
+        HttpContext http, Database database, RailReader rails, DeskNamesCache names, TimeProvider time, string pattern, long? ticketId, IReadOnlyList<Problem> problems, CancellationToken cancellation)
     {
         const int shown = 500;
         var staff = http.Staff();
         var rows = await database.Set<BlockedSender>().AsNoTracking().OrderByDescending(row => row.Id).Take(shown).ToListAsync(cancellation);
-        var parameters = new { Rows = rows, Pattern = pattern, Problems = problems, Rail = await rails.ReadAsync(staff, cancellation), Names = await names.ReadAsync(cancellation), Now = time.Now() };
+        var known = rows.Select(row => row.Pattern).ToHashSet(StringComparer.Ordinal);
+        var ticket = ticketId is null ? null : await database.Set<Ticket>().AsNoTracking().VisibleTo(staff).FirstOrDefaultAsync(row => row.Id == ticketId, cancellation);
+        var proposals = ticket is null || staff.MasksContacts ? [] : await PatternsOfAsync(database, ticket, cancellation);
+        var parameters = new
+        {
+            Rows = rows, Pattern = pattern, TicketId = ticket?.Id, Proposals = proposals.Where(proposal => !known.Contains(proposal)).ToList(),
+            Problems = problems, Rail = await rails.ReadAsync(staff, cancellation), Names = await names.ReadAsync(cancellation), Now = time.Now(),
+        };
         return problems.Count > 0 ? Page.ShowProblems<BlockedPage>(parameters) : Page.Show<BlockedPage>(parameters);
     }
 
-    /// <summary>What is proposed to be blocked: the first address of the ticket's customer. Masked staff have no such permission.</summary>
-    private static async Task<string> SenderOfAsync(Database database, Staff staff, long? ticketId, CancellationToken cancellation) =>
-        ticketId is null || staff.MasksContacts ? "" : await (
-            from ticket in database.Set<Ticket>().VisibleTo(staff)
-            join contact in database.Set<CustomerContact>() on ticket.CustomerId equals contact.CustomerId
-            where ticket.Id == ticketId
-            orderby contact.Id
-            select contact.Shown).FirstOrDefaultAsync(cancellation) ?? "";
+    /// <summary>What a ticket's sender can be blocked by: addresses and numbers, and the network that a visitor without any came from.</summary>
+    private static async Task<List<string>> PatternsOfAsync(Database database, Ticket ticket, CancellationToken cancellation)
+    {
+        const int mostContacts = 10;
+        var contacts = await database.Set<CustomerContact>().Where(contact => contact.CustomerId == ticket.CustomerId).OrderBy(contact => contact.Id).Select(contact => contact.Value).Take(mostContacts).ToListAsync(cancellation);
+        var last = await database.Set<Visitor>().Where(visitor => visitor.CustomerId == ticket.CustomerId && visitor.SiteId == ticket.SiteId && visitor.Address != null)
+            .OrderByDescending(visitor => visitor.LastSeenAt).Select(visitor => visitor.Address).FirstOrDefaultAsync(cancellation);
+        return BlockSender.NetworkAddress(last) is { } address ? [.. contacts, address.ToString(), .. BlockSender.RangeOf(address) is { } range ? [range] : Array.Empty<string>()] : contacts;
+    }
 
     private static async Task<IResult> ShowNewAsync(HttpContext http, RailReader rails, DeskNamesCache names, CancellationToken cancellation) =>
         Page.Show<NewTicketPage>(new { Rail = await rails.ReadAsync(http.Staff(), cancellation), Names = await names.ReadAsync(cancellation), Request = new NewTicketPage.Fields { Submission = Tokens.New() } });

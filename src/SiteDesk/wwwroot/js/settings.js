@@ -1,10 +1,12 @@
-// What only the settings need: the widget's sketch, progress. The rest is the workspace's.
+// What only the settings need: the widget's sketch, previews, progress. The rest is the workspace's.
 import { Application } from "@hotwired/stimulus";
 import AgainController from "./controllers/again.js";
+import PreviewController from "./controllers/preview.js";
 import SketchController from "./controllers/sketch.js";
 
 const application = Application.start();
 application.register("again", AgainController);
+application.register("preview", PreviewController);
 application.register("sketch", SketchController);
 
 // Where the rooms open by a button, the one that one is in must not lie outside of what is shown.

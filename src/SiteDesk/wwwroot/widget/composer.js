@@ -130,7 +130,7 @@ export function createComposer({ host, store, api, conversation, words, learn, b
   }
 
   return {
-    element, keep, acceptDropsOn,
+    element, keep, submit, acceptDropsOn,
     focus: () => text.focus({ preventScroll: true }),
     /** @param {string} value */
     fill(value) {

@@ -48,7 +48,7 @@ export async function createPanel(needs) {
   const contact = createContactCard({ ...needs, words });
   const composer = createComposer({ ...needs, words, learn, beforeSend: contact.collect });
   const log = createLog({ ...needs, words, card: contact.offer, edit: composer.fill, report });
-  const foot = h('div', { class: 'foot' }, contact.required, composer.element);
+  const foot = h('div', { class: 'foot', onkeydown: enter }, contact.required, composer.element);
   offerNow();
   const talk = h('div', { class: 'talking' }, log.element, foot);
   const panel = h('section', { class: 'panel ' + (config.widget.position === 'left' ? 'left' : 'right'), role: 'dialog', 'aria-labelledby': 'title', hidden: true, lang: config.language, tabindex: '-1', onkeydown: keys },
@@ -118,6 +118,11 @@ export async function createPanel(needs) {
     talk.hidden = true;
     reporting.show();
     panel.classList.add('reporting');
+  }
+
+  /** Who has named an address presses Enter there, in no form's field: the message goes. @param {KeyboardEvent} event */
+  function enter(event) {
+    if (event.key === 'Enter' && /** @type {HTMLInputElement} */ (event.target).type === 'text' && !event.isComposing && event.keyCode !== 229) composer.submit(event);
   }
 
   function leaveReport() {

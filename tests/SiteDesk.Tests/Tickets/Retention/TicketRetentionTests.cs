@@ -44,6 +44,9 @@ public abstract class TicketRetentionTests(Func<Action<IServiceCollection>?, Tas
         (await TicketsAsync(desk)).Count.ShouldBe(4, "nothing goes unless the owner has chosen a time");
 
         await owner.SignInAsync(DeskServer.Owner, DeskServer.Password); // the session has expired meanwhile
+        (await owner.GetTextAsync("/agent/sites/1/retention?months=4")).ShouldContain("Saving this removes 1 ticket for good within 6 hours", customMessage: "what does not come back is said before it is saved");
+        (await owner.GetTextAsync("/agent/sites/1/retention?months=24")).ShouldContain("Saving this removes no ticket for now");
+        (await owner.GetTextAsync("/agent/sites/1/retention")).ShouldContain("kept for good");
         await SetMonthsAsync(owner, 4);
         (await owner.GetTextAsync("/agent/sites/1/retention")).ShouldContain("would remove 1 ticket today");
         await desk.RunJobAsync<TicketRetention>();

@@ -104,6 +104,7 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         (await ReadAsync(desk, first.Id)).Status.ShouldBe(StandardStatus.New);
         (await ReadAsync(desk, second.Id)).Status.ShouldBe(StandardStatus.New);
         (await owner.GetTextAsync("/agent/tickets?view=unassigned")).ShouldContain($"id=\"row-{first.Id}\"");
+        (await owner.SubmitAsStreamAsync(HttpMethod.Post, $"/agent/undo/{undo}")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, "taken back once, there is nothing left of it");
         (await owner.SubmitAsStreamAsync(HttpMethod.Post, "/agent/undo/nothing-of-this-name")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }
 
@@ -154,22 +155,6 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         (await owner.GetTextAsync("/agent/tickets?view=junk")).ShouldContain("Cheap watches");
         await owner.SubmitAsStreamAsync(HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{ticket.Id}"), ("junk", "false"));
         (await owner.GetTextAsync("/agent/tickets?view=open")).ShouldContain("Cheap watches");
-    }
-
-    [Fact]
-    public async Task A_blocked_sender_lands_in_junk()
-    {
-        await using var desk = await start();
-        using var owner = await desk.SetUpAsync();
-        foreach (var pattern in new[] { "Seller@Example.com", "@spam.example", "203.0.113.0/24", "+7 912 345-67-89" })
-            (await owner.PostFormAsync("/agent/blocked-senders", [new("pattern", pattern), new("reason", "advertising")])).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
-        (await owner.PostFormAsync("/agent/blocked-senders", [new("pattern", "0.0.0.0/0")])).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await owner.PostFormAsync("/agent/blocked-senders", [new("pattern", "what is this")])).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-
-        (await desk.AskAsync("Buy", "seller@example.com")).Junk!.Reason.ShouldBe("blocked");
-        (await desk.AskAsync("Buy", "anyone@spam.example")).Junk.ShouldNotBeNull();
-        (await desk.AskAsync("Help", "anna@example.org")).Junk.ShouldBeNull();
-        (await owner.GetTextAsync("/agent/blocked-senders")).ShouldContain("203.0.113.0/24");
     }
 
     [Fact]
@@ -291,9 +276,10 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         var urgent = await desk.AskAsync("It burns");
         var calm = await desk.AskAsync("No hurry");
         await owner.SubmitAsStreamAsync(HttpMethod.Post, "/agent/tickets/changes", ("numbers", $"{urgent.Id}"), ("priority", "Urgent"));
-        var id = await desk.UseAsync<SaveView, long>(async save => (await save.RunAsync(
-            new SaveView.Request(null, "Fires", new(new(SiteDesk.Platform.Conditions.ConditionJoin.All, [new SiteDesk.Platform.Conditions.ConditionTest("priority", "is", [new SiteDesk.Platform.Conditions.TextValue("urgent")])])), false),
-            desk.OwnerOf(), CancellationToken.None)).Value.Id);
+        var fires = new SiteDesk.Platform.Conditions.Condition(new(SiteDesk.Platform.Conditions.ConditionJoin.All, [new SiteDesk.Platform.Conditions.ConditionTest("priority", "is", [new SiteDesk.Platform.Conditions.TextValue("urgent")])]));
+        Task<long> SaveAsync(long? known, bool isShared) => desk.UseAsync<SaveView, long>(async save =>
+            (await save.RunAsync(new SaveView.Request(known, "Fires", fires, isShared), desk.OwnerOf(), CancellationToken.None)).Value.Id);
+        var id = await SaveAsync(null, false);
 
         var page = await owner.GetTextAsync($"/agent/tickets?view={id}");
         RowsIn(page).ShouldBe([urgent.Id]);
@@ -302,6 +288,11 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         (await other.GetAsync($"/agent/tickets?view={id}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await owner.GetTextAsync($"/agent/views/{id}")).ShouldContain("Fires");
         calm.Id.ShouldNotBe(urgent.Id);
+
+        (await SaveAsync(id, true)).ShouldBe(id, "its address was kept in bookmarks");
+        RowsIn(await other.GetTextAsync($"/agent/tickets?view={id}")).ShouldBe([urgent.Id]);
+        await SaveAsync(id, false);
+        (await other.GetAsync($"/agent/tickets?view={id}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]

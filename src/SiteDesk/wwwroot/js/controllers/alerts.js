@@ -55,7 +55,8 @@ export default class AlertsController extends Controller {
   /** @param {Event} event */
   async toggleDesktop(event) {
     const box = /** @type {HTMLInputElement} */ (event.target);
-    const granted = box.checked && (await Notification.requestPermission()) === "granted";
+    // Phones and addresses without HTTPS know no notifications at all: that is a refusal, too.
+    const granted = box.checked && "Notification" in window && (await Notification.requestPermission()) === "granted";
     localStorage.setItem("alert-desktop", granted ? "on" : "off");
     const refused = /** @type {HTMLElement | undefined} */ (this.targets.find("refused"));
     if (refused) refused.hidden = granted || !box.checked;
@@ -66,7 +67,7 @@ export default class AlertsController extends Controller {
     const sound = /** @type {HTMLInputElement | undefined} */ (this.targets.find("sound"));
     const desktop = /** @type {HTMLInputElement | undefined} */ (this.targets.find("desktop"));
     if (sound) sound.checked = isOn("alert-sound");
-    if (desktop) desktop.checked = isOn("alert-desktop") && Notification.permission === "granted";
+    if (desktop) desktop.checked = isOn("alert-desktop") && "Notification" in window && Notification.permission === "granted";
   }
 }
 
@@ -77,7 +78,7 @@ function isOn(name) {
 
 /** @param {{ id?: string | number, title?: string, body?: string, url?: string }} notice */
 function showOnDesktop(notice) {
-  if (Notification.permission !== "granted") return;
+  if (!("Notification" in window) || Notification.permission !== "granted") return;
   const shown = new Notification(notice.title ?? document.title, { body: notice.body, tag: String(notice.id) });
   shown.addEventListener("click", () => {
     focus();

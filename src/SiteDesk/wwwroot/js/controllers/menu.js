@@ -42,7 +42,17 @@ export default class MenuController extends Controller {
     for (const frame of this.element.querySelectorAll("turbo-frame[loading=lazy]")) frame.setAttribute("loading", "eager");
     this.place();
     // Opened by a key it has the focus already, and perhaps the next key, too.
-    if (!this.element.contains(document.activeElement)) (this.filterField() ?? this.items()[0])?.focus();
+    if (!this.element.contains(document.activeElement)) this.begin()?.focus();
+  }
+
+  /** Where reading begins: what stands above a field must not be scrolled away by it. */
+  begin() {
+    const field = this.filterField();
+    const first = this.items()[0];
+    if (!field) return first;
+    // On a phone the keyboard would cover what there is to choose from.
+    if (field.type === "search" && matchMedia("(pointer: coarse)").matches) return first;
+    return first && first.compareDocumentPosition(field) & Node.DOCUMENT_POSITION_FOLLOWING ? first : field;
   }
 
   place() {

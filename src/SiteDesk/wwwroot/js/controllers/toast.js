@@ -29,6 +29,14 @@ export default class ToastController extends Controller {
     this.timer = setTimeout(() => this.close(), Number(this.data.get("life") ?? usualLife));
   }
 
+  /**
+   * What was taken back, or can no longer be, offers it no more: the next press of the key means the action before. Without an answer it stays.
+   * @param {CustomEvent<{ fetchResponse?: unknown }>} event
+   */
+  used(event) {
+    if (event.detail.fetchResponse) this.close();
+  }
+
   close() {
     this.element.remove();
   }
