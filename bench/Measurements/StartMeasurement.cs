@@ -7,11 +7,16 @@ namespace SiteDesk.Bench.Measurements;
 
 /// <summary>
 /// From the start of the process to the first page, with an existing database, and memory when idle: as built, as published
-/// (compiled ahead of time), and for comparison a bare ASP.NET Core program published the same way.
+/// (compiled ahead of time), and for comparison a bare ASP.NET Core program published the same way. Memory of a desk in use, too: the
+/// demo's, once its assistant has learnt.
 /// </summary>
 internal sealed class StartMeasurement : IMeasurement
 {
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
+
+    /// <summary>Processor time within <see cref="Idle"/> of a program that only looks whether there is something to do.</summary>
+    private static readonly TimeSpan Resting = TimeSpan.FromMilliseconds(250);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     public string Name => "start";
@@ -24,6 +29,7 @@ internal sealed class StartMeasurement : IMeasurement
         var published = Path.Combine(options.Text("program") ?? await PublishAsync(), "SiteDesk");
         var bare = await PublishBareAsync();
         var data = Directory.CreateTempSubdirectory("sitedesk-bench-").FullName;
+        var demoData = Directory.CreateTempSubdirectory("sitedesk-bench-").FullName;
         try
         {
             var built = new Program("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "SiteDesk.dll"), "serve", "--data", data], "/sign-in");
@@ -35,6 +41,10 @@ internal sealed class StartMeasurement : IMeasurement
             var (builtMs, builtMb) = await MeasureAsync(built, starts);
             var (aheadMs, aheadMb) = await MeasureAsync(ahead, starts);
             var (bareMs, bareMb) = await MeasureAsync(baseline, starts);
+
+            var demo = new Program(published, ["serve", "--demo", "--data", demoData], "/sign-in");
+            await StartAsync(demo, measureMemory: false);
+            var (demoMb, demoPeakMb) = await RestAsync(demo);
             return new MeasurementResult()
                 .Add("startMs", builtMs, "median, as built; goal under 2000")
                 .Add("publishedStartMs", aheadMs, "median, ReadyToRun; goal under 1000")
@@ -42,12 +52,51 @@ internal sealed class StartMeasurement : IMeasurement
                 .Add("publishedToBare", aheadMs / bareMs, "times the bare server")
                 .Add("idleMb", builtMb, "resident, as built; goal under 150")
                 .Add("publishedIdleMb", aheadMb, "resident, ReadyToRun")
-                .Add("bareIdleMb", bareMb);
+                .Add("bareIdleMb", bareMb)
+                .Add("demoIdleMb", demoMb, "resident, ReadyToRun, with the demo's two sites and a trained assistant")
+                .Add("demoPeakMb", demoPeakMb, "while it learnt");
         }
         finally
         {
             Directory.Delete(data, recursive: true);
+            Directory.Delete(demoData, recursive: true);
         }
+    }
+
+    /// <summary>Memory when there is nothing left to do, and the most there was.</summary>
+    private static async Task<(double Megabytes, double PeakMegabytes)> RestAsync(Program program)
+    {
+        var address = $"http://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}";
+        using var process = Run(program, address);
+        try
+        {
+            await FirstPageAsync(new Uri(address + program.Page), process);
+            await Task.Delay(Idle);
+            var watch = Stopwatch.StartNew();
+            for (var worked = TimeSpan.Zero; ;)
+            {
+                process.Refresh();
+                if (process.TotalProcessorTime - worked < Resting)
+                    return (process.WorkingSet64 / 1024.0 / 1024.0, process.PeakWorkingSet64 / 1024.0 / 1024.0);
+                if (watch.Elapsed > Patience)
+                    throw new InvalidOperationException($"It still works after {Patience.TotalSeconds:0} s.");
+                worked = process.TotalProcessorTime;
+                await Task.Delay(Idle);
+            }
+        }
+        finally
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+    }
+
+    private static Process Run(Program program, string address)
+    {
+        var process = Process.Start(new ProcessStartInfo(program.File, [.. program.Arguments, "--urls", address]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        return process;
     }
 
     private static async Task<(double Milliseconds, double Megabytes)> MeasureAsync(Program program, int starts)
@@ -69,11 +118,8 @@ internal sealed class StartMeasurement : IMeasurement
     private static async Task<(double Milliseconds, double Megabytes)> StartAsync(Program program, bool measureMemory)
     {
         var address = $"http://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}";
-        var start = new ProcessStartInfo(program.File, [.. program.Arguments, "--urls", address]) { UseShellExecute = false, RedirectStandardOutput = true };
         var watch = Stopwatch.StartNew();
-        using var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
+        using var process = Run(program, address);
         try
         {
             await FirstPageAsync(new Uri(address + program.Page), process);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace SiteDesk.Language;
 
@@ -18,6 +19,7 @@ internal sealed record PlannedWord(float Weight, List<PlannedTerm> Terms);
 /// <param name="Variants">The query with a synonym in the place of a word, once for each synonym.</param>
 /// <param name="Correction">What was corrected.</param>
 /// <param name="Words">Its words.</param>
+/// <param name="HasSubject">Whether any of them says what is asked about; grammar does not.</param>
 /// <param name="Highlights">Terms to mark in what is found.</param>
 /// <param name="HighlightPrefix">The beginning of words to mark; null for none.</param>
 internal sealed record QueryPlan(
@@ -25,6 +27,7 @@ internal sealed record QueryPlan(
     IReadOnlyList<string> Variants,
     QueryCorrection Correction,
     List<PlannedWord> Words,
+    bool HasSubject,
     IReadOnlySet<string> Highlights,
     string? HighlightPrefix);
 
@@ -62,7 +65,7 @@ internal sealed class QueryPlanner(Vocabulary vocabulary, Postings postings, Syn
         var terms = words.ConvertAll(word => word.Term);
         for (var i = 0; i < words.Count; i++)
             PlanWord(draft, words, terms, i, isTyping);
-        return draft.Finish();
+        return draft.Finish(HasSubject(words));
     }
 
     private static List<QueryWord> Read(string query)
@@ -117,6 +120,30 @@ internal sealed class QueryPlanner(Vocabulary vocabulary, Postings postings, Syn
         TokenKind.Word when StopWords.Contains(word.Surface) => StopWordWeight,
         _ => 1,
     };
+
+    /// <summary>Chinese is read run by run: 怎 is grammar within 怎么, and not by itself.</summary>
+    private static bool HasSubject(List<QueryWord> words)
+    {
+        var run = new StringBuilder();
+        var end = 0;
+        foreach (var word in words)
+        {
+            if (word.Kind == TokenKind.Character)
+            {
+                if (word.Start != end && !StopWords.IsChinese(run.ToString()))
+                    return true;
+                if (word.Start != end)
+                    run.Clear();
+                run.Append(word.Surface);
+                end = word.Start + word.Length;
+            }
+            else if (word.Kind != TokenKind.Bigram && !StopWords.Contains(word.Surface))
+            {
+                return true;
+            }
+        }
+        return !StopWords.IsChinese(run.ToString());
+    }
 
     private void AddBeginnings(Draft draft, PlannedWord planned, string beginning)
     {
@@ -193,13 +220,13 @@ internal sealed class QueryPlanner(Vocabulary vocabulary, Postings postings, Syn
             _highlights.Add(Analyzer.Analyze(text) is [var token, ..] ? token.Term : text);
         }
 
-        public QueryPlan Finish()
+        public QueryPlan Finish(bool hasSubject)
         {
             var shown = query;
             foreach (var (word, text) in _corrections.OrderByDescending(entry => entry.Word.Start))
                 shown = string.Concat(shown.AsSpan(0, word.Start), text, shown.AsSpan(word.Start + word.Length));
             var made = correction == QueryCorrection.None && _corrections.Count > 0 ? QueryCorrection.Spelling : correction;
-            return new QueryPlan(shown, Variants, made, Words, _highlights, HighlightPrefix);
+            return new QueryPlan(shown, Variants, made, Words, hasSubject, _highlights, HighlightPrefix);
         }
     }
 }

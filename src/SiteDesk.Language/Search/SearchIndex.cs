@@ -34,6 +34,9 @@ public sealed class SearchIndex
     /// <summary>An article that scores less has nothing to do with the query.</summary>
     private const float LeastScore = 0.03f;
 
+    /// <summary>Of grammar alone ("about us", "how do I") only a title or question that is little else is an answer.</summary>
+    private const float LeastLikenessWithoutSubject = 0.6f;
+
     private readonly long[] _ids;
     private readonly Postings _postings;
     private readonly PassageIndex _passages;
@@ -93,7 +96,7 @@ public sealed class SearchIndex
             Array.Clear(scores, 0, _ids.Length);
             Array.Clear(wordScores, 0, _ids.Length);
             var greatest = ScoreWords(plan, scores, wordScores);
-            return Choose(Candidates(scores), scores, greatest, [plan.Query, .. plan.Variants], options);
+            return Choose(Candidates(scores), scores, greatest, [plan.Query, .. plan.Variants], plan.HasSubject, options);
         }
         finally
         {
@@ -154,7 +157,7 @@ public sealed class SearchIndex
         return [.. best.UnorderedItems.Select(item => item.Element)];
     }
 
-    private List<SearchHit> Choose(List<int> candidates, float[] scores, float greatest, string[] queries, SearchOptions options)
+    private List<SearchHit> Choose(List<int> candidates, float[] scores, float greatest, string[] queries, bool hasSubject, SearchOptions options)
     {
         var hits = new List<SearchHit>();
         // Each variant is one more comparison with every passage: where there are very many, its words alone have to do.
@@ -164,6 +167,8 @@ public sealed class SearchIndex
         foreach (var document in candidates)
         {
             var (best, support) = Compare(probes, document);
+            if (!hasSubject && best < LeastLikenessWithoutSubject)
+                continue;
             var score = (1 - BestWeight - SupportWeight) * scores[document] / greatest + BestWeight * best + SupportWeight * support;
             // Learning decides between articles that have something in common with the query; it does not bring in others.
             if (learned is not null && score > 0)

@@ -1,7 +1,9 @@
 using System.Globalization;
+using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Html;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
+using SiteDesk.Sites;
 
 namespace SiteDesk.Accounts;
 
@@ -15,13 +17,17 @@ internal static class AuditRoutes
     }
 
     private static async Task<IResult> ShowAsync(
-        HttpContext http, AuditReader reader, StaffReader staff, TextCatalog texts, string? person, string? action, string? from, string? to, string? before, CancellationToken cancellation)
+        HttpContext http, AuditReader reader, StaffReader staff, Database database, SiteDirectory sites, TextCatalog texts, string? person, string? action, string? from, string? to, string? before, CancellationToken cancellation)
     {
         var filter = Read(person, action, from, to, before);
         var page = await reader.ReadAsync(http.Staff(), filter, http.Texts().TimeZone, cancellation);
         const string start = "audit.";
         var actions = texts.KeysOf(http.Texts().Language).Where(key => key.StartsWith(start, StringComparison.Ordinal)).Select(key => key[start.Length..]).Order(StringComparer.Ordinal).ToList();
-        return Page.Show<AuditPage>(new { Filter = filter, Lines = page.Lines, page.HasMore, Actions = actions, People = await staff.ListAsync(cancellation), HidesDetails = http.Staff().MasksContacts });
+        return Page.Show<AuditPage>(new
+        {
+            Filter = filter, Lines = page.Lines, page.HasMore, Actions = actions, People = await staff.ListAsync(cancellation), HidesDetails = http.Staff().MasksContacts,
+            Names = await AuditNames.ReadAsync(database, sites, http.Staff(), http.Texts(), cancellation),
+        });
     }
 
     private static async Task<IResult> ExportAsync(

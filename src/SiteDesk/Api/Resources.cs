@@ -25,8 +25,8 @@ public sealed record MessageResource(
     long Id, long TicketId, MessageKind Kind, ActorKind AuthorKind, long? AuthorId, string AuthorName, string Text, string? Html,
     string Channel, IReadOnlyList<FileResource> Files, ProblemReport? Report, DateTime CreatedAt)
 {
-    public static MessageResource Of(Message message) => new(
-        message.Id, message.TicketId, message.Kind, message.AuthorKind, message.AuthorId, message.AuthorName, message.Text,
+    public static MessageResource Of(Message message, Staff staff) => new(
+        message.Id, message.TicketId, message.Kind, message.AuthorKind, message.AuthorId, ContactMask.Name(staff, message.AuthorName), message.Text,
         message.Html is { } html ? InlinePictures.Show(html, message.Files.Select(file => file.File), file => FormattableString.Invariant($"/api/v1/tickets/{message.TicketId}/files/{file.Token}")) : null,
         message.Channel, message.Files.ConvertAll(file => FileResource.Of(file.File)), message.Report, message.CreatedAt);
 }

@@ -140,14 +140,15 @@ internal static class TicketEndpoints
 
     private static async Task<IResult> MessagesAsync(HttpContext http, Database database, long id, string? cursor, int? limit, CancellationToken cancellation)
     {
-        if (!await database.Set<Ticket>().VisibleTo(http.Staff()).AnyAsync(ticket => ticket.Id == id, cancellation))
+        var staff = http.Staff();
+        if (!await database.Set<Ticket>().VisibleTo(staff).AnyAsync(ticket => ticket.Id == id, cancellation))
             return ApiProblem.Of(http, StatusCodes.Status404NotFound, "ticket.not-found");
         var after = ApiCursor.Read(cursor, 1) is [var position] ? position : 0;
         var wanted = ApiCursor.Limit(limit);
         var rows = await database.Set<Message>().AsNoTracking().Include(message => message.Files).ThenInclude(file => file.File)
             .Where(message => message.TicketId == id && message.Id > after).OrderBy(message => message.Id).Take(wanted + 1).ToListAsync(cancellation);
         var page = rows.Take(wanted).ToList();
-        return TypedResults.Ok(new ApiPage<MessageResource>(page.ConvertAll(MessageResource.Of), rows.Count > wanted ? ApiCursor.Write(page[^1].Id) : null));
+        return TypedResults.Ok(new ApiPage<MessageResource>(page.ConvertAll(message => MessageResource.Of(message, staff)), rows.Count > wanted ? ApiCursor.Write(page[^1].Id) : null));
     }
 
     private static async Task<IResult> ReplyAsync(HttpContext http, ReplyToTicket reply, long id, CancellationToken cancellation)
@@ -164,7 +165,7 @@ internal static class TicketEndpoints
         if (!outcome.Succeeded)
             return ApiProblem.Of(http, outcome.Problems);
         return outcome.Value.Message is { } message
-            ? TypedResults.Created($"/api/v1/tickets/{id}/messages", MessageResource.Of(message))
+            ? TypedResults.Created($"/api/v1/tickets/{id}/messages", MessageResource.Of(message, staff))
             : ApiProblem.Of(http, StatusCodes.Status409Conflict, "api.newer-messages");
     }
 

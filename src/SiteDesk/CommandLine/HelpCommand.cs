@@ -67,7 +67,7 @@ internal static class HelpCommand
         var import = services.GetRequiredService<ImportArticles>();
         var rows = isPreview ? await import.PreviewAsync(site, files.Value, cancellation) : await import.RunAsync(site, files.Value, Actor.System, author, cancellation);
         foreach (var row in rows.Where(row => row.Step != ImportStep.Same))
-            terminal.Say($"{row.Step.ToString().ToLowerInvariant(),-8} {row.Path}{(row.Problem is { } problem ? ": " + Sentence(problem) : "")}");
+            terminal.Say($"{row.Step.ToString().ToLowerInvariant(),-8} {row.Path}{(row.Remarks.Count > 0 ? ": " + string.Join(' ', row.Remarks.Select(Sentence)) : "")}");
         terminal.Say($"{rows.Count(row => row.Step == ImportStep.New)} new, {rows.Count(row => row.Step == ImportStep.Changed)} changed, {rows.Count(row => row.Step == ImportStep.Same)} the same, {rows.Count(row => row.Step == ImportStep.Refused)} refused.{(isPreview ? " Nothing was stored." : "")}");
         return rows.Any(row => row.Step == ImportStep.Refused) ? ExitCode.Failed : ExitCode.Done;
 

@@ -106,6 +106,13 @@ public sealed class ArticleText : IVersioned
         EndReview();
     }
 
+    /// <summary>It was published elsewhere before it came here: its readers keep its dates.</summary>
+    public void KeepDates(DateTime first, DateTime last)
+    {
+        if (IsPublished)
+            (FirstPublishedAt, PublishedAt) = (first < last ? first : last, last);
+    }
+
     /// <summary>A version is to be shown at a time; until then readers see what they see.</summary>
     public void Schedule(long versionId, DateTime at)
     {

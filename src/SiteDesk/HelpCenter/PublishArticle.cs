@@ -16,6 +16,8 @@ public sealed class PublishArticle(Database database, HelpStamp stamp, AuditLog 
         {
             await database.SaveChangesAsync(cancellation); // the text has its key from here on
             var version = await FreezeAsync(text, by, remark, cancellation);
+            if (text.Review is { } review)
+                database.Publish(() => new ReviewEnded(text.Id, review.ById, by.Id, by.Name, at > time.Now() ? Authoring.NotifyAuthors.Scheduled : Authoring.NotifyAuthors.Published));
             if (at > time.Now())
                 text.Schedule(version.Id, at.Value);
             else

@@ -12,6 +12,9 @@ public sealed class ChangeTickets(Database database, TicketWordIndex words, Time
     /// <summary>Tickets one action may touch.</summary>
     public const int MostTickets = 200;
 
+    /// <summary>Tags one action may add and remove.</summary>
+    public const int MostTags = 30;
+
     /// <summary>What is set; null leaves it. Zero as a key clears assignee or team.</summary>
     public sealed record Changes
     {
@@ -49,6 +52,8 @@ public sealed class ChangeTickets(Database database, TicketWordIndex words, Time
             return new Problem("", "ticket.too-many", ("count", MostTickets));
         if (changes.Subject is { } subject && subject.Trim().Length is 0 or > 300)
             return new Problem("subject", "ticket.subject-length");
+        if (changes.AddTags.Count + changes.RemoveTags.Count > MostTags)
+            return new Problem("tags", "ticket.too-many-tags", ("count", MostTags));
         if (changes.AddTags.Any(tag => tag.Trim().Length is 0 or > Ticket.LongestTag))
             return new Problem("tags", "ticket.tag-length");
 

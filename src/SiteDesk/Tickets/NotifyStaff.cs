@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Accounts;
+using SiteDesk.Customers;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Live;
@@ -55,16 +56,17 @@ public sealed class NotifyStaff(Database database, TextCatalog texts, TimeProvid
             var notification = new StaffNotification { StaffId = member.Id, Kind = kind, TicketId = ticketId, MessageId = messageId, ActorName = by, CreatedAt = time.Now(), Key = key };
             database.Add(notification);
             database.Publish(() => new StaffNotified(notification.Id), kind == StaffNotification.ReplyHeld ? null : notification.CreatedAt + StaffNotified.Quiet);
-            database.Signal(() => SignalOf(notification, member.Language, ticket!.Subject));
+            database.Signal(() => SignalOf(notification, member.AsStaff(), ticket!.Subject));
         }
 
         await database.SaveChangesAsync(cancellation);
     }
 
     /// <summary>The topic belongs to one person, so the signal may say what the desktop notification shows.</summary>
-    private LiveSignal SignalOf(StaffNotification notification, string language, string subject)
+    private LiveSignal SignalOf(StaffNotification notification, Staff reader, string subject)
     {
-        var name = notification.ActorName.Length > 0 ? notification.ActorName : texts.Get(language, "customer.visitor");
+        var language = reader.Language;
+        var name = notification.ActorName.Length > 0 ? ContactMask.Name(reader, notification.ActorName) : texts.Get(language, "customer.visitor");
         return new LiveSignal(
             DeskStream.Personal(notification.StaffId), "notification",
             JsonSerializer.Serialize(

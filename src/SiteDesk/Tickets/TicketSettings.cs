@@ -188,6 +188,37 @@ public sealed class StaffNotification
     public required string Key { get; init; }
 }
 
+/// <summary>Something a member of staff should know that is about no ticket: it says itself what and where. Features above tell it.</summary>
+public sealed class StaffNotice
+{
+    /// <summary>Characters of a subject and of an address.</summary>
+    public const int Longest = 300;
+
+    public long Id { get; init; }
+
+    public required long StaffId { get; init; }
+
+    /// <summary>Its text is <c>notification.{kind}</c>, with who did it as <c>name</c>.</summary>
+    public required string Kind { get; init; }
+
+    public string ActorName { get; init; } = "";
+
+    public required string Subject { get; init; }
+
+    /// <summary>Of the subject.</summary>
+    public required string Language { get; init; }
+
+    /// <summary>Where it is seen to: a path of the workspace.</summary>
+    public required string Address { get; init; }
+
+    public required DateTime CreatedAt { get; init; }
+
+    public DateTime? ReadAt { get; set; }
+
+    /// <summary>Unique: the same thing is told once, however often its handler runs.</summary>
+    public required string Key { get; init; }
+}
+
 /// <summary>Analysed words of a message, for search; both engines index them.</summary>
 public sealed class MessageTokens
 {

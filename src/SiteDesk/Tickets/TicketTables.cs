@@ -52,6 +52,20 @@ internal sealed class TicketTables : IMapTables
             notification.HasIndex(row => row.Key).IsUnique();
             notification.HasOne<Ticket>().WithMany().HasForeignKey(row => row.TicketId);
         });
+        model.Entity<StaffNotice>(notice =>
+        {
+            notice.ToTable("tickets_notices");
+            notice.Property(row => row.Kind).HasMaxLength(40);
+            notice.Property(row => row.ActorName).HasMaxLength(200);
+            notice.Property(row => row.Subject).HasMaxLength(StaffNotice.Longest);
+            notice.Property(row => row.Language).HasMaxLength(16);
+            notice.Property(row => row.Address).HasMaxLength(StaffNotice.Longest);
+            notice.Property(row => row.Key).HasMaxLength(100);
+            notice.HasIndex(row => new { row.StaffId, row.CreatedAt });
+            notice.HasIndex(row => row.Address);
+            notice.HasIndex(row => row.CreatedAt);
+            notice.HasIndex(row => row.Key).IsUnique();
+        });
     }
 
     private static void MapTicket(ModelBuilder model)

@@ -38,6 +38,7 @@ public static class TicketsModule
         services.AddScoped<UndoSplit>();
         services.AddScoped<LinkTickets>();
         services.AddScoped<WithdrawReply>();
+        services.AddScoped<StaffNotices>();
         services.AddHandler<TicketAssigned, NotifyStaff>();
         services.AddHandler<StaffMentioned, NotifyStaff>();
         services.AddHandler<ReplyHeld, NotifyStaff>();

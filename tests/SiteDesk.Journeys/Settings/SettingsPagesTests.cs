@@ -70,6 +70,33 @@ public sealed class SettingsPagesTests(SharedBrowser browser, SettingsDesk desk)
         }
     }
 
+    [Fact]
+    public async Task On_a_phone_a_button_names_the_room_and_opens_the_others()
+    {
+        await using var visit = await desk.SignedIn(browser, new Reader("en", Theme.Light, 390));
+        var page = await visit.Open("/agent/teams");
+        await page.WaitForSelectorAsync("html[data-ready]");
+        var rooms = page.Locator("#rooms");
+        await Assertions.Expect(rooms).ToBeHiddenAsync();
+        var button = page.GetByRole(AriaRole.Button, new() { Name = "Settings: Teams" });
+        await button.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(rooms.GetByRole(AriaRole.Link, new() { Name = "Teams" })).ToBeInViewportAsync();
+        await page.ShouldBeAccessible();
+        await visit.Screenshot(page, "settings-rooms");
+
+        // The first Tab leads into what has opened, Escape out of it.
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(rooms).ToBeHiddenAsync();
+        await Assertions.Expect(button).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(rooms.GetByRole(AriaRole.Link).And(page.Locator(":focus"))).ToHaveCountAsync(1);
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page).ToHaveURLAsync(new Uri(desk.Address, "agent/sites").AbsoluteUri);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Settings: Sites" })).ToBeVisibleAsync();
+    }
+
     IEnumerable<(string Name, string Path)> Pages() =>
     [
         ("sites", "/agent/sites"), ("site-new", "/agent/sites/new"), ("site", $"/agent/sites/{desk.Ids["site"]}"), ("site-widget", $"/agent/sites/{desk.Ids["site"]}/widget"),
@@ -86,7 +113,7 @@ public sealed class SettingsPagesTests(SharedBrowser browser, SettingsDesk desk)
     // What a mouse can use. A group of radio buttons is one stop; what is hidden or disabled is none.
     const string Usable = """
         [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')].filter(element =>
-            element.tabIndex >= 0 && !element.disabled && !element.closest('fieldset:disabled, [hidden], dialog:not([open]), [popover]:not(:popover-open)') && element.type !== 'hidden'
+            element.tabIndex >= 0 && !element.disabled && !element.closest('fieldset:disabled, [hidden], dialog:not([open])') && element.type !== 'hidden'
             && (element.type !== 'radio' || element.checked)
             && element.checkVisibility({ visibilityProperty: true }))
         """;

@@ -57,6 +57,16 @@ public sealed class FirstMinutesJourneys(SharedBrowser browser) : IAsyncLifetime
         await page.ShouldBeAccessible();
         await visit.Screenshot(page, "first-snippet", fullPage: true);
 
+        // Nothing has come yet: what is worth doing first, beside the empty list or, on a phone, beneath it.
+        if (width < 760)
+        {
+            await page.GotoAsync("/agent/tickets");
+            await Assertions.Expect(page.Locator(".first-steps a[href='/agent/mailboxes/new']")).ToBeInViewportAsync();
+            await page.ShouldBeAccessible();
+            await visit.Screenshot(page, "first-steps");
+            await page.GoBackAsync();
+        }
+
         var shop = await page.RunAndWaitForPopupAsync(() => tryIt.ClickAsync());
         await shop.Locator(".bubble").ClickAsync();
         await shop.Locator(".composer textarea").FillAsync("Is anybody there?");

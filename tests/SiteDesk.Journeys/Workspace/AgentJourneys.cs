@@ -150,6 +150,7 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
     [Fact]
     public async Task A_ticket_is_handled_with_the_keyboard_alone()
     {
+        await _desk.Join("Ivan Kim", "ivan@example.com", "en");
         await _desk.Ask("Jonas Weber", "Invoice with VAT number");
         var ticket = await _desk.Ask("Maria Lopez", "Wrong size delivered");
         await using var visit = await browser.Visit(_desk.Address, new Reader());
@@ -164,8 +165,19 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
         await page.WaitForSelectorAsync("#menu-priority:popover-open :focus");
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForSelectorAsync(".chips button:has-text('Urgent')");
+        await page.Keyboard.PressAsync("a");
+        await page.Keyboard.TypeAsync("iva"); // at once: the people come later, and these are no keys of the ticket
+        await page.WaitForSelectorAsync("#menu-assignee:popover-open .menu-item:visible:has-text('Ivan Kim')");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForSelectorAsync(".chips button:has-text('Ivan Kim')");
+        await page.Keyboard.PressAsync("t");
+        await page.Keyboard.TypeAsync("vip, wholesale");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForSelectorAsync(".chips button:has-text('wholesale')");
+        await page.WaitForSelectorAsync(".chips button:has-text('vip')");
         await page.Keyboard.PressAsync("r");
         await page.WaitForSelectorAsync("#composer-text:focus");
+        await Expect(page.Locator("#composer button[aria-label='Mention a colleague']")).ToBeHiddenAsync(); // the customer would read it
         await page.Keyboard.TypeAsync("Tomorrow by courier.");
         await page.Keyboard.PressAsync("Control+Enter");
         await page.WaitForSelectorAsync(".message .body:has-text('Tomorrow by courier.')");
@@ -223,6 +235,7 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
     [Fact]
     public async Task Keys_mean_the_selection_and_not_the_ticket_that_is_open()
     {
+        await _desk.Join("Ivan Kim", "ivan@example.com", "en");
         var first = await _desk.Ask("Jonas Weber", "Invoice with VAT number");
         var second = await _desk.Ask("Maria Lopez", "Wrong size delivered");
         var open = await _desk.Ask("Wang Fang", "Where is my parcel?");
@@ -231,9 +244,20 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
 
         await page.CheckAsync($"#row-{first} input[type=checkbox]");
         await page.CheckAsync($"#row-{second} input[type=checkbox]");
-        await page.Keyboard.PressAsync("p"); // opens what the selection can be given
-        await page.WaitForSelectorAsync("#bulk-more:popover-open");
+        await page.Keyboard.PressAsync("p"); // opens what the selection can be given, at the priorities
+        await page.WaitForSelectorAsync("#bulk-more:popover-open [value=Urgent]:focus");
         await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("a");
+        await page.Keyboard.TypeAsync("iva");
+        await page.WaitForSelectorAsync("#bulk-more:popover-open .menu-item:visible:has-text('Ivan Kim')");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForSelectorAsync(".toast:has-text('Assigned: 2 tickets')");
+        await page.Keyboard.PressAsync("t");
+        await page.Keyboard.TypeAsync("sale, return");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForSelectorAsync(".toast:has-text('Changed: 2 tickets')");
+        (await _desk.Read(second)).Tags.Select(tag => tag.Name).ShouldBe(["sale", "return"], ignoreOrder: true);
+        (await _desk.Read(open)).AssigneeId.ShouldBeNull();
         await page.Keyboard.PressAsync("e");
         await page.WaitForSelectorAsync(".toast:has-text('Solved: 2 tickets')");
         (await _desk.Read(first)).Status.ShouldBe(StandardStatus.Solved);
@@ -270,13 +294,47 @@ public sealed class AgentJourneys(SharedBrowser browser) : IAsyncLifetime
         await page.WaitForSelectorAsync("#mention-menu .menu-item");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#composer-text")).ToHaveValueAsync("@Ivan Kim ");
+        var arrives = new TaskCompletionSource();
+        await page.RouteAsync("**/agent/files", async route =>
+        {
+            await arrives.Task;
+            await route.ContinueAsync();
+        });
         await page.SetInputFilesAsync("#composer input[type=file]", new FilePayload { Name = "label.txt", MimeType = "text/plain", Buffer = "size M"u8.ToArray() });
-        await page.WaitForSelectorAsync("#composer .file:has-text('6 bytes')");
         await page.Locator("#composer-text").PressSequentiallyAsync("see the label");
-        await page.Keyboard.PressAsync("Control+Enter");
+        await page.Keyboard.PressAsync("Control+Enter"); // while the file is on its way
+        await page.WaitForSelectorAsync("#composer:has-text('It goes out as soon as the files are up')");
+        arrives.SetResult();
         await page.WaitForSelectorAsync(".message.note .mention:has-text('@Ivan Kim')");
         await page.WaitForSelectorAsync(".message.note .file:has-text('label.txt')");
         (await _desk.Read(ticket)).Status.ShouldBe(StandardStatus.New);
+    }
+
+    [Fact]
+    public async Task Files_are_dropped_on_the_conversation_and_lead_nobody_away()
+    {
+        var ticket = await _desk.Ask("Maria Lopez", "Wrong size delivered");
+        await using var visit = await browser.Visit(_desk.Address, new Reader());
+        var page = await DeskAtWork.SignIn(visit, $"/agent/tickets/{ticket}?view=open");
+        Task<bool> Drop(string place, string name, int bytes) => page.EvaluateAsync<bool>(
+            """
+            ([place, name, bytes]) => {
+              const dataTransfer = new DataTransfer();
+              dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
+              return !document.querySelector(place).dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+            }
+            """, new object[] { place, name, bytes });
+
+        (await Drop("[data-list-target=row]", "missed.txt", 6)).ShouldBeTrue(); // or the browser would open it in the place of the page
+        (await Drop(".talk", "label.txt", 6)).ShouldBeTrue();
+        await page.WaitForSelectorAsync("#composer .file:has-text('6 bytes')");
+        (await Drop("#composer-text", "film.bin", 21 * 1024 * 1024)).ShouldBeTrue();
+        await page.WaitForSelectorAsync("#composer .file-failed:has-text('“film.bin” is too large. The limit is 20 MB.')");
+        for (var number = 2; number <= 11; number++)
+            await Drop("#composer-text", $"page{number}.txt", 1);
+        await page.WaitForSelectorAsync("#composer .file-failed:has-text('Attach at most 10 files')");
+        await visit.Screenshot(page, "agent-files");
+        await Expect(page.Locator("#composer .file:has-text('missed.txt')")).ToHaveCountAsync(0);
     }
 
     [Fact]

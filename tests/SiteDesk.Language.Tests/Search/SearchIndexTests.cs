@@ -135,6 +135,25 @@ public sealed class SearchIndexTests
     [InlineData("\" OR 1=1 --")]
     public void An_odd_query_does_no_harm(string query) => English.Search(query).Hits.Count.ShouldBeLessThanOrEqualTo(English.Count);
 
+    [Theory]
+    [InlineData("how do I", 0)]
+    [InlineData("what is my", 0)]
+    [InlineData("как мне", 0)]
+    [InlineData("请问怎么", 0)]
+    [InlineData("我想要，怎么样", 0)]
+    [InlineData("about us", 1)]
+    [InlineData("why us?", 2)]
+    [InlineData("how do I refund", 3)]
+    public void Grammar_alone_finds_only_what_is_called_so(string query, long first)
+    {
+        var index = SearchIndex.Build([
+            new SearchDocument(1, "About us", "We sell cups. What is my order, and how do I get it?"), new SearchDocument(2, "Cups", "How do I choose?") { Questions = ["Why us?"] },
+            new SearchDocument(3, "How do I get a refund?", "What is my refund? Как мне вернуть чашку? 我想退款，怎么办？"), new SearchDocument(4, "Delivery", "How do I track what is mine?"),
+        ], cancellation: TestContext.Current.CancellationToken);
+
+        (index.Search(query).Hits is [var hit, ..] ? hit.Id : 0).ShouldBe(first);
+    }
+
     [Fact]
     public void A_query_of_a_hundred_thousand_characters_is_answered() =>
         English.Search(string.Concat(Enumerable.Repeat("refund ", 15_000))).Hits[0].Id.ShouldBe(Returns);

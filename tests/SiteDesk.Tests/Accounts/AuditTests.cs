@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
 using SiteDesk.Accounts;
 using SiteDesk.Platform.Security;
 using SiteDesk.Tests.Testing;
@@ -71,13 +72,14 @@ public abstract partial class AuditTests(Func<Task<DeskServer>> start)
         await using var desk = await start();
         using var owner = await desk.SetUpAsync();
         var colleague = await desk.AddStaffAsync("colleague@example.com", Role.Agent);
+        var called = await desk.InDatabaseAsync(database => database.Set<StaffMember>().Where(member => member.Id == colleague).Select(member => member.DisplayName).SingleAsync());
         await owner.SubmitAsync($"/agent/staff/{colleague}", $"/agent/staff/{colleague}", ("Role", "Lead"), ("MasksContacts", "true"));
         await owner.SubmitAsync("/agent/sites/1/privacy", "/agent/sites/1/privacy", ("PageVisitDays", "30"));
         foreach (var (language, words) in new (string, string[])[]
         {
-            ("en", ["role after: Lead", "contacts masked, after: on", "consent: not required", $"Colleague {colleague}"]),
-            ("ru", ["роль после: ", "контакты скрыты, после: вкл.", "согласие: не требуется", $"Сотрудник {colleague}"]),
-            ("zh-Hans", ["新角色: ", "隐藏联系方式（新）: 开", "同意: 非必须", $"同事 {colleague}"]),
+            ("en", ["role after: Lead", "contacts masked, after: on", "consent: not required", $"Colleague {called}"]),
+            ("ru", ["роль после: ", "контакты скрыты, после: вкл.", "согласие: не требуется", $"Сотрудник {called}"]),
+            ("zh-Hans", ["新角色: ", "隐藏联系方式（新）: 开", "同意: 非必须", $"同事 {called}"]),
         })
         {
             await owner.SubmitAsync("/agent/profile", "/agent/profile", ("Name", "Olga"), ("Language", language), ("TimeZone", "Europe/Berlin"), ("Theme", "system"));
@@ -109,7 +111,7 @@ public abstract partial class AuditTests(Func<Task<DeskServer>> start)
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/csv");
         var lines = (await answer.Content.ReadAsStringAsync()).TrimStart('\ufeff').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         lines.Length.ShouldBe(3);
-        lines[1].ShouldContain("Changed a site,Site 1,\"name: Nord, \"\"light\"\"\"");
+        lines[1].ShouldContain("Changed a site,Site Nordlight,\"name: Nord, \"\"light\"\"\"");
         lines[1].ShouldNotContain(",=HYPERLINK", customMessage: "a spreadsheet must not calculate what somebody called themselves");
         lines[2].ShouldContain("Changed a team,Team 2");
         (await desk.AuditAsync()).ShouldContain("audit.exported");

@@ -64,10 +64,15 @@ public sealed class PlayedDialogueTests(PlayedDialogueTests.Stage stage, ITestOu
         asked.Count.ShouldBeLessThanOrEqualTo(all.Length / 4);
     }
 
-    /// <summary>The folder Urgent again, read as a visitor's message is: what is not understood otherwise is urgent sooner.</summary>
+    /// <summary>
+    /// The folder Urgent again, read as a visitor's message is: what is not understood otherwise is urgent sooner. The third set's words are
+    /// the only ones that are nowhere among the meanings.
+    /// </summary>
     [Theory]
-    [InlineData("en", "", 0.6), InlineData("ru", "", 0.6), InlineData("zh-Hans", "", 0.6)]
-    public async Task Urgent_messages_in_words_that_nothing_was_learnt_from_go_to_a_person_at_once_where_nothing_else_is_understood(string language, string set, double leastFound)
+    [InlineData("en", "", 0.85), InlineData("ru", "", 0.85), InlineData("zh-Hans", "", 0.85)]
+    [InlineData("en", "-second", 0.85), InlineData("ru", "-second", 0.85), InlineData("zh-Hans", "-second", 0.85)]
+    [InlineData("en", "-third", 0.45), InlineData("ru", "-third", 0.45), InlineData("zh-Hans", "-third", 0.45)]
+    public async Task Urgent_messages_that_were_not_learnt_go_to_a_person_at_once_where_nothing_else_is_understood(string language, string set, double leastFound)
     {
         var knowledge = await stage.KnowledgeAsync();
         var lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Assistant", "Urgent", $"{language}{set}.txt")).Where(line => line.Length > 2 && line[0] is '+' or '-').ToList();

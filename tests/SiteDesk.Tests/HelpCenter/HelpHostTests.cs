@@ -52,7 +52,8 @@ public abstract partial class HelpHostTests(Func<string[], Task<DeskServer>> sta
 
         Locations(await visitor.GetTextAsync("/sitemap.xml")).ShouldBe([$"{Origin}/en/sitemap.xml", $"{Origin}/ru/sitemap.xml"]);
         Locations(await visitor.GetTextAsync("/en/sitemap.xml")).ShouldBe([$"{Origin}/en", $"{Origin}/en/articles/how-to-return", $"{Origin}/en/articles/money-back"]);
-        (await visitor.GetTextAsync("/en/feed.atom")).ShouldContain($"href=\"{Origin}/en/articles/how-to-return\"");
+        var feed = await visitor.GetTextAsync("/en/feed.atom");
+        feed.ShouldContain($"href=\"{Origin}/en/articles/how-to-return\"");
         var robots = await visitor.GetTextAsync("/robots.txt");
         robots.ShouldContain($"Sitemap: {Origin}/sitemap.xml");
         using var desktop = desk.NewClient();
@@ -60,6 +61,15 @@ public abstract partial class HelpHostTests(Func<string[], Task<DeskServer>> sta
         (await visitor.GetTextAsync($"/contact/{key}?language=en")).ShouldContain($"action=\"/contact/{key}");
         (await visitor.GetAsync("/css/base.css")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await visitor.GetAsync("/health/ready")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        // Whoever follows the feed is told of no article again because the address became another (RFC 4287, section 4.2.6).
+        await owner.SubmitAsync("/agent/sites/1/help", "/agent/sites/1/help", ("helpAddress", ""));
+        var before = await desktop.GetTextAsync($"/help/{key}/en/feed.atom");
+        before.ShouldContain($"href=\"{desk.Address}help/{key}/en/articles/how-to-return\"");
+        Identities(before).ShouldBe(Identities(feed));
+        Identities(feed).Distinct().Count().ShouldBe(3, "the feed and two articles");
+        Identities(feed).ShouldAllBe(identity => identity.StartsWith("urn:uuid:", StringComparison.Ordinal));
+        Identities(await desktop.GetTextAsync($"/help/{key}/ru/feed.atom")).ShouldAllBe(identity => !feed.Contains(identity));
     }
 
     [Fact]
@@ -259,6 +269,8 @@ public abstract partial class HelpHostTests(Func<string[], Task<DeskServer>> sta
     private static partial System.Text.RegularExpressions.Regex ReservationPattern();
 
     private static string Ascii(string label) => new System.Globalization.IdnMapping().GetAscii(label);
+
+    private static List<string> Identities(string feed) => [.. XDocument.Parse(feed).Descendants().Where(element => element.Name.LocalName == "id").Select(element => element.Value)];
 
     private static List<string> Locations(string map) => [.. XDocument.Parse(map).Descendants().Where(element => element.Name.LocalName == "loc").Select(element => element.Value)];
 }

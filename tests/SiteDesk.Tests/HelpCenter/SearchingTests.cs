@@ -71,7 +71,12 @@ public abstract class SearchingTests(Func<Task<DeskServer>> start)
 
         // Where people write freely an address may be long; elsewhere it is refused with a sentence.
         foreach (var query in new[] { new string('a', 100_000), string.Concat(Enumerable.Repeat("%E9%80%80", 100_000)) })
+            {
             (await visitor.GetTextAsync($"/help/{key}/en/search?q={query}")).ShouldContain("only its first 1,000 characters");
+            (await visitor.GetTextAsync($"/help/{key}/en/suggestions?q=refund%20{query}")).ShouldContain("/en/articles/when-do-i-get-my-refund");
+        }
+
+        (await visitor.GetTextAsync($"/help/{key}/en/suggestions?q=how%20do%20I")).ShouldContain("\"articles\":[]", customMessage: "grammar alone asks for nothing");
         using var asPage = new HttpRequestMessage(HttpMethod.Get, $"/sign-in?next={new string('a', 100_000)}") { Headers = { { "Accept", "text/html" } } };
         var refused = await visitor.Http.SendAsync(asPage, TestContext.Current.CancellationToken);
         refused.StatusCode.ShouldBe(HttpStatusCode.RequestUriTooLong);

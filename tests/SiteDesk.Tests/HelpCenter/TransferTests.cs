@@ -170,6 +170,65 @@ public abstract class TransferTests(Func<Task<DeskServer>> start)
         shown.ShouldMatch("\"image\":\"http://[^\"]+/shot.png\"");
     }
 
+    [Fact]
+    public async Task Links_between_the_files_are_found_as_other_tools_write_them_and_lost_ones_are_said()
+    {
+        await using var desk = await start();
+        var story = await AuthoringStory.BeginAsync(desk);
+        var archive = await ZipAsync(
+            ("docs/en/returns.md", "# Returns\n\n[one](delivery.md#times) [two](delivery) [three](delivery.html) [four](/docs/en/delivery) [five](/delivery/) [gone](shipping.md) [off](../manual.pdf) [gone again](shipping.md) [shop](/cart) [far](https://example.org/)\n"),
+            ("docs/en/delivery.md", "# Delivery\n\n## Times\n\nTwo days.\n"), ("docs/manual.pdf", "%PDF-1.7"));
+        foreach (var step in new[] { "preview", "import", "import" })
+        {
+            using var done = await AuthoringTests.SendFileAsync(story, $"/agent/help/{story.SiteId}/import", "file", "help.zip", archive, ("Step", step));
+            (await done.Content.ReadAsStringAsync(Cancellation)).ShouldContain("2 links lead to no article among the files and were left as plain text, the first is shipping.md");
+        }
+
+        var body = await desk.InDatabaseAsync(database => database.Set<ArticleDraft>().Where(draft => draft.Title == "Returns").Select(draft => draft.Body).SingleAsync(Cancellation));
+        var delivery = $"/help/{await KeyAsync(desk)}/en/articles/delivery";
+        body.Split($"href=\"{delivery}\"").Length.ShouldBe(5, body);
+        body.ShouldContain($"<a href=\"{delivery}#times\">one</a>");
+        body.ShouldContain("<a href=\"/cart\">shop</a>", customMessage: "a page of the site is none of the import's");
+        body.ShouldContain("gone");
+        body.ShouldNotContain("shipping.md");
+    }
+
+    [Fact]
+    public async Task What_a_file_does_not_say_stays_and_what_is_not_understood_opens_nothing()
+    {
+        await using var desk = await start();
+        var story = await AuthoringStory.BeginAsync(desk);
+        await SendAsync("---\ntitle: Prices for dealers\naudience: staff\nreview-by: 2030-01-31\nposition: 3\n---\nSecret.\n", "New: 1");
+        await SendAsync("---\ntitle: Prices for dealers\n---\nStill secret.\n", "changed: 1");
+        var kept = await ArticleAsync();
+        (kept.Audience, kept.ReviewBy, kept.Position).ShouldBe((Audience.Staff, new DateOnly(2030, 1, 31), 3), "a file that says less opens nothing");
+        await SendAsync("---\ntitle: Prices for dealers\naudience: stuff\n---\nStill secret.\n", "refused: 1");
+        await SendAsync("---\ntitle: Prices for dealers\naudience: 0\n---\nStill secret.\n", "refused: 1");
+        (await ArticleAsync()).Audience.ShouldBe(Audience.Staff);
+        await SendAsync("---\ntitle: Prices for dealers\naudience: signed-in\n---\nStill secret.\n", "changed: 1");
+        (await ArticleAsync()).Audience.ShouldBe(Audience.SignedIn, "who may read it is changed though the text is the same");
+        (await desk.InDatabaseAsync(database => database.Set<ArticleVersion>().CountAsync(Cancellation))).ShouldBe(2, "and that makes no version");
+        await SendAsync("---\ntitle: Prices for dealers\nsection: Dealers\n---\nStill secret.\n", "changed: 1");
+        await SendAsync("---\ntitle: Prices for dealers\nsection: dealers\n---\nStill secret.\n", "the same: 1");
+
+        // What an author has begun is not written over by a file that says what readers see already; a removed article comes back.
+        var id = kept.Id;
+        await story.SendAsync(story.Owner, id, "draft", "Prices", "<p>Being rewritten.</p>");
+        await SendAsync("---\ntitle: Prices for dealers\n---\nStill secret.\n", "the same: 1");
+        (await story.TextAsync(id)).Draft!.Title.ShouldBe("Prices");
+        await story.Owner.SubmitAsync($"/agent/help/articles/{id}/removal", $"/agent/help/articles/{id}");
+        await SendAsync("---\ntitle: Prices for dealers\n---\nStill secret.\n", "changed: 1");
+        (await ArticleAsync()).RemovedAt.ShouldBeNull();
+
+        Task<Article> ArticleAsync() => desk.InDatabaseAsync(database => database.Set<Article>().AsNoTracking().SingleAsync(Cancellation));
+
+        async Task SendAsync(string content, string expected)
+        {
+            using var done = await AuthoringTests.SendFileAsync(story, $"/agent/help/{story.SiteId}/import", "file", "prices.md", Encoding.UTF8.GetBytes(content), ("Step", "import"));
+            (await done.Content.ReadAsStringAsync(Cancellation)).ShouldContain(expected);
+        }
+    }
+
     private static async Task<string> RefusalAsync(AuthoringStory story, byte[] archive)
     {
         using var answer = await AuthoringTests.SendFileAsync(story, $"/agent/help/{story.SiteId}/import", "file", "help.zip", archive, ("Step", "import"));
@@ -192,7 +251,7 @@ public abstract class TransferTests(Func<Task<DeskServer>> start)
         return bytes;
     }
 
-    private static Task<byte[]> ZipAsync(params (string Path, object Content)[] files) => ZipAsync(Encoding.UTF8, files);
+    internal static Task<byte[]> ZipAsync(params (string Path, object Content)[] files) => ZipAsync(Encoding.UTF8, files);
 
     private static async Task<byte[]> ZipAsync(Encoding names, params (string Path, object Content)[] files)
     {

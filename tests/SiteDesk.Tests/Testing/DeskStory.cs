@@ -12,15 +12,15 @@ public static class DeskStory
     public static Staff OwnerOf(this DeskServer desk) => new(1, "Olga Owner", DeskServer.Owner, Role.Owner, "en", "Europe/Berlin", null, null, [], false);
 
     /// <summary>A customer asks on the first site.</summary>
-    public static async Task<Ticket> AskAsync(this DeskServer desk, string text, string? email = null, string channel = "form", string subject = "")
+    public static async Task<Ticket> AskAsync(this DeskServer desk, string text, string? email = null, string channel = "form", string subject = "", string name = "Anna")
     {
         await using var scope = desk.Services.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<Database>();
-        var customer = new Customer { Name = "Anna", CreatedAt = TimeProvider.System.Now() };
+        var customer = new Customer { Name = name, CreatedAt = TimeProvider.System.Now() };
         if (email is not null)
-            customer.AddContact(ContactAddress.ParseEmail(email)!, customer.CreatedAt);
+            customer.AddContact((email.StartsWith('+') ? ContactAddress.ParsePhone(email) : ContactAddress.ParseEmail(email))!, customer.CreatedAt);
         var outcome = await scope.ServiceProvider.GetRequiredService<OpenTicket>().RunAsync(
-            new OpenTicket.Request(1, customer, channel, Guid.NewGuid().ToString(), text, Actor.Customer(0, customer.Name), subject), CancellationToken.None);
+            new OpenTicket.Request(1, customer, channel, Guid.NewGuid().ToString(), text, Actor.Customer(0, customer.DisplayName), subject), CancellationToken.None);
         outcome.Succeeded.ShouldBeTrue();
         return outcome.Value.Ticket;
     }

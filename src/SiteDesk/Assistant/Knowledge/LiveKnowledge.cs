@@ -27,6 +27,7 @@ internal sealed class LiveKnowledge(IServiceScopeFactory scopes, HelpSnapshots s
     private readonly SemaphoreSlim _training = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
     private volatile TrainedModel? _model;
+    private volatile bool _leftGarbage;
 
     /// <summary>What is known of a site, without waiting; null while it is being trained for the first time.</summary>
     public SiteKnowledge? Find(long siteId) => _sites.GetValueOrDefault(siteId)?.Current;
@@ -90,6 +91,7 @@ internal sealed class LiveKnowledge(IServiceScopeFactory scopes, HelpSnapshots s
         }
         finally
         {
+            _leftGarbage = true;
             _training.Release();
         }
     }
@@ -103,10 +105,23 @@ internal sealed class LiveKnowledge(IServiceScopeFactory scopes, HelpSnapshots s
         using var signals = hub.Subscribe([Topic, HelpStamp.Topic]);
         foreach (var siteId in await SitesToKnowAsync(stopping))
             await FreshAsync(siteId, stopping);
+        GiveMemoryBack();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var pause = Task.Delay(LongestAge, time, either.Token);
         await Task.WhenAny(pause, signals.Signals.WaitToReadAsync(either.Token).AsTask());
         await either.CancelAsync();
+    }
+
+    /// <summary>
+    /// Training fills hundreds of megabytes with what nobody needs afterwards, and a server that then has little to do would keep them for hours.
+    /// Collecting at once stops the program for some tens of milliseconds, once for a training that took seconds.
+    /// </summary>
+    private void GiveMemoryBack()
+    {
+        if (!_leftGarbage)
+            return;
+        _leftGarbage = false;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     /// <summary>Those where it answers, and those for which somebody has asked.</summary>
@@ -152,6 +167,7 @@ internal sealed class LiveKnowledge(IServiceScopeFactory scopes, HelpSnapshots s
         }
         finally
         {
+            _leftGarbage = true;
             _training.Release();
         }
     }

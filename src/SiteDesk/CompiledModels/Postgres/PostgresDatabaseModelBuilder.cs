@@ -15,7 +15,7 @@ namespace SiteDesk.CompiledModels.Postgres
     public partial class PostgresDatabaseModel
     {
         private PostgresDatabaseModel()
-            : base(skipDetectChanges: false, modelId: new Guid("dd2561d0-5d6b-4c24-a639-f9549a7d2423"), entityTypeCount: 86)
+            : base(skipDetectChanges: false, modelId: new Guid("4e1ddf89-7946-406c-9b82-576fdb7b70c1"), entityTypeCount: 87)
         {
         }
 
@@ -98,6 +98,7 @@ namespace SiteDesk.CompiledModels.Postgres
             var messageFile = MessageFileEntityType.Create(this);
             var messageTokens = MessageTokensEntityType.Create(this);
             var replyTemplate = ReplyTemplateEntityType.Create(this);
+            var staffNotice = StaffNoticeEntityType.Create(this);
             var staffNotification = StaffNotificationEntityType.Create(this);
             var ticket = TicketEntityType.Create(this);
             var ticketChange = TicketChangeEntityType.Create(this);
@@ -268,6 +269,7 @@ namespace SiteDesk.CompiledModels.Postgres
             MessageFileEntityType.CreateAnnotations(messageFile);
             MessageTokensEntityType.CreateAnnotations(messageTokens);
             ReplyTemplateEntityType.CreateAnnotations(replyTemplate);
+            StaffNoticeEntityType.CreateAnnotations(staffNotice);
             StaffNotificationEntityType.CreateAnnotations(staffNotification);
             TicketEntityType.CreateAnnotations(ticket);
             TicketChangeEntityType.CreateAnnotations(ticketChange);

@@ -14,7 +14,7 @@ namespace SiteDesk.CompiledModels.Sqlite
     public partial class SqliteDatabaseModel
     {
         private SqliteDatabaseModel()
-            : base(skipDetectChanges: false, modelId: new Guid("7d079904-a52f-4589-8cf0-b2f8305e8f41"), entityTypeCount: 86)
+            : base(skipDetectChanges: false, modelId: new Guid("196be899-643d-453c-aad8-4a91fe7a63e8"), entityTypeCount: 87)
         {
         }
 
@@ -97,6 +97,7 @@ namespace SiteDesk.CompiledModels.Sqlite
             var messageFile = MessageFileEntityType.Create(this);
             var messageTokens = MessageTokensEntityType.Create(this);
             var replyTemplate = ReplyTemplateEntityType.Create(this);
+            var staffNotice = StaffNoticeEntityType.Create(this);
             var staffNotification = StaffNotificationEntityType.Create(this);
             var ticket = TicketEntityType.Create(this);
             var ticketChange = TicketChangeEntityType.Create(this);
@@ -267,6 +268,7 @@ namespace SiteDesk.CompiledModels.Sqlite
             MessageFileEntityType.CreateAnnotations(messageFile);
             MessageTokensEntityType.CreateAnnotations(messageTokens);
             ReplyTemplateEntityType.CreateAnnotations(replyTemplate);
+            StaffNoticeEntityType.CreateAnnotations(staffNotice);
             StaffNotificationEntityType.CreateAnnotations(staffNotification);
             TicketEntityType.CreateAnnotations(ticket);
             TicketChangeEntityType.CreateAnnotations(ticketChange);

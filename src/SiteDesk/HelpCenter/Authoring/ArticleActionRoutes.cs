@@ -46,6 +46,8 @@ internal static class ArticleActionRoutes
         WithSavedAsync(http, desk, keep, presence, time, id, language, async (work, _) =>
         {
             work.Text.AskForReview(http.Staff().Id, time.Now());
+            var (textId, staff) = (work.Text.Id, http.Staff());
+            database.Publish(() => new ReviewAsked(textId, staff.Id, staff.Name));
             audit.Write(http.Staff().AsActor(), "article.review-asked", work.Subject, ("title", work.Draft.Title), ("language", language));
             await database.SaveChangesAsync(cancellation);
             return Back(work, "review-asked");
@@ -83,6 +85,12 @@ internal static class ArticleActionRoutes
     private static Task<IResult> WithdrawReviewAsync(HttpContext http, ArticleDesk desk, Database database, AuditLog audit, long id, string language, CancellationToken cancellation) =>
         WithAsync(http, desk, database, id, language, work =>
         {
+            if (work.Text.Review is { } review)
+            {
+                var (textId, staff) = (work.Text.Id, http.Staff());
+                database.Publish(() => new ReviewEnded(textId, review.ById, staff.Id, staff.Name, NotifyAuthors.Returned));
+            }
+
             work.Text.EndReview();
             audit.Write(http.Staff().AsActor(), "article.review-ended", work.Subject, ("language", language));
             return Task.FromResult<IResult>(Back(work, "review-ended"));

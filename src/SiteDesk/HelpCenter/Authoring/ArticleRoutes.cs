@@ -97,12 +97,13 @@ internal static class ArticleRoutes
         return Page.Show<ConflictPage>(new { Work = work, Form = form, Conflict = conflict, Name = name, Version = version }, StatusCodes.Status409Conflict);
     }
 
-    private static async Task<IResult> TellAsync(HttpContext http, ArticleDesk desk, Database database, ArticlePresence presence, long id, string language, CancellationToken cancellation)
+    private static async Task<IResult> TellAsync(HttpContext http, ArticleDesk desk, Database database, ArticlePresence presence, SiteDesk.Tickets.StaffNotices notices, long id, string language, CancellationToken cancellation)
     {
         if (await desk.FindAsync(id, language, http.Staff(), cancellation) is not { } work)
             return TypedResults.NotFound();
         var form = await SectionRoutes.FormAsync(http, cancellation);
         await ArticlePresence.TellAsync(database, work.Text.Id, http.Staff(), form["State"] != "gone", cancellation);
+        await notices.ReadAsync(NotifyAuthors.AddressOf(id, work.Text.Language), http.Staff().Id, kind: null, cancellation);
         var others = presence.Others(work.Text.Id, http.Staff().Id);
         return TypedResults.Json(new { others = others.Select(name => http.Texts()["help-desk.also-here", ("name", name)]), version = work.Draft.Version });
     }

@@ -1,4 +1,5 @@
 using SiteDesk.HelpCenter.Authoring.Transfer;
+using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Jobs;
 using SiteDesk.Tickets.Workspace;
 
@@ -19,6 +20,7 @@ public static class AuthoringModule
         services.AddScoped<KeepSynonyms>();
         services.AddScoped<FindBrokenLinks>();
         services.AddScoped<ImportArticles>();
+        services.AddScoped<ImportShelves>();
         services.AddScoped<ExportArticles>();
         services.AddScoped<ArticleFromMessage>();
         services.AddSingleton(new MessageAction("help-desk.from-message", "book", ticket => FormattableString.Invariant($"/agent/help/tickets/{ticket}/articles"), HelpCenterPermissions.Write));
@@ -26,6 +28,9 @@ public static class AuthoringModule
         services.AddHostedService(provider => provider.GetRequiredService<ArticlePresence>());
         services.AddScoped<IRecurringJob, PublishDueArticles>();
         services.AddScoped<IRecurringJob, CheckOutsideLinks>();
+        services.AddScoped<IRecurringJob, NotifyAuthors>();
+        services.AddHandler<ReviewAsked, NotifyAuthors>();
+        services.AddHandler<ReviewEnded, NotifyAuthors>();
         services.AddSingleton(new RailEntry("help-desk.title", "/agent/help", "book", HelpCenterPermissions.Write, Position: 300));
         return services;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Xml;
 using SiteDesk.HelpCenter.Hosts;
@@ -123,7 +124,7 @@ internal static class HelpFeeds
         writer.WriteStartElement("feed", AtomSpace);
         writer.WriteAttributeString("xml", "lang", null, visit.Language);
         writer.WriteElementString("title", AtomSpace, Clean(texts["help.feed-title", ("site", visit.Site.Name)]));
-        writer.WriteElementString("id", AtomSpace, visit.Address.Absolute(visit.Address.Feed(visit.Language)));
+        writer.WriteElementString("id", AtomSpace, Identity(visit, articleId: null));
         writer.WriteElementString("updated", AtomSpace, Moment(newest.Count > 0 ? newest[0].PublishedAt : visit.Site.CreatedAt));
         writer.WriteStartElement("author", AtomSpace);
         writer.WriteElementString("name", AtomSpace, Clean(visit.Site.Name));
@@ -135,8 +136,7 @@ internal static class HelpFeeds
             var address = visit.Address.Absolute(visit.Address.Article(visit.Language, article.Slug));
             writer.WriteStartElement("entry", AtomSpace);
             writer.WriteElementString("title", AtomSpace, Clean(article.Title));
-            // The address may change, the entry stays the same one (RFC 4287, section 4.2.6).
-            writer.WriteElementString("id", AtomSpace, string.Create(CultureInfo.InvariantCulture, $"{visit.Root}/help/{visit.Site.Key}/{visit.Language}#article-{article.Id}"));
+            writer.WriteElementString("id", AtomSpace, Identity(visit, article.Id));
             writer.WriteElementString("published", AtomSpace, Moment(article.FirstPublishedAt));
             writer.WriteElementString("updated", AtomSpace, Moment(article.PublishedAt));
             WriteLink(writer, "alternate", address);
@@ -145,6 +145,19 @@ internal static class HelpFeeds
         }
 
         writer.WriteEndElement();
+    }
+
+    /// <summary>
+    /// The address and even the host may change, the feed and its entries stay the same ones (RFC 4287, section 4.2.6): the name is made of
+    /// the site's key, which never changes, as a UUID of version 8 (RFC 9562, section 5.8).
+    /// </summary>
+    /// <param name="articleId">Null for the feed itself.</param>
+    private static string Identity(HelpVisit visit, long? articleId)
+    {
+        var name = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"help-feed/{visit.Site.Key}/{visit.Language}/{articleId}"))).AsSpan(0, 16);
+        name[6] = (byte)(name[6] & 0x0F | 0x80);
+        name[8] = (byte)(name[8] & 0x3F | 0x80);
+        return $"urn:uuid:{new Guid(name, bigEndian: true)}";
     }
 
     private static void WriteLink(XmlWriter writer, string relation, string address)

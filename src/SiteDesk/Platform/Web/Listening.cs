@@ -20,10 +20,10 @@ internal static class Listening
     /// <summary>UTF-16 units of an address, but where people write freely into one.</summary>
     private const int LongestAddress = 8 * 1024;
 
-    /// <summary>Whether an address may be as long as it is: searches may.</summary>
+    /// <summary>Whether an address may be as long as it is: searches may, and so may what is asked while one is typed.</summary>
     public static bool MayBeSoLong(HttpRequest request) =>
         (request.Path.Value?.Length ?? 0) + (request.QueryString.Value?.Length ?? 0) <= LongestAddress
-        || request.Path.Value is { Length: <= LongestAddress } path && path.EndsWith("/search", StringComparison.Ordinal);
+        || request.Path.Value is { Length: <= LongestAddress } path && (path.EndsWith("/search", StringComparison.Ordinal) || path.EndsWith("/suggestions", StringComparison.Ordinal));
 
     public static void Configure(KestrelServerOptions kestrel, SiteDeskOptions options)
     {

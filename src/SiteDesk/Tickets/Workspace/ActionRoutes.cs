@@ -173,9 +173,14 @@ public static class ActionRoutes
         ? TurboStream.Show<ToastStream>(new { Text = string.Join(" ", problems.Select(http.Texts().Of)), IsBad = true }, StatusCodes.Status422UnprocessableEntity)
         : Page.GoTo(back);
 
+    private static readonly char[] TagSeparators = [',', ';', '，', '、', '；'];
+
     private static ChangeTickets.Changes ChangesIn(IFormCollection form)
     {
         var status = form["status"].ToString().Split(':');
+        // One field for several, as people write them in three languages; the last button pressed says which way.
+        var tags = form["tags"].ToString().Split(TagSeparators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal).ToList();
+        var removes = form["tagging"] == "remove";
         return new()
         {
             Status = Enum.TryParse<StandardStatus>(status[0], out var standard) && Enum.IsDefined(standard) ? standard : null,
@@ -184,8 +189,8 @@ public static class ActionRoutes
             AssigneeId = KeyIn(form["assignee"]),
             TeamId = KeyIn(form["team"]),
             Subject = form.ContainsKey("subject") ? form["subject"].ToString() : null,
-            AddTags = [.. form["addTag"].OfType<string>()],
-            RemoveTags = [.. form["removeTag"].OfType<string>()],
+            AddTags = [.. form["addTag"].OfType<string>(), .. removes ? [] : tags],
+            RemoveTags = [.. form["removeTag"].OfType<string>(), .. removes ? tags : []],
             // A check box sends an empty value before its own: the last one counts.
             Fields = form.Keys.Where(key => key.StartsWith("field-", StringComparison.Ordinal) && long.TryParse(key["field-".Length..], CultureInfo.InvariantCulture, out _))
                 .ToDictionary(key => long.Parse(key["field-".Length..], CultureInfo.InvariantCulture), key => form[key].LastOrDefault() ?? ""),

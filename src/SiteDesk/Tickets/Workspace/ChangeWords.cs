@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using SiteDesk.Customers;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
 
@@ -28,9 +29,9 @@ public static class ChangeWords
 
     /// <param name="changes">Of one actor at one time; at least one.</param>
     /// <returns>Escaped HTML in which the actor's name stands out.</returns>
-    public static MarkupString Say(Texts texts, DeskNames names, IReadOnlyList<TicketChange> changes)
+    public static MarkupString Say(Texts texts, DeskNames names, Staff reader, IReadOnlyList<TicketChange> changes)
     {
-        var actor = changes[0].ActorKind == ActorKind.System ? texts["change.system"] : changes[0].ActorName;
+        var actor = changes[0].ActorKind == ActorKind.System ? texts["change.system"] : ContactMask.Name(reader, changes[0].ActorName);
         var sentence = string.Join(texts["change.and"], changes.Select(change => Sentence(texts, names, change)));
         return new($"<b>{MessageBody.Encode(actor)}</b> {MessageBody.Encode(sentence)}");
     }

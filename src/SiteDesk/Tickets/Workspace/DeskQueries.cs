@@ -40,9 +40,12 @@ internal sealed class DeskQueries
         (Database database, long staffId, int most) => database.Set<TicketView>().AsNoTracking().Where(view => view.StaffId == null || view.StaffId == staffId)
             .OrderBy(view => view.Position).ThenBy(view => view.Id).Take(most));
 
+    /// <summary>Of both kinds, in one statement: it is asked for with every page.</summary>
     public readonly Func<Database, long, CancellationToken, Task<int>> Unread = EF.CompileAsyncQuery(
         (Database database, long staffId, CancellationToken cancellation) => database.Set<StaffNotification>().Where(notification => notification.StaffId == staffId)
-            .OrderByDescending(notification => notification.CreatedAt).Take(NotificationsLookedAt).Count(notification => notification.ReadAt == null));
+            .OrderByDescending(notification => notification.CreatedAt).Take(NotificationsLookedAt).Select(notification => notification.ReadAt)
+            .Concat(database.Set<StaffNotice>().Where(notice => notice.StaffId == staffId).OrderByDescending(notice => notice.CreatedAt).Take(NotificationsLookedAt).Select(notice => notice.ReadAt))
+            .Count(readAt => readAt == null));
 
     public readonly Func<Database, long, string, CancellationToken, Task<string?>> Order = EF.CompileAsyncQuery(
         (Database database, long staffId, string view, CancellationToken cancellation) =>

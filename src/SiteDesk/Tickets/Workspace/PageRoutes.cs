@@ -69,14 +69,18 @@ public static class PageRoutes
             from notification in database.Set<StaffNotification>().AsNoTracking().Where(row => row.StaffId == staff.Id).OrderByDescending(row => row.CreatedAt).ThenByDescending(row => row.Id).Take(shown)
             join ticket in database.Set<Ticket>().AsNoTracking().VisibleTo(staff) on notification.TicketId equals ticket.Id
             orderby notification.CreatedAt descending, notification.Id descending
-            select new NotificationsPage.Row(notification.Kind, notification.ActorName, notification.TicketId, notification.MessageId, ticket.Subject, ticket.Language, notification.CreatedAt, notification.ReadAt == null)).ToListAsync(cancellation);
-        return Page.Show<NotificationsPage>(new { Rows = rows, Rail = await rails.ReadAsync(staff, cancellation), Now = time.Now() });
+            select new NotificationsPage.Row(notification.Kind, notification.ActorName, notification.TicketId, notification.MessageId, ticket.Subject, ticket.Language, notification.CreatedAt, notification.ReadAt == null, null)).ToListAsync(cancellation);
+        rows.AddRange(await database.Set<StaffNotice>().AsNoTracking().Where(notice => notice.StaffId == staff.Id).OrderByDescending(notice => notice.CreatedAt).ThenByDescending(notice => notice.Id).Take(shown)
+            .Select(notice => new NotificationsPage.Row(notice.Kind, notice.ActorName, null, null, notice.Subject, notice.Language, notice.CreatedAt, notice.ReadAt == null, notice.Address)).ToListAsync(cancellation));
+        return Page.Show<NotificationsPage>(new { Rows = rows.OrderByDescending(row => row.At).Take(shown).ToList(), Rail = await rails.ReadAsync(staff, cancellation), Now = time.Now() });
     }
 
     private static async Task<IResult> ReadNotificationsAsync(HttpContext http, Database database, TimeProvider time, CancellationToken cancellation)
     {
         var (staff, now) = (http.Staff(), time.Now());
         await database.Set<StaffNotification>().Where(row => row.StaffId == staff.Id && row.ReadAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.ReadAt, now), cancellation);
+        await database.Set<StaffNotice>().Where(row => row.StaffId == staff.Id && row.ReadAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.ReadAt, now), cancellation);
         return Page.GoTo("/agent/notifications");
     }

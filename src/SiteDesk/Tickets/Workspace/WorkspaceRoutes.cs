@@ -97,13 +97,13 @@ public static class WorkspaceRoutes
         Page.Show<AssigneeMenu>(new { Form = SafeName(form), Staff = http.Staff(), Names = await names.ReadAsync(cancellation) });
 
     /// <summary>Tags in use lately, of tickets this person may see: the table of all tags grows, this does not.</summary>
-    private static async Task<IResult> ShowTagsAsync(HttpContext http, Database database, CancellationToken cancellation)
+    private static async Task<IResult> ShowTagsAsync(HttpContext http, Database database, string? form, CancellationToken cancellation)
     {
         const int looked = 500, most = 100;
         // In two steps: a planner that does not know how few tickets are meant walks through the tags of all.
         var newest = await database.Set<Ticket>().VisibleTo(http.Staff()).OrderByDescending(ticket => ticket.UpdatedAt).Select(ticket => ticket.Id).Take(looked).ToListAsync(cancellation);
         var names = await database.Set<TicketTag>().Where(tag => newest.Contains(tag.TicketId)).Select(tag => tag.Name).ToListAsync(cancellation);
-        return Page.Show<TagsMenu>(new { Tags = names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(most).ToList() });
+        return Page.Show<TagsMenu>(new { Form = SafeName(form ?? ""), Tags = names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(most).ToList() });
     }
 
     private static async Task<IResult> ShowPeopleAsync(DeskNamesCache names, string? query, CancellationToken cancellation)

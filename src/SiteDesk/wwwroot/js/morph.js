@@ -8,6 +8,13 @@ export function keepDetailsOpen() {
   });
 }
 
+/** A menu that is open is being read, or typed into: it is made equal the next time. */
+export function keepOpenMenus() {
+  document.addEventListener("turbo:before-morph-element", (event) => {
+    if (/** @type {HTMLElement} */ (event.target).matches(":popover-open")) event.preventDefault();
+  });
+}
+
 /** A panel beside a ticket has loaded itself and keeps itself fresh: the page around it must not empty it again. */
 export function keepPanels() {
   document.addEventListener("turbo:before-morph-element", (event) => {

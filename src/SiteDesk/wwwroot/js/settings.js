@@ -7,7 +7,12 @@ const application = Application.start();
 application.register("again", AgainController);
 application.register("sketch", SketchController);
 
-// On narrow screens the rooms are one line that scrolls: the room one is in must not lie outside of it.
-const showRoom = () => document.querySelector('.side-nav [aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "center" });
-document.addEventListener("turbo:load", showRoom);
-showRoom();
+// Where the rooms open by a button, the one that one is in must not lie outside of what is shown.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const rooms = /** @type {Element} */ (event.target);
+    if (rooms.id === "rooms") rooms.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest" });
+  },
+  true,
+);

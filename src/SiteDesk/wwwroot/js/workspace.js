@@ -2,7 +2,7 @@
 import "@hotwired/turbo";
 import { Application } from "@hotwired/stimulus";
 import { fetchWhereNeeded } from "./rare.js";
-import { keepDetailsOpen, keepPanels } from "./morph.js";
+import { keepDetailsOpen, keepOpenMenus, keepPanels } from "./morph.js";
 import { openLiveStream } from "./live.js";
 import AlertsController from "./controllers/alerts.js";
 import AttachmentsController from "./controllers/attachments.js";
@@ -57,6 +57,7 @@ fetchWhereNeeded(application, {
 });
 
 keepDetailsOpen();
+keepOpenMenus();
 keepPanels();
 
 // An answer may arrive when its reader has gone on to another ticket, whose page has the same places: it comes too late.
@@ -64,6 +65,17 @@ document.addEventListener("turbo:before-stream-render", (event) => {
   const ticket = /** @type {HTMLElement} */ (event.target).dataset.ofTicket;
   if (ticket && document.querySelector("[data-ticket]")?.getAttribute("data-ticket") !== ticket) event.preventDefault();
 });
+
+// A file that misses its place would be opened instead of the page that somebody is working in.
+for (const type of ["dragover", "drop"]) {
+  document.addEventListener(type, (event) => {
+    const { dataTransfer } = /** @type {DragEvent} */ (event);
+    const field = event.target instanceof HTMLInputElement && event.target.type === "file";
+    if (event.defaultPrevented || field || !dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    dataTransfer.dropEffect = "none";
+  });
+}
 
 // For tests and for nobody else: from here on keys and buttons do what they say.
 requestAnimationFrame(() => (document.documentElement.dataset.ready = "true"));

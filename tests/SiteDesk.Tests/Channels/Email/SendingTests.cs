@@ -110,10 +110,11 @@ public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDe
         await mail.ReceiveAsync(MailDesk.Letter("Three", "three", "three@example.com"));
         await mail.ReceiveAsync(MailDesk.Letter("Four", "four", "four@example.com", to: "other@shop.example.com"), other);
         await mail.UntilOutgoingAsync(mails => mails.Count == 4);
-        mail.Pass(_clock, TimeSpan.FromSeconds(50));
+        // The clock goes on by itself, too: what is left of the minute is long enough for a slow machine.
+        mail.Pass(_clock, TimeSpan.FromSeconds(15));
         await mail.ReceiveAsync(MailDesk.Letter("Five", "five", "five@example.com"));
         mail.Sink.Mails.Count.ShouldBe(2, "two mailboxes share the server's places");
-        mail.Pass(_clock, TimeSpan.FromSeconds(11));
+        mail.Pass(_clock, TimeSpan.FromSeconds(46));
         await mail.Sink.ArrivedAsync(4);
         mail.Pass(_clock, TimeSpan.FromSeconds(61));
         (await mail.Sink.ArrivedAsync(5)).Count.ShouldBe(5);

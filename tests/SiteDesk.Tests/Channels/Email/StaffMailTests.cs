@@ -167,7 +167,7 @@ public abstract class StaffMailTests(Func<Action<IServiceCollection>?, Task<Mail
 
     [Theory]
     [InlineData("en", "Your answer by mail was not sent: Anna wrote in between", "Your answer waits as a draft")]
-    [InlineData("ru", "Ваш ответ письмом не отправлен: за это время написал(а) Anna", "Ваш ответ ждёт в обращении как черновик")]
+    [InlineData("ru", "Ваш ответ письмом не отправлен: за это время есть новое сообщение (Anna)", "Ваш ответ ждёт в обращении как черновик")]
     [InlineData("zh-Hans", "您的邮件回复尚未发出：Anna 在此期间有新消息", "您的回复已作为草稿保存")]
     public async Task An_answer_that_was_overtaken_waits_as_a_draft_and_its_author_is_told_why(string language, string lead, string how)
     {

@@ -124,6 +124,11 @@ public sealed partial class TextsTests
             .Select(match => match.Groups["detail"].Value).Distinct(StringComparer.Ordinal).ToList();
         details.Count.ShouldBeGreaterThan(15);
         details.Where(detail => Catalog.Find(Languages.English, $"audit-detail.{detail}") is null).ShouldBeEmpty();
+
+        var subjects = Sources().SelectMany(source => AuditCallPattern().Matches(source.Text)).SelectMany(call => AuditSubjectPattern().Matches(call.Value))
+            .Select(match => match.Groups["subject"].Value).Distinct(StringComparer.Ordinal).ToList();
+        subjects.Count.ShouldBeGreaterThan(10);
+        subjects.Where(subject => Catalog.Find(Languages.English, $"audit-subject.{subject}") is null).ShouldBeEmpty();
     }
 
     private static string Sample(string language, string key) =>
@@ -159,6 +164,9 @@ public sealed partial class TextsTests
 
     [GeneratedRegex("""\("(?<detail>[a-z\-]+)", """, RegexOptions.ExplicitCapture, 2000)]
     private static partial Regex AuditDetailPattern();
+
+    [GeneratedRegex("""\$"(?<subject>[a-z\-]+):\{""", RegexOptions.ExplicitCapture, 2000)]
+    private static partial Regex AuditSubjectPattern();
 
     // audit.Write(actor, "action", …), and SaveAsync(thing, "action", …) of the settings, also with a condition.
     [GeneratedRegex("""(?:\baudit\.Write\([^";]*?|\bSaveAsync\(\w+, (?:[^";]*?))(?:"(?<action>[a-z\-]+\.[a-z.\-]+)"\s*:\s*)?"(?<action>[a-z\-]+\.[a-z.\-]+)\s*"(?:\s*:\s*"(?<action>[a-z\-]+\.[a-z.\-]+)")?""", RegexOptions.ExplicitCapture, 2000)]

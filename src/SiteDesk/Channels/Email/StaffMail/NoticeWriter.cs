@@ -107,13 +107,10 @@ public sealed class NoticeWriter(Database database, TextCatalog texts, MailToken
     {
         var words = message.Words;
         var text = words.Length > LongestText ? words.UpTo(LongestText) + "…" : words;
-        return notice.Messages.Count > 1 ? $"{Masked(notice.Staff, message.AuthorName)}:\n{text}" : text;
+        return notice.Messages.Count > 1 ? $"{ContactMask.Name(notice.Staff, message.AuthorName)}:\n{text}" : text;
     }
 
-    private string NameOf(Notice notice) => notice.Notification.ActorName is { Length: > 0 } name ? Masked(notice.Staff, name) : Say(notice, "customer.visitor");
-
-    /// <summary>Who has given no name is called by their address.</summary>
-    private static string Masked(Staff staff, string name) => name.Contains('@', StringComparison.Ordinal) ? ContactMask.Show(staff, name) : name;
+    private string NameOf(Notice notice) => notice.Notification.ActorName is { Length: > 0 } name ? ContactMask.Name(notice.Staff, name) : Say(notice, "customer.visitor");
 
     private string Say(Notice notice, string key, params IReadOnlyList<(string Name, object Value)> arguments) => texts.Get(notice.Language, key, arguments);
 

@@ -19,53 +19,85 @@ public sealed class ExportArticles(Database database, FileStore store)
         var articles = await database.Set<Article>().AsNoTracking().AsSplitQuery().Where(article => article.SiteId == site.Id && article.RemovedAt == null)
             .Include(article => article.Related).Include(article => article.Texts).ThenInclude(text => text.Draft).Include(article => article.Texts).ThenInclude(text => text.Questions)
             .OrderBy(article => article.SectionId).ThenBy(article => article.Position).ThenBy(article => article.Id).Take(MostArticles).ToListAsync(cancellation);
-        var versions = await PublishedAsync(site.Id, cancellation);
+        var versions = await VersionsAsync(site.Id, cancellation);
+        var owners = await database.Set<SiteDesk.Accounts.StaffMember>().AsNoTracking().ToDictionaryAsync(member => member.Id, member => member.Email ?? "", cancellation);
+        var former = (await database.Set<ArticleAddress>().AsNoTracking().Where(row => row.SiteId == site.Id).OrderBy(row => row.Slug).ToListAsync(cancellation)).ToLookup(row => (row.ArticleId, row.Language), row => row.Slug);
         var slugs = articles.SelectMany(article => article.Texts.Select(text => (article.Id, text.Language, text.Slug))).ToList();
         foreach (var article in articles)
         {
             foreach (var text in article.Texts)
             {
-                // What readers see; where they see nothing, the draft.
-                var (title, summary, body) = text.PublishedVersionId is { } version && versions.TryGetValue(version, out var shown) ? (shown.Title, shown.Summary, shown.Body) : (text.Draft!.Title, text.Draft.Summary, text.Draft.Body);
-                var path = PathOf(text.Language, text.Slug);
-                var (readdressed, pictures) = await TakePicturesAsync(article.Id, body, cancellation);
-                foreach (var (name, content) in pictures)
-                    files.Set(name, content);
-                var linked = ArticleBody.Readdress(readdressed, link => Relative(site, link, slugs), picture => picture);
-                files.Set(path, MatterOf(article, text, title, summary, sections, slugs).Write() + ArticleMarkdown.WriteLinked(linked, RelativeFile));
+                var draft = new Words(text.Draft!.Title, text.Draft.Summary, text.Draft.Body);
+                var scheduled = text.ScheduledVersionId is { } waiting ? versions.GetValueOrDefault(waiting) : null;
+                var published = text.PublishedVersionId is { } version ? versions.GetValueOrDefault(version) : null;
+                // What readers see; where they see nothing, what they will see, or the draft.
+                var words = published ?? scheduled ?? draft;
+                var matter = MatterOf(article, text, words, sections, slugs);
+                matter.Set("owner", article.OwnerId is { } owner ? owners.GetValueOrDefault(owner, "") : "");
+                matter.Set("redirects", former[(article.Id, text.Language)]);
+                await WriteAsync(files, site, article.Id, PathOf(text.Language, text.Slug), matter, words.Body, slugs, cancellation);
+                // What was written since, which readers do not see yet, is a file of its own.
+                var changes = scheduled ?? draft;
+                if (published is null || changes == published)
+                    continue;
+                var remark = new FrontMatter();
+                remark.Set("title", changes.Title);
+                remark.Set("summary", changes.Summary);
+                foreach (var name in new[] { "id", "slug", "language", "source", "section", "publish-at" })
+                    remark.Set(name, matter[name]);
+                remark.Set("state", "changes");
+                await WriteAsync(files, site, article.Id, $"{text.Language}/{text.Slug}.changes.md", remark, changes.Body, slugs, cancellation);
             }
         }
 
+        files.Set(HelpShelves.FileName, (await HelpShelves.OfAsync(database, site, sections.Values, cancellation)).Write());
         return files;
     }
 
-    private Task<Dictionary<long, ArticleVersion>> PublishedAsync(long siteId, CancellationToken cancellation) =>
-        database.Set<ArticleText>().Where(text => text.SiteId == siteId && text.PublishedVersionId != null)
-            .Join(database.Set<ArticleVersion>().AsNoTracking(), text => text.PublishedVersionId, version => version.Id, (_, version) => version).ToDictionaryAsync(version => version.Id, cancellation);
+    private async Task WriteAsync(TransferFiles files, Site site, long articleId, string path, FrontMatter matter, string body, List<(long Id, string Language, string Slug)> slugs, CancellationToken cancellation)
+    {
+        var (readdressed, pictures) = await TakePicturesAsync(articleId, body, cancellation);
+        foreach (var (name, content) in pictures)
+            files.Set(name, content);
+        var linked = ArticleBody.Readdress(readdressed, link => Relative(site, link, slugs), picture => picture);
+        files.Set(path, matter.Write() + ArticleMarkdown.WriteLinked(linked, RelativeFile));
+    }
 
-    private static FrontMatter MatterOf(Article article, ArticleText text, string title, string summary, Dictionary<long, Section> sections, List<(long Id, string Language, string Slug)> slugs)
+    /// <summary>What is published or waits for its time, by key of the version.</summary>
+    private Task<Dictionary<long, Words>> VersionsAsync(long siteId, CancellationToken cancellation) =>
+        database.Set<ArticleVersion>().Where(version => database.Set<ArticleText>().Any(text => text.Id == version.ArticleTextId && text.SiteId == siteId && (text.PublishedVersionId == version.Id || text.ScheduledVersionId == version.Id)))
+            .Select(version => new { version.Id, version.Title, version.Summary, version.Body }).ToDictionaryAsync(version => version.Id, version => new Words(version.Title, version.Summary, version.Body), cancellation);
+
+    private sealed record Words(string Title, string Summary, string Body);
+
+    private static FrontMatter MatterOf(Article article, ArticleText text, Words words, Dictionary<long, Section> sections, List<(long Id, string Language, string Slug)> slugs)
     {
         var matter = new FrontMatter();
-        matter.Set("title", title);
-        matter.Set("summary", summary);
+        matter.Set("title", words.Title);
+        matter.Set("summary", words.Summary);
         matter.Set("id", (article.Source ?? text).Slug);
         matter.Set("slug", text.Slug);
         matter.Set("language", text.Language);
         matter.Set("source", article.SourceLanguage);
         matter.Set("section", string.Join(" / ", SectionPath(article.SectionId, text.Language, sections)));
         matter.Set("position", article.Position.ToString(CultureInfo.InvariantCulture));
-        if (article.Audience != Audience.Everybody)
-            matter.Set("audience", article.Audience.ToString());
+        // Said in any case: what is not said stays as it is.
+        matter.Set("audience", article.Audience.ToString());
         if (article.SegmentCondition is { } segment)
             matter.Set("segment", segment);
         if (article.ReviewBy is { } day)
             matter.Set("review-by", day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         if (!text.IsPublished)
-            matter.Set("state", "draft");
+            matter.Set("state", text.PublishAt is null ? "draft" : "scheduled");
+        matter.Set("date", MomentOf(text.IsPublished ? text.FirstPublishedAt : null));
+        matter.Set("updated", MomentOf(text.PublishedAt));
+        matter.Set("publish-at", MomentOf(text.PublishAt));
         matter.Set("questions", text.Questions.OrderBy(question => question.Position).Select(question => question.Text));
         matter.Set("related", article.Related.OrderBy(related => related.Position).Select(related => slugs.Where(slug => slug.Id == related.RelatedId).OrderBy(slug => slug.Language != text.Language).Select(slug => slug.Slug).FirstOrDefault()).OfType<string>());
         return matter;
     }
+
+    private static string MomentOf(DateTime? utc) => utc?.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture) ?? "";
 
     private static List<string> SectionPath(long id, string language, Dictionary<long, Section> sections)
     {

@@ -22,7 +22,7 @@ internal static partial class ImportReader
             if (outcome.Succeeded)
                 texts.Add(outcome.Value);
             else
-                refused.Add(new ImportRow(path, "", path, ImportStep.Refused, outcome.Problems[0]));
+                refused.Add(new ImportRow(path, "", path, ImportStep.Refused, [outcome.Problems[0]]));
         }
 
         return (texts, refused);
@@ -47,6 +47,15 @@ internal static partial class ImportReader
         var language = said.Length > 0 ? Languages.Match(said) : folderLanguage ?? nameLanguage ?? site.DefaultLanguage;
         if (language is null || !site.Languages.Contains(language))
             return new Problem("", "help.language-unknown", ("site", site.Name));
+        // A word that is not understood must not open an article to everybody.
+        Audience? audience = null;
+        if (matter["audience"] is { Length: > 0 } readers)
+        {
+            if (int.TryParse(readers, out _) || !Enum.TryParse<Audience>(readers.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var known))
+                return new Problem("", "help-transfer.audience-unknown", ("audience", readers.UpTo(40)));
+            audience = known;
+        }
+
         // What stands above the languages of everything ("content/en/…") is no section.
         List<string> inside = folderLanguage is null ? folders : [.. folders[Math.Min(languageAt, top.Count)..languageAt], .. folders[(languageAt + 1)..]];
         var (title, body, leftOut) = TitleOf(matter["title"], EndingOf(path) is ".md" or ".markdown", content, name, files);
@@ -57,12 +66,21 @@ internal static partial class ImportReader
         return new ImportedText(
             path, matter["id"].Length > 0 ? matter["id"] : string.Join('/', [.. inside, name]), language, title, matter.Any("summary", "description", "excerpt"), matter["slug"].Length > 0 ? matter["slug"] : Slugs.Of(name),
             SectionsOf(matter, inside), readdressed,
-            matter.List("questions"), matter.List("related"), Enum.TryParse<Audience>(matter["audience"], ignoreCase: true, out var audience) ? audience : Audience.Everybody,
-            matter["segment"] is { Length: > 0 and <= Platform.Conditions.Condition.MaximumJsonLength } segment ? segment : null,
-            DateOnly.TryParseExact(matter["review-by"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null,
-            IsPublished(matter), int.TryParse(matter.Any("position", "weight", "order", "nav_order", "sidebar_position"), NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : -1,
+            matter.List("questions"), matter.List("related"), MatterOf(matter, audience), IsPublished(matter), matter["state"] == "changes", int.TryParse(matter.Any("position", "weight", "order", "nav_order", "sidebar_position"), NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : -1,
             Languages.Match(matter["source"]) ?? site.DefaultLanguage, leftOut);
     }
+
+    private static ImportedMatter MatterOf(FrontMatter matter, Audience? audience)
+    {
+        var segment = matter["segment"] is { Length: > 0 and <= Platform.Conditions.Condition.MaximumJsonLength } condition ? condition : null;
+        return new ImportedMatter(
+            audience ?? (segment is null ? null : Audience.SignedIn), segment,
+            DateOnly.TryParseExact(matter["review-by"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null,
+            matter["owner"], matter.List("redirects"), MomentOf(matter["date"]), MomentOf(matter.Any("updated", "lastmod")), matter["state"] is "scheduled" or "changes" ? MomentOf(matter["publish-at"]) : null);
+    }
+
+    private static DateTime? MomentOf(string text) =>
+        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment) ? moment : null;
 
     // The title is in the front matter, else the first heading, else the file's name.
     private static (string Title, Outcome<string> Body, IReadOnlyList<string> LeftOut) TitleOf(string said, bool isMarkdown, string content, string name, TransferFiles files)
@@ -85,7 +103,7 @@ internal static partial class ImportReader
 
     // A text that its tool held back must not be shown by its import.
     private static bool IsPublished(FrontMatter matter) =>
-        !string.Equals(matter["state"], "draft", StringComparison.OrdinalIgnoreCase) && !string.Equals(matter["status"], "draft", StringComparison.OrdinalIgnoreCase)
+        matter["state"].ToLowerInvariant() is not ("draft" or "scheduled" or "changes") && !string.Equals(matter["status"], "draft", StringComparison.OrdinalIgnoreCase)
         && matter["draft"].ToLowerInvariant() is not ("true" or "yes") && matter["published"].ToLowerInvariant() is not ("false" or "no");
 
     [GeneratedRegex("^(en|ru|zh)([-_][A-Za-z]{4})?([-_][A-Za-z]{2})?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]

@@ -12,12 +12,19 @@ export default class AttachmentsController extends Controller {
   connect() {
     this.abort = new AbortController();
     const { signal } = this.abort;
-    this.element.addEventListener("dragover", (event) => this.over(event), { signal });
-    this.element.addEventListener("dragleave", () => this.element.classList.remove("dropping"), { signal });
-    this.element.addEventListener("drop", (event) => this.drop(event), { signal });
+    // On the conversation above it, too: that is where one looks.
+    const zone = /** @type {HTMLElement} */ (this.element.closest(".ticket-main") ?? this.element);
+    zone.addEventListener("dragover", (event) => this.over(event), { signal });
+    zone.addEventListener("dragleave", (event) => {
+      if (!zone.contains(/** @type {Node | null} */ (event.relatedTarget))) this.element.classList.remove("dropping");
+    }, { signal });
+    zone.addEventListener("drop", (event) => this.drop(event), { signal });
     this.element.addEventListener("paste", (event) => this.paste(event), { signal });
+    this.element.addEventListener("submit", (event) => this.hold(event), { signal });
     this.element.addEventListener("turbo:submit-end", (event) => {
-      if (/** @type {CustomEvent} */ (event).detail.success) this.list().replaceChildren();
+      if (!(/** @type {CustomEvent} */ (event).detail.success)) return;
+      this.list().replaceChildren();
+      this.say("");
     }, { signal });
   }
 
@@ -34,6 +41,33 @@ export default class AttachmentsController extends Controller {
   /** What is attached belongs to the draft. */
   changed() {
     this.element.dispatchEvent(new CustomEvent("attachments:changed", { bubbles: true }));
+  }
+
+  /**
+   * Sent while a file is on its way: the message waits for it and goes by itself.
+   * @param {SubmitEvent} event
+   */
+  hold(event) {
+    if (!this.list().querySelector("progress")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.held = event.submitter;
+    this.say(this.data.get("waiting") ?? "");
+  }
+
+  /** @param {boolean} [complete] whether what was on its way has come */
+  release(complete = true) {
+    if (this.held === undefined) return;
+    if (complete && this.list().querySelector("progress")) return;
+    const button = this.held;
+    this.held = undefined;
+    this.say(complete ? "" : this.data.get("incomplete") ?? "");
+    if (complete) /** @type {HTMLFormElement} */ (this.element).requestSubmit(button);
+  }
+
+  /** @param {string} words */
+  say(words) {
+    /** @type {HTMLElement} */ (this.targets.find("state")).textContent = words;
   }
 
   choose() {
@@ -132,25 +166,37 @@ export default class AttachmentsController extends Controller {
 
     const request = new XMLHttpRequest();
     part("remove").addEventListener("click", () => {
-      request.abort();
       row.remove();
+      request.abort();
       this.changed();
+      this.release();
     });
+    const refuse = (/** @type {string | undefined} */ why) => {
+      progress.remove();
+      row.classList.add("file-failed");
+      part("size").textContent = why ?? this.data.get("failed") ?? "";
+      this.release(false);
+    };
+    const refused = this.judge(file);
+    if (refused) {
+      refuse(refused);
+      return;
+    }
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) progress.value = event.loaded / event.total;
     });
     request.addEventListener("loadend", () => {
       if (!row.isConnected) return;
-      progress.remove();
       const answer = request.status >= 200 && request.status < 300 ? JSON.parse(request.responseText) : undefined;
       if (!answer) {
-        row.classList.add("file-failed");
-        part("size").textContent = problemOf(request) ?? this.data.get("failed") ?? "";
+        refuse(problemOf(request));
         return;
       }
+      progress.remove();
       this.fill(row, answer);
       if (inText) this.show(row);
       this.changed();
+      this.release();
     });
     const form = new FormData();
     form.append("file", file, file.name || "image.png");
@@ -158,6 +204,16 @@ export default class AttachmentsController extends Controller {
     request.setRequestHeader("X-Antiforgery-Token", requestToken());
     request.setRequestHeader("Accept", "application/json");
     request.send(form);
+  }
+
+  /**
+   * What the server would refuse after minutes is said at once.
+   * @param {File} file
+   * @returns {string | undefined}
+   */
+  judge(file) {
+    if (file.size > Number(this.data.get("most-bytes"))) return this.data.get("too-large")?.replace("{name}", () => file.name);
+    return this.list().querySelectorAll(".file:not(.file-failed)").length > Number(this.data.get("most")) ? this.data.get("too-many") ?? undefined : undefined;
   }
 
   list() {

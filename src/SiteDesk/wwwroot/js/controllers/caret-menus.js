@@ -147,7 +147,9 @@ export class MentionsController extends CaretMenuController {
     if (response.ok && this.query() === query) this.show(entries);
   }
 
+  /** In a note only: a customer would read the colleague's name, and nobody would be told. */
   query() {
+    if (this.element.dataset.kind !== "note") return undefined;
     const text = this.text();
     return /(?:^|[\s(])@([\p{L}\p{N}._-]{0,30})$/u.exec(text.value.slice(0, text.selectionStart))?.[1];
   }

@@ -35,7 +35,7 @@ export default class KeysController extends Controller {
     const element = findByKey(wanted) ?? (wanted === key ? undefined : findByKey(key)) ?? (this.isAnswered(key) ? findByKey(key) : undefined);
     if (element) {
       event.preventDefault();
-      activate(element);
+      activate(element, key);
       return;
     }
     if (!modified && document.querySelector(`[data-key^="${CSS.escape(key)} "]`)) {
@@ -109,8 +109,8 @@ function findByKey(key) {
   return /** @type {HTMLElement | undefined} */ (found.reverse().find((element) => element.checkVisibility() || element.closest("[popover], dialog")));
 }
 
-/** @param {HTMLElement} element */
-function activate(element) {
+/** @param {HTMLElement} element @param {string} key */
+function activate(element, key) {
   const takesText = element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && element.type !== "checkbox");
   if (takesText) {
     element.focus();
@@ -119,6 +119,9 @@ function activate(element) {
     element.click();
     // A menu takes the focus a moment after it opened; the next key is meant for it already.
     const menu = element instanceof HTMLButtonElement ? element.popoverTargetElement : null;
-    if (menu?.matches(":popover-open") && !menu.contains(document.activeElement)) /** @type {HTMLElement | null} */ (menu.querySelector("[data-menu-target=filter], .menu-item:not([hidden])"))?.focus();
+    if (!menu?.matches(":popover-open")) return;
+    // A menu of several things says where each key leads.
+    const meant = menu.querySelector(`[data-key-place="${CSS.escape(key)}"]`) ?? (menu.contains(document.activeElement) ? null : menu.querySelector("[data-menu-target=filter], .menu-item:not([hidden])"));
+    /** @type {HTMLElement | null} */ (meant)?.focus();
   }
 }

@@ -22,6 +22,11 @@ export default class MenuController extends Controller {
     }, { signal });
     this.element.addEventListener("toggle", (event) => this.toggled(/** @type {ToggleEvent} */ (event)), { signal });
     this.element.addEventListener("keydown", (event) => this.press(event), { signal });
+    // What came late is filtered by what was typed meanwhile.
+    this.element.addEventListener("turbo:frame-render", () => {
+      this.filter();
+      if (this.element.matches(":popover-open")) this.place();
+    }, { signal });
   }
 
   disconnect() {
@@ -33,6 +38,8 @@ export default class MenuController extends Controller {
     const open = event.newState === "open";
     this.opener()?.setAttribute("aria-expanded", String(open));
     if (!open) return;
+    // What comes when it is needed comes now, also where it has to be scrolled to.
+    for (const frame of this.element.querySelectorAll("turbo-frame[loading=lazy]")) frame.setAttribute("loading", "eager");
     this.place();
     // Opened by a key it has the focus already, and perhaps the next key, too.
     if (!this.element.contains(document.activeElement)) (this.filterField() ?? this.items()[0])?.focus();
@@ -65,24 +72,49 @@ export default class MenuController extends Controller {
     this.element.hidePopover();
   }
 
+  /**
+   * A form in a menu was answered: what was refused stays to be mended.
+   * @param {CustomEvent<{ success: boolean }>} event
+   */
+  sent(event) {
+    if (!event.detail.success) return;
+    /** @type {HTMLFormElement} */ (event.target).reset();
+    this.close();
+  }
+
   /** @param {KeyboardEvent} event */
   press(event) {
+    if (event.key === "Enter") this.filter();
     const items = this.items();
     const at = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-    if (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey && !this.filterField()) {
+    const isTyped = event.target instanceof HTMLInputElement;
+    if (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyped) {
       this.jump(event, items, at);
       return;
     }
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
     if (event.key === "Enter" && event.target === this.filterField()) {
-      event.preventDefault();
-      items[0]?.click();
+      // A field that filters nothing belongs to a form, which Enter sends.
+      const first = items.find((item) => this.targets.findAll("item").includes(item));
+      if (first) event.preventDefault();
+      first?.click();
       return;
     }
-    if (to === undefined || ((event.key === "Home" || event.key === "End") && event.target === this.filterField())) return;
+    if (to === undefined || (event.key === "Home" || event.key === "End" || items.length === 0) && isTyped) return;
     event.preventDefault();
-    if (to < 0) this.filterField()?.focus();
+    if (isTyped) this.leave(/** @type {HTMLElement} */ (event.target), items, event.key === "ArrowDown");
+    else if (to < 0) this.filterField()?.focus();
     else items[Math.min(to, items.length - 1)]?.focus();
+  }
+
+  /**
+   * From a field to the item that stands behind or before it.
+   * @param {HTMLElement} field @param {HTMLElement[]} items @param {boolean} down
+   */
+  leave(field, items, down) {
+    const behind = items.findIndex((item) => field.compareDocumentPosition(item) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const at = behind < 0 ? items.length : behind;
+    items[down ? at : at - 1]?.focus();
   }
 
   /**

@@ -714,6 +714,27 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "tickets_notices",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    StaffId = table.Column<long>(type: "bigint", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    ActorName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Subject = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Address = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ReadAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Key = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_tickets_notices", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "tickets_reply_templates",
                 columns: table => new
                 {
@@ -1648,6 +1669,27 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
                 column: "HighId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_tickets_notices_Address",
+                table: "tickets_notices",
+                column: "Address");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tickets_notices_CreatedAt",
+                table: "tickets_notices",
+                column: "CreatedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tickets_notices_Key",
+                table: "tickets_notices",
+                column: "Key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tickets_notices_StaffId_CreatedAt",
+                table: "tickets_notices",
+                columns: new[] { "StaffId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_tickets_reply_templates_SiteId",
                 table: "tickets_reply_templates",
                 column: "SiteId");
@@ -1820,6 +1862,9 @@ namespace SiteDesk.Platform.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "tickets_links");
+
+            migrationBuilder.DropTable(
+                name: "tickets_notices");
 
             migrationBuilder.DropTable(
                 name: "tickets_reply_templates");

@@ -713,6 +713,27 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "tickets_notices",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    StaffId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    ActorName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ReadAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Key = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_tickets_notices", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "tickets_reply_templates",
                 columns: table => new
                 {
@@ -1641,6 +1662,27 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
                 column: "HighId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_tickets_notices_Address",
+                table: "tickets_notices",
+                column: "Address");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tickets_notices_CreatedAt",
+                table: "tickets_notices",
+                column: "CreatedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tickets_notices_Key",
+                table: "tickets_notices",
+                column: "Key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tickets_notices_StaffId_CreatedAt",
+                table: "tickets_notices",
+                columns: new[] { "StaffId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_tickets_reply_templates_SiteId",
                 table: "tickets_reply_templates",
                 column: "SiteId");
@@ -1813,6 +1855,9 @@ namespace SiteDesk.Platform.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "tickets_links");
+
+            migrationBuilder.DropTable(
+                name: "tickets_notices");
 
             migrationBuilder.DropTable(
                 name: "tickets_reply_templates");
