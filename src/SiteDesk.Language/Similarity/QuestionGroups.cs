@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace SiteDesk.Language;
 
 /// <summary>Questions that are alike.</summary>
@@ -8,146 +6,134 @@ namespace SiteDesk.Language;
 public sealed record QuestionGroup(int Representative, IReadOnlyList<int> Members);
 
 /// <summary>
-/// Groups short questions by likeness, for "what do people ask that nobody answered". Each question joins the group whose centre it
-/// is most like, or founds one; then all choose once more among the groups that have formed. Deterministic.
+/// Groups short questions by likeness, for "what do people ask that nobody answered". The two groups that are on average most alike become
+/// one, again and again, until none are alike enough. Deterministic.
 /// </summary>
 public static class QuestionGroups
 {
-    /// <summary>Questions at most; later ones are left out. Time grows with questions times groups.</summary>
-    public const int MostQuestions = 20_000;
+    /// <summary>Questions at most; later ones are left out. Time and memory grow with their square: two thousand take about a second and 32 MB.</summary>
+    public const int MostQuestions = 2_000;
 
-    private const float DefaultLikeness = 0.28f;
+    private const float DefaultLikeness = 0.12f;
 
     /// <summary>Groups questions.</summary>
     /// <param name="questions">Short texts.</param>
-    /// <param name="likeness">How like its group's centre a question must be, 0 to 1 exclusive. Greater means smaller groups.</param>
+    /// <param name="background">What people say anyway, of the same kind: it tells which words say what a question is about. Null for nothing.</param>
+    /// <param name="likeness">How like each other the questions of two groups must be on average for these to become one, 0 to 1 exclusive. Greater means smaller groups.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>The groups, greatest first; a question that is like no other is a group of one.</returns>
     public static IReadOnlyList<QuestionGroup> Find(
-        IReadOnlyList<string> questions, float likeness = DefaultLikeness, CancellationToken cancellation = default)
+        IReadOnlyList<string> questions, IReadOnlyList<string>? background = null, float likeness = DefaultLikeness, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(questions);
         if (likeness is <= 0 or >= 1)
             throw new ArgumentOutOfRangeException(nameof(likeness), likeness, "Likeness lies between 0 and 1.");
         var read = questions.Take(MostQuestions).ToList();
-        var rows = ReadRows(read, cancellation);
-
-        var centres = new Centres();
-        var groups = new int[rows.Count];
-        for (var question = 0; question < rows.Count; question++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var (group, found) = centres.Nearest(rows, question);
-            groups[question] = found >= likeness ? group : centres.Found();
-            centres.Add(groups[question], rows, question);
-        }
-
-        var sizes = groups.CountBy(group => group).ToDictionary();
-        // The first questions chose before most groups existed. One that stayed alone looks at the others only.
-        foreach (var question in Enumerable.Range(0, rows.Count))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var own = groups[question];
-            var (group, found) = centres.Nearest(rows, question, except: sizes[own] == 1 ? own : null);
-            if (found < likeness || group == own)
-                continue;
-            sizes[own]--;
-            sizes[group]++;
-            groups[question] = group;
-        }
-        return Collect(groups, rows, centres);
+        var alike = Likenesses(SubjectRows.Read(read, background ?? [], cancellation), cancellation);
+        return Collect(Join((float[])alike.Clone(), read.Count, likeness, cancellation), alike, read.Count);
     }
 
-    private static FeatureRows ReadRows(List<string> questions, CancellationToken cancellation)
+    /// <summary>The cosines of all pairs, row by row.</summary>
+    private static float[] Likenesses(FeatureRows rows, CancellationToken cancellation)
     {
-        var space = FeatureSpace.Learn(questions, cancellation);
-        var reader = FeatureSpace.CreateReader();
-        var rows = new FeatureRows();
-        foreach (var question in questions)
-            space.Append(question, reader, rows);
-        return rows;
-    }
-
-    private static List<QuestionGroup> Collect(int[] groups, FeatureRows rows, Centres centres) =>
-        [.. groups.Index()
-            .GroupBy(pair => pair.Item, pair => pair.Index)
-            .Select(group => new QuestionGroup(group.MaxBy(question => centres.Likeness(group.Key, rows, question)), [.. group]))
-            .OrderByDescending(group => group.Members.Count)
-            .ThenBy(group => group.Members[0])];
-
-    /// <summary>The sums of the vectors of groups, found by the features they have.</summary>
-    private sealed class Centres
-    {
-        private readonly Dictionary<int, Dictionary<int, float>> _groupsOfFeature = [];
-        private readonly List<double> _squares = [];
-        private readonly Dictionary<int, float> _products = [];
-
-        /// <summary>Founds a group without members.</summary>
-        public int Found()
+        var count = rows.Count;
+        var alike = new float[count * count];
+        var lengths = new float[count];
+        var having = new Dictionary<int, List<(int Row, float Value)>>();
+        for (var row = 0; row < count; row++)
         {
-            _squares.Add(0);
-            return _squares.Count - 1;
-        }
-
-        public void Add(int group, FeatureRows rows, int question)
-        {
-            var features = rows.Features(question);
-            var values = rows.Values(question);
+            cancellation.ThrowIfCancellationRequested();
+            var features = rows.Features(row);
+            var values = rows.Values(row);
             // The constant, which comes first, says nothing.
             for (var i = 1; i < features.Length; i++)
             {
-                ref var groups = ref CollectionsMarshal.GetValueRefOrAddDefault(_groupsOfFeature, features[i], out _);
-                groups ??= [];
-                ref var value = ref CollectionsMarshal.GetValueRefOrAddDefault(groups, group, out _);
-                _squares[group] += 2.0 * value * values[i] + values[i] * values[i];
-                value += values[i];
+                lengths[row] += values[i] * values[i];
+                if (!having.TryGetValue(features[i], out var others))
+                    having.Add(features[i], others = []);
+                foreach (var (other, value) in others)
+                    alike[row * count + other] += value * values[i];
+                others.Add((row, values[i]));
             }
+            lengths[row] = MathF.Max(1e-9f, MathF.Sqrt(lengths[row]));
+            for (var other = 0; other < row; other++)
+                alike[other * count + row] = alike[row * count + other] /= lengths[row] * lengths[other];
         }
+        return alike;
+    }
 
-        public (int Group, double Likeness) Nearest(FeatureRows rows, int question, int? except = null)
+    /// <summary>
+    /// Joins by average linkage. From any group to the one most like it, and on, until two are each other's: these can be joined whatever
+    /// comes later, so that the whole takes no more than the square of the questions.
+    /// </summary>
+    /// <returns>The group of every question.</returns>
+    private static int[] Join(float[] alike, int count, float likeness, CancellationToken cancellation)
+    {
+        var groups = Enumerable.Range(0, count).ToArray();
+        var sizes = Enumerable.Repeat(1, count).ToArray();
+        var isOpen = Enumerable.Repeat(element: true, count).ToArray();
+        var chain = new List<int>();
+        for (var first = 0; first < count;)
         {
-            _products.Clear();
-            var features = rows.Features(question);
-            var values = rows.Values(question);
-            for (var i = 1; i < features.Length; i++)
+            cancellation.ThrowIfCancellationRequested();
+            if (chain.Count == 0)
             {
-                if (!_groupsOfFeature.TryGetValue(features[i], out var groups))
+                if (!isOpen[first])
+                {
+                    first++;
                     continue;
-                foreach (var (group, value) in groups)
-                    CollectionsMarshal.GetValueRefOrAddDefault(_products, group, out _) += value * values[i];
+                }
+                chain.Add(first);
             }
-            var (best, likeness) = (-1, 0.0);
-            var length = Length(values);
-            foreach (var (group, product) in _products)
+            var last = chain[^1];
+            var before = chain.Count > 1 ? chain[^2] : -1;
+            var nearest = Nearest(last, before);
+            if (nearest < 0)
             {
-                if (group == except)
-                    continue;
-                var found = product / (length * Math.Sqrt(_squares[group]));
-                if (found > likeness || (found == likeness && group < best))
-                    (best, likeness) = (group, found);
+                // Nothing is alike enough, and nothing that is joined later can be.
+                isOpen[last] = false;
+                chain.RemoveAt(chain.Count - 1);
             }
-            return (best, likeness);
+            else if (nearest == before)
+            {
+                chain.RemoveRange(chain.Count - 2, 2);
+                Unite(Math.Min(last, nearest), Math.Max(last, nearest));
+            }
+            else
+                chain.Add(nearest);
+        }
+        return groups;
+
+        int Nearest(int group, int preferred)
+        {
+            var (best, most) = preferred >= 0 ? (preferred, alike[group * count + preferred]) : (-1, 0f);
+            for (var other = 0; other < count; other++)
+            {
+                if (other != group && isOpen[other] && alike[group * count + other] > most)
+                    (best, most) = (other, alike[group * count + other]);
+            }
+            return most >= likeness ? best : -1;
         }
 
-        public double Likeness(int group, FeatureRows rows, int question)
+        void Unite(int kept, int gone)
         {
-            var product = 0.0;
-            var features = rows.Features(question);
-            var values = rows.Values(question);
-            for (var i = 1; i < features.Length; i++)
+            for (var other = 0; other < count; other++)
             {
-                if (_groupsOfFeature.TryGetValue(features[i], out var groups))
-                    product += groups.GetValueOrDefault(group) * values[i];
+                var mean = (sizes[kept] * alike[kept * count + other] + sizes[gone] * alike[gone * count + other]) / (sizes[kept] + sizes[gone]);
+                alike[kept * count + other] = alike[other * count + kept] = mean;
+                if (groups[other] == gone)
+                    groups[other] = kept;
             }
-            return product / Math.Max(1e-9, Length(values) * Math.Sqrt(_squares[group]));
-        }
-
-        private static double Length(ReadOnlySpan<float> values)
-        {
-            var squares = 0.0;
-            for (var i = 1; i < values.Length; i++)
-                squares += values[i] * values[i];
-            return Math.Max(1e-9, Math.Sqrt(squares));
+            sizes[kept] += sizes[gone];
+            isOpen[gone] = false;
         }
     }
+
+    private static List<QuestionGroup> Collect(int[] groups, float[] alike, int count) =>
+        [.. groups.Index()
+            .GroupBy(pair => pair.Item, pair => pair.Index)
+            .Select(group => group.ToList())
+            .Select(members => new QuestionGroup(members.MaxBy(question => members.Where(other => other != question).Sum(other => alike[question * count + other])), members))
+            .OrderByDescending(group => group.Members.Count)
+            .ThenBy(group => group.Members[0])];
 }

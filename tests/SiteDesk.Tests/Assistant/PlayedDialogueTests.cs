@@ -64,19 +64,83 @@ public sealed class PlayedDialogueTests(PlayedDialogueTests.Stage stage, ITestOu
         asked.Count.ShouldBeLessThanOrEqualTo(all.Length / 4);
     }
 
-    /// <summary>The folder Urgent again, read as a visitor's message is: what is not understood otherwise is urgent sooner.</summary>
-    [Theory, MemberData(nameof(Languages))]
-    public async Task Urgent_messages_in_words_that_nothing_was_learnt_from_go_to_a_person_at_once_where_nothing_else_is_understood(string language)
+    /// <summary>
+    /// The folder Urgent again, read as a visitor's message is: what is not understood otherwise is urgent sooner. The third set's words are
+    /// the only ones that are nowhere among the meanings.
+    /// </summary>
+    [Theory]
+    [InlineData("en", "", 0.85), InlineData("ru", "", 0.85), InlineData("zh-Hans", "", 0.85)]
+    [InlineData("en", "-second", 0.85), InlineData("ru", "-second", 0.85), InlineData("zh-Hans", "-second", 0.85)]
+    [InlineData("en", "-third", 0.45), InlineData("ru", "-third", 0.45), InlineData("zh-Hans", "-third", 0.45)]
+    public async Task Urgent_messages_that_were_not_learnt_go_to_a_person_at_once_where_nothing_else_is_understood(string language, string set, double leastFound)
     {
         var knowledge = await stage.KnowledgeAsync();
-        var lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Assistant", "Urgent", $"{language}.txt")).Where(line => line.Length > 2 && line[0] is '+' or '-').ToList();
-        var judged = lines.ConvertAll(line => (IsUrgent: line[0] == '+', IsFound: knowledge.Understand(line[2..], language).Urgency is not null));
-        var (urgent, found, alarms) = (judged.Count(one => one.IsUrgent), judged.Count(one => one is { IsUrgent: true, IsFound: true }), judged.Count(one => one is { IsUrgent: false, IsFound: true }));
-        output.WriteLine($"{language} as a visitor: {found} of {urgent} urgent messages found, {alarms} false alarms in {judged.Count - urgent}");
+        var lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Assistant", "Urgent", $"{language}{set}.txt")).Where(line => line.Length > 2 && line[0] is '+' or '-').ToList();
+        var judged = lines.ConvertAll(line => (IsUrgent: line[0] == '+', Text: line[2..], IsFound: knowledge.Understand(line[2..], language).Urgency is not null));
+        var (urgent, found, alarms) = (judged.Count(one => one.IsUrgent), judged.Count(one => one is { IsUrgent: true, IsFound: true }), judged.FindAll(one => one is { IsUrgent: false, IsFound: true }));
+        output.WriteLine($"{language}{set} as a visitor: {found} of {urgent} urgent messages found, {alarms.Count} false alarms in {judged.Count - urgent}");
+        output.WriteLine("missed: " + string.Join(" | ", judged.Where(one => one is { IsUrgent: true, IsFound: false }).Select(one => one.Text)) + "\nalarms: " + string.Join(" | ", alarms.Select(one => one.Text)));
 
-        (found / (double)urgent).ShouldBeGreaterThan(0.6);
-        (alarms / (double)(judged.Count - urgent)).ShouldBeLessThan(0.1);
+        (found / (double)urgent).ShouldBeGreaterThan(leastFound);
+        (alarms.Count / (double)(judged.Count - urgent)).ShouldBeLessThan(0.1);
     }
+
+    /// <summary>The folder OneLiners: what people type in a hurry, each as a conversation of its own.</summary>
+    [Theory]
+    [InlineData("en", 0.9, 0.05)]
+    [InlineData("ru", 0.85, 0.05)]
+    [InlineData("zh-Hans", 0.9, 0.05)]
+    public async Task One_line_in_a_hurry_is_understood_or_asked_back_about_and_seldom_answered_wrongly(string language, double leastReached, double mostWrong)
+    {
+        var turns = new List<PlayedTurn>();
+        foreach (var (number, line) in File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Assistant", "OneLiners", $"{language}.txt")).Where(line => !line.StartsWith("//", StringComparison.Ordinal)).Index())
+        {
+            var (expected, text) = line.Split('|', 2, StringSplitOptions.TrimEntries) is [var key, var written] ? (key == "person" ? "hand-over: person" : $"answer: {key}", written) : throw new FormatException($"“{line}” has no stroke.");
+            turns.Add((await stage.PlayAsync(Dialogue.Parse($"line {number}", language, ["who: Somebody in a hurry.", $"visitor: {text}", expected]))).Turns.Single());
+        }
+
+        var wrong = turns.FindAll(turn => !turn.IsAsWritten && turn.Step.Turn?.Kind is TurnKind.Answer or TurnKind.HandOver);
+        foreach (var turn in turns.Where(turn => !turn.IsAsWritten))
+            output.WriteLine($"{(wrong.Contains(turn) ? "WRONG " : "")}{turn}");
+        output.WriteLine($"{language}: of {turns.Count} lines {turns.Count(turn => turn.IsAsWritten)} right at once, {turns.Count(turn => turn.IsReached)} with one press, {wrong.Count} wrong, {turns.Count(turn => turn.Step.Said is null)} not answered");
+        turns.ShouldAllBe(turn => turn.Step.Said != null);
+        (turns.Count(turn => turn.IsReached) / (double)turns.Count).ShouldBeGreaterThan(leastReached);
+        (wrong.Count / (double)turns.Count).ShouldBeLessThan(mostWrong);
+    }
+
+    /// <summary>What is refused or taken back is not what is asked for, although its words are there.</summary>
+    [Theory]
+    [InlineData("en", "don't cancel, change the colour", "order-change")]
+    [InlineData("en", "not a refund, an exchange please", "exchange")]
+    [InlineData("en", "I don't want to cancel, just change the address", "address-change")]
+    [InlineData("en", "no need to return it, I would like to swap the size", "exchange")]
+    [InlineData("en", "cancel my order|no, leave it, just change the colour", "order-change")]
+    [InlineData("ru", "не возврат, а обмен", "exchange")]
+    [InlineData("ru", "не отменяйте, просто поменяйте цвет", "order-change")]
+    [InlineData("ru", "отменять не надо, измените адрес", "address-change")]
+    [InlineData("ru", "отмените заказ|не надо, оставьте, лучше цвет поменяйте", "order-change")]
+    [InlineData("zh-Hans", "不是退货是换货", "exchange")]
+    [InlineData("zh-Hans", "不要取消，改一下颜色就行", "order-change")]
+    [InlineData("zh-Hans", "不退款，我要换货", "exchange")]
+    [InlineData("zh-Hans", "取消订单|算了，帮我改个颜色吧", "order-change")]
+    public async Task What_is_refused_is_not_answered_but_what_is_wanted_instead(string language, string lines, string article)
+    {
+        var written = lines.Split('|');
+        var story = written.SelectMany((line, index) => new[] { $"visitor: {line}", index < written.Length - 1 ? "answer: order-cancel" : $"answer: {article}" });
+
+        var played = await stage.PlayAsync(Dialogue.Parse("refused", language, ["who: Somebody who says what is not wanted.", .. story]));
+
+        played.Turns.ShouldAllBe(turn => turn.IsReached, string.Join('\n', played.Turns));
+    }
+
+    /// <summary>Who complains that nothing came back refuses nothing, and real words in Russian are no English ones typed blindly.</summary>
+    [Theory]
+    [InlineData("en", "still not refunded, I sent the boots back two weeks ago", "refund-when")]
+    [InlineData("ru", "деньги за возврат так и не вернули", "refund-when")]
+    [InlineData("zh-Hans", "为什么还不退款", "refund-when")]
+    [InlineData("ru", "размер не мой, нужен побольше", "exchange, size-shoes, size-jackets")]
+    public async Task What_only_sounds_like_it_is_taken_as_it_is(string language, string text, string article) =>
+        (await stage.PlayAsync(Dialogue.Parse("plain", language, ["who: Somebody.", $"visitor: {text}", $"answer: {article}"]))).Turns.ShouldAllBe(turn => turn.IsReached);
 
     /// <summary>The second site of the demonstration sells a service: no parcel leaves it.</summary>
     [Fact]

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Assistant.Knowledge;
+using SiteDesk.Assistant.Teaching;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Html;
@@ -64,9 +65,10 @@ internal static class DraftRoutes
     }
 
     private static async Task<IResult> DiscardAsync(
-        HttpContext http, SiteDirectory directory, KnowledgeDraft draft, KnowledgeWords words, Trials trials, long? site, CancellationToken cancellation)
+        HttpContext http, SiteDirectory directory, KnowledgeDraft draft, TeachGroup teach, KnowledgeWords words, Trials trials, long? site, CancellationToken cancellation)
     {
-        var outcome = await draft.DiscardAsync(http.Staff(), cancellation);
+        var staff = http.Staff();
+        var outcome = await draft.DiscardAsync(staff, live => teach.ReopenLostAsync(live, inWork: null, staff, cancellation), cancellation);
         return outcome.Succeeded ? Page.GoTo($"/agent/assistant/draft?site={site}&done=assist-discarded") : await DraftAsync(http, directory, draft, words, trials, site, "", outcome.Problems, cancellation);
     }
 
@@ -122,10 +124,11 @@ internal static class DraftRoutes
     }
 
     private static async Task<IResult> ReturnAsync(
-        HttpContext http, SiteDirectory directory, Database database, KnowledgeDraft draft, KnowledgeWords words, int number, long? site, CancellationToken cancellation)
+        HttpContext http, SiteDirectory directory, Database database, KnowledgeDraft draft, TeachGroup teach, KnowledgeWords words, int number, long? site, CancellationToken cancellation)
     {
+        var staff = http.Staff();
         var note = (await IntentRoutes.FormAsync(http, cancellation))["Note"].ToString();
-        var outcome = await draft.ReturnToAsync(number, note, http.Staff(), cancellation);
+        var outcome = await draft.ReturnToAsync(number, note, staff, (live, inWork) => teach.ReopenLostAsync(live, inWork, staff, cancellation), cancellation);
         return outcome.Succeeded ? Page.GoTo($"/agent/assistant/versions?site={site}&done=assist-returned") : await VersionAsync(http, directory, database, draft, words, number, null, site, note, outcome.Problems, cancellation);
     }
 

@@ -76,7 +76,8 @@ internal sealed class KnowledgeDraft(Database database, AuditLog audit, TimeProv
         }, cancellation);
 
     /// <summary>Puts all that is not published away.</summary>
-    public async Task<Outcome<bool>> DiscardAsync(Staff by, CancellationToken cancellation)
+    /// <param name="also">What follows from it, stored together with it; gets what counts.</param>
+    public async Task<Outcome<bool>> DiscardAsync(Staff by, Func<KnowledgeDocument, Task> also, CancellationToken cancellation)
     {
         if (!MayDecideForAll(by))
             return new Problem("", "assist-draft.confined");
@@ -85,6 +86,7 @@ internal sealed class KnowledgeDraft(Database database, AuditLog audit, TimeProv
             if (await database.Set<KnowledgeVersion>().FirstOrDefaultAsync(version => version.Number == 0, cancellation) is not { } draft)
                 return true;
             database.Remove(draft);
+            await also(await LiveAsync(cancellation));
             audit.Write(by.AsActor(), "assistant.draft-discarded", Subject);
             await database.SaveChangesAsync(cancellation);
             return true;
@@ -115,7 +117,8 @@ internal sealed class KnowledgeDraft(Database database, AuditLog audit, TimeProv
     }
 
     /// <summary>Publishes an earlier version again; 0 is what ships. What is in work stays in work.</summary>
-    public async Task<Outcome<int>> ReturnToAsync(int earlier, string note, Staff by, CancellationToken cancellation)
+    /// <param name="also">What follows from it, stored together with it; gets what counts then and what is in work, if anything.</param>
+    public async Task<Outcome<int>> ReturnToAsync(int earlier, string note, Staff by, Func<KnowledgeDocument, KnowledgeDocument?, Task> also, CancellationToken cancellation)
     {
         if (Check(note, by) is { } problem)
             return problem;
@@ -126,6 +129,7 @@ internal sealed class KnowledgeDraft(Database database, AuditLog audit, TimeProv
             if (document is null)
                 return new Problem("", "assist-draft.version-unknown");
             var number = await GoLiveAsync(document, note, by, cancellation);
+            await also(document, await database.Set<KnowledgeVersion>().AsNoTracking().Where(version => version.Number == 0).Select(version => version.Document).FirstOrDefaultAsync(cancellation));
             audit.Write(by.AsActor(), "assistant.returned", Subject, ("number", number.ToString(CultureInfo.InvariantCulture)), ("before", earlier.ToString(CultureInfo.InvariantCulture)), ("reason", note.Trim()));
             await database.SaveChangesAsync(cancellation);
             return number;

@@ -1,5 +1,6 @@
 using SiteDesk.Assistant.Deciding;
 using SiteDesk.Assistant.HandOver;
+using SiteDesk.Assistant.Phrases;
 using SiteDesk.HelpCenter.Reading;
 using SiteDesk.Language;
 
@@ -73,6 +74,22 @@ internal sealed class SiteKnowledge
     /// <param name="text">The message, or a sentence of it.</param>
     /// <param name="language">What it is written in.</param>
     public Understanding Understand(string text, string language)
+    {
+        var whole = Read(text, language);
+        if (WithdrawnMatter.In(text, language) is not { } withdrawn || Model.TaughtAs(text, language) is not null)
+            return whole;
+        var rest = Read(withdrawn.Rest, language);
+        if (rest.Probability >= Math.Min(Thresholds.Ask, whole.Probability) && !withdrawn.Intents.Contains(rest.First, StringComparer.Ordinal))
+            return rest with { Ranked = Without(rest.Ranked, withdrawn.Intents), Urgency = whole.Urgency };
+        // What it refuses is not answered however sure the words are: asking which is meant harms nobody.
+        return withdrawn.Intents.Contains(whole.First, StringComparer.Ordinal) && !withdrawn.Intents.Contains(rest.First, StringComparer.Ordinal)
+            ? whole with { Probability = Math.Min(whole.Probability, Thresholds.Ask) } : whole;
+    }
+
+    private static IReadOnlyList<IntentScore> Without(IReadOnlyList<IntentScore> ranked, IReadOnlyList<string> intents) =>
+        [.. ranked.Where(candidate => !intents.Contains(candidate.Intent, StringComparer.Ordinal))];
+
+    private Understanding Read(string text, string language)
     {
         var prediction = Model.Classifier.Classify(text, language);
         var hits = Find(Articles, text, language);

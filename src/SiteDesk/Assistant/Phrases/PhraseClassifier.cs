@@ -39,4 +39,7 @@ internal sealed class PhraseClassifier
     /// <param name="language">What it is written in; in a language that was not taught only the words themselves are read.</param>
     public IntentPrediction Classify(string text, string language) =>
         Classifier.Classify(_meanings.TryGetValue(language, out var meanings) ? meanings.Enrich(text) : text);
+
+    /// <summary>The share of a text's words that people are known to write in a language, 0 to 1; 0 for a language that was not taught.</summary>
+    public double ShareKnown(string text, string language) => _meanings.TryGetValue(language, out var meanings) ? meanings.ShareKnown(text) : 0;
 }

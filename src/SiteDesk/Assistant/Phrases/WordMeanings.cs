@@ -73,6 +73,14 @@ internal sealed class WordMeanings
         return _meanings.Any(meaning => meaning.Name == Mark + name && meaning.Words.Any(word => IsIn(word, folded)));
     }
 
+    /// <summary>The share of a text's words that people are known to write, 0 to 1.</summary>
+    public double ShareKnown(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var words = Fold(text).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words.Length == 0 || _known is null ? 0 : words.Count(_known.Contains) / (double)words.Length;
+    }
+
     /// <summary>What to look for: a whole word has a space on both sides, one with a star only before it, a Chinese one none.</summary>
     private static string Pattern(string word)
     {

@@ -84,7 +84,7 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
         turn.Memory = Keeping(turn.Memory, given);
 
         if (TalkReading.CourtesyIn(turn, whole) is { } courtesy)
-            return await CourtesyAsync(turn, courtesy, cancellation);
+            return await CourtesyAsync(turn, courtesy, whole, cancellation);
 
         var before = turn.Memory.Question;
         turn.Memory = turn.Memory with { Question = situation.Text.Length > LongestQuestion ? situation.Text[..LongestQuestion] : situation.Text };
@@ -107,7 +107,7 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
     private static Understanding? TogetherWith(TalkTurn turn, string before, Understanding whole)
     {
         var thresholds = turn.Situation.Knowledge.Thresholds;
-        if (turn.Memory.Unclear == 0 || before.Length == 0 || whole.Probability >= thresholds.Ask)
+        if (turn.Memory.Unclear == 0 || before.Length == 0 || whole.Probability >= thresholds.Ask || TalkReading.TakesBack(turn))
             return null;
         var together = TalkReading.Understand(turn, $"{before}\n{turn.Situation.Text}");
         return together.Probability >= thresholds.Answer && TalkReading.IsAbout(ShippedIntent.Of(together.First).Nature)
@@ -135,7 +135,7 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
     private async Task<TalkReply> NextAsync(TalkTurn turn, Understanding understood, string? matter, bool isOrder, bool bringsFacts, CancellationToken cancellation)
     {
         var isAgain = turn.Memory.Answered.Contains(understood.First, StringComparer.Ordinal);
-        var isAnother = !isAgain && understood.Probability >= turn.Situation.Knowledge.Thresholds.Ask && TalkReading.IsAbout(ShippedIntent.Of(understood.First).Nature);
+        var isAnother = !isAgain && (TalkReading.TakesBack(turn) || understood.Probability >= turn.Situation.Knowledge.Thresholds.Ask && TalkReading.IsAbout(ShippedIntent.Of(understood.First).Nature));
         if (isOrder && bringsFacts)
             return answering.Unanswered(turn, matter, bringsFacts);
         if (!isAnother && matter is not null && await answering.GoOnAsync(turn, understood.Text, isAgain ? 0 : LeastFit, cancellation) is { } further)
@@ -184,7 +184,7 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
         return collecting.Take(turn, given, isForm: false) ?? answering.Unanswered(turn, turn.Memory.Matter, bringsFacts: true);
     }
 
-    private async Task<TalkReply> CourtesyAsync(TalkTurn turn, IntentNature nature, CancellationToken cancellation)
+    private async Task<TalkReply> CourtesyAsync(TalkTurn turn, IntentNature nature, Understanding whole, CancellationToken cancellation)
     {
         var hasAnswered = turn.Memory.Answered.Count > 0;
         switch (nature)
@@ -199,6 +199,9 @@ internal sealed class TalkEngine(Answering answering, Acting acting, Collecting 
                 return NotHelped(turn);
             case IntentNature.No when turn.Memory.Offered.Count > 0:
                 return SomethingElse(turn);
+            // "Yes, it helped": said of the answer, not of what was asked after it.
+            case IntentNature.Yes when hasAnswered && TalkReading.IsThanksToo(whole):
+                return Content(turn);
             case IntentNature.Yes when turn.Memory.Offered is [var offered]:
                 return await answering.AnswerAsync(turn, offered, QuestionBehind(turn), probability: 1, cancellation);
             case IntentNature.Yes or IntentNature.Thanks when hasAnswered:

@@ -1,5 +1,6 @@
 using SiteDesk.Assistant.HandOver;
 using SiteDesk.Assistant.Knowledge;
+using SiteDesk.Assistant.Phrases;
 using SiteDesk.Language;
 using SiteDesk.Platform.Localisation;
 
@@ -16,6 +17,8 @@ internal static class TalkReading
 
     /// <summary>Words of a yes or no; more say something beside.</summary>
     private const int ShortAnswer = 5;
+
+    private const double LeastThanks = 0.15;
 
     private const int ShortCourtesy = 14;
 
@@ -51,6 +54,10 @@ internal static class TalkReading
         var swapped = KeyboardLayout.Swap(text);
         var language = Languages.Match(LanguageDetector.Detect(swapped).Code);
         if (language is null || language == turn.Language && LanguageDetector.Detect(text).Confidence > SureOfLanguage)
+            return understood;
+        // Real words that say little are words all the same: what their keys give in the other layout has a "ty" in it somewhere.
+        var classifier = turn.Situation.Knowledge.Model.Classifier;
+        if (classifier.ShareKnown(swapped, language) <= classifier.ShareKnown(text, turn.Language))
             return understood;
         var other = turn.Situation.Knowledge.Understand(swapped, language);
         return other.Probability >= turn.Situation.Knowledge.Thresholds.Answer ? other : understood;
@@ -98,6 +105,9 @@ internal static class TalkReading
         var urgency => urgency,
     };
 
+    /// <summary>"No, leave it, just change the colour": what was spoken of before is taken back, and another thing is said.</summary>
+    public static bool TakesBack(TalkTurn turn) => WithdrawnMatter.In(turn.Situation.Text, turn.Language) is not null;
+
     /// <summary>What keeps a talk going and asks for nothing: said in few words, and by the words themselves; null when it is something else.</summary>
     public static IntentNature? CourtesyIn(TalkTurn turn, Understanding whole)
     {
@@ -112,6 +122,10 @@ internal static class TalkReading
             return null;
         return isSure && isShort && (whole.First == first || whole.Probability < turn.Situation.Knowledge.Thresholds.Answer) ? nature : null;
     }
+
+    /// <summary>A yes that has thanks in it.</summary>
+    public static bool IsThanksToo(Understanding whole) =>
+        whole.Words.Ranked.Take(2).Any(ranked => ShippedIntent.Of(ranked.Intent).Nature == IntentNature.Thanks && ranked.Share >= LeastThanks);
 
     /// <summary>"Yes, it has not left yet": what follows the yes tells something, and is no other word for yes or thanks.</summary>
     private static bool SaysMore(TalkTurn turn)

@@ -24,6 +24,9 @@ internal sealed class TeachGroup(Database database, KnowledgeDraft draft, LiveKn
     /// <summary>Phrases that a group gives to a language: more of the like teach nothing.</summary>
     private const int MostPhrases = 30;
 
+    /// <summary>Lessons that are looked at when an earlier version counts again, the newest.</summary>
+    private const int MostLessons = 1_000;
+
     private const int Tries = 5;
 
     /// <summary>Ties a group to an intent or an article.</summary>
@@ -91,6 +94,22 @@ internal sealed class TeachGroup(Database database, KnowledgeDraft draft, LiveKn
         }, by, lesson.Intent, cancellation, () => ReopenAsync(lesson, by, cancellation));
         return outcome.Succeeded ? lesson : outcome.Problems.ToList();
     }
+
+    /// <summary>
+    /// An earlier version counts again, or what was in work is put away: questions whose phrases went with it stand at the desk again. Those whose
+    /// phrases are still in work wait for that to be published.
+    /// </summary>
+    /// <param name="live">What counts from now on.</param>
+    /// <param name="inWork">What is in work; null when nothing is.</param>
+    public async Task ReopenLostAsync(KnowledgeDocument live, KnowledgeDocument? inWork, Staff by, CancellationToken cancellation)
+    {
+        var lessons = await database.Set<TeachingLesson>().AsNoTracking().Where(lesson => lesson.UndoneAt == null).OrderByDescending(lesson => lesson.Id).Take(MostLessons).ToListAsync(cancellation);
+        foreach (var lesson in lessons.Where(lesson => lesson.Phrases.Any(pair => pair.Value.Count > 0) && !IsTaughtIn(live, lesson) && !(inWork is not null && IsTaughtIn(inWork, lesson))))
+            await ReopenAsync(lesson, by, cancellation);
+    }
+
+    private static bool IsTaughtIn(KnowledgeDocument document, TeachingLesson lesson) =>
+        lesson.Phrases.Any(pair => Known(document, lesson.Intent, pair.Key).Intersect(pair.Value, StringComparer.OrdinalIgnoreCase).Any());
 
     /// <summary>The intent that an article answers already, in what is in work or as it counts now; null for none.</summary>
     private static string? IntentOf(long article, KnowledgeDocument document, long siteId, SiteKnowledge known) =>

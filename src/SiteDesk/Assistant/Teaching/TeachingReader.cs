@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using SiteDesk.Assistant.Deciding;
 using SiteDesk.Assistant.Intents;
 using SiteDesk.Assistant.Knowledge;
+using SiteDesk.Assistant.Phrases;
 using SiteDesk.Assistant.Talk;
 using SiteDesk.HelpCenter.Reading;
 using SiteDesk.Language;
@@ -43,6 +44,9 @@ internal sealed class TeachingReader(Database database, KnowledgeDraft draft, Li
     /// <summary>Groups on the page.</summary>
     public const int MostGroups = 40;
 
+    /// <summary>What people write to any support: of "can I rent a tent" it tells that "rent" is what is asked about.</summary>
+    internal static readonly Lazy<IReadOnlyList<string>> UsuallySaid = new(() => [.. PhraseBank.Languages.SelectMany(PhraseBank.Read).Select(example => example.Text)]);
+
     private const int MostExamples = 5;
     private const int MostProposed = 3;
     private const int MostArticles = 2_000;
@@ -64,7 +68,7 @@ internal sealed class TeachingReader(Database database, KnowledgeDraft draft, Li
         var turns = await open.OrderByDescending(turn => turn.At).Take(MostQuestions).ToListAsync(cancellation);
         var asked = await questions.ReadAsync([.. turns.Select(turn => turn.Id)], cancellation);
         turns.RemoveAll(turn => !asked.ContainsKey(turn.Id));
-        var groups = QuestionGroups.Find([.. turns.Select(turn => Shortened(asked[turn.Id].Text))], cancellation: cancellation);
+        var groups = QuestionGroups.Find([.. turns.Select(turn => Shortened(asked[turn.Id].Text))], UsuallySaid.Value, cancellation: cancellation);
         return new TeachingView(
             [.. groups.Take(MostGroups).Select(group => View(group, turns, asked, since + (now - since) / 2, known, document, staff, texts))],
             turns.Count, groups.Count, Candidates(document, known.Articles, texts), await LessonsAsync(site, document, texts, cancellation));

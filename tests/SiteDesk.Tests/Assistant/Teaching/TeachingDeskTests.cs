@@ -60,6 +60,32 @@ public abstract class TeachingDeskTests(Func<Task<DeskServer>> start)
     }
 
     [Fact]
+    public async Task What_was_taught_with_what_is_put_away_or_rolled_back_waits_at_the_desk_again()
+    {
+        await using var desk = await start();
+        var story = await AssistantStory.BeginAsync(desk);
+        var owner = story.Owner;
+        await AskAboutEngravingAsync(story);
+        await TieAsync();
+        (await OpenAsync(desk)).ShouldBe(0);
+
+        await owner.SubmitAsync("/agent/assistant/draft/removal?site=1", "/agent/assistant/draft");
+        (await OpenAsync(desk)).ShouldBe(4, "put away unpublished");
+
+        await TieAsync();
+        await owner.SubmitAsync("/agent/assistant/versions", "/agent/assistant/draft", ("Draft", IntentPagesTests.ValueOf(await owner.GetTextAsync("/agent/assistant/draft"), "Draft")), ("Note", "Engraving"));
+        (await OpenAsync(desk)).ShouldBe(0);
+        await owner.SubmitAsync("/agent/assistant/versions/1/return", "/agent/assistant/versions/1", ("Note", "The same"));
+        (await OpenAsync(desk)).ShouldBe(0, "what counts still says it");
+        await owner.SubmitAsync("/agent/assistant/versions/0/return", "/agent/assistant/versions/0", ("Note", "Wrong"));
+        (await OpenAsync(desk)).ShouldBe(4, "rolled back");
+        WebUtility.HtmlDecode(await owner.GetTextAsync($"{Home}?site=1")).ShouldContain("4 questions wait");
+
+        async Task TieAsync() => await owner.SubmitAsync(
+            $"{Home}/lessons?site=1", Home, ("Turns", TurnsOf(WebUtility.HtmlDecode(await owner.GetTextAsync($"{Home}?site=1")), "engrave")), ("Do", "other"), ("Other", "engraving on LA"));
+    }
+
+    [Fact]
     public async Task Questions_are_put_out_of_scope_dismissed_or_written_about()
     {
         await using var desk = await start();
