@@ -25,6 +25,9 @@ public abstract class ArticleFromMessageTests(Func<Task<DeskServer>> start)
         draft.Title.ShouldBe("Refund for [name], order [number]");
         draft.Body.ShouldBe("<p>Hello [name],</p><p>refunds take 14 days. Your order [number] goes to [e-mail], we call [number].</p><p>[name]</p>");
         (await desk.InDatabaseAsync(database => database.Set<ArticleText>().SingleAsync())).IsPublished.ShouldBeFalse();
+        var id = (await desk.InDatabaseAsync(database => database.Set<ArticleText>().SingleAsync())).ArticleId;
+        await story.SendAsync(story.Owner, id, "publication", "How long refunds take", "<p>14 days.</p>");
+        (await story.TextAsync(id)).Slug.ShouldBe("how-long-refunds-take", "nothing of the customer's subject stays in the address");
         using var confined = await desk.NewStaffAsync("confined@example.com", Role.Agent, member => member.ConfinedToTeams = true);
         (await confined.PostFormAsync($"/agent/help/tickets/{ticket.Id}/articles", [new("message", $"{message}")], "/agent/profile")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }

@@ -32,7 +32,9 @@ public sealed class ArticleFromMessage(Database database, StartArticle start, Au
         var mask = new PersonMask([customer.Name, customer.AddressAs, message.AuthorName, by.Name], catalog.Get(language, "help-desk.mask-name"), catalog.Get(language, "help-desk.mask-address"), catalog.Get(language, "help-desk.mask-number"));
         var body = ArticleBody.Reword(message.Html is { } html ? ArticleBody.Canonical(InlinePictures.Show(html, [], _ => null)) : OfText(message.Text), mask.Apply);
         var title = mask.Apply(ticket.Subject).Trim() is { Length: > 0 } subject ? subject : ArticleBody.PlainText(body).Split('\n')[0];
-        var outcome = await start.RunAsync(site, section, language, new StartArticle.Words(Shortened(title.Length > 0 ? title : catalog.Get(language, "help-desk.untitled")), "", body, []), by.Id, cancellation);
+        // The subject is one customer's: the address waits for the title that is published.
+        var words = new StartArticle.Words(Shortened(title.Length > 0 ? title : catalog.Get(language, "help-desk.untitled")), "", body, [], Slugs.Nameless);
+        var outcome = await start.RunAsync(site, section, language, words, by.Id, cancellation);
         if (!outcome.Succeeded)
             throw new InvalidOperationException($"An answer could not become an article: {outcome.Problems[0].Text}.");
         await database.SaveChangesAsync(cancellation);
