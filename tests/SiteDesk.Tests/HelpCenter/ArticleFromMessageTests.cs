@@ -31,6 +31,22 @@ public abstract class ArticleFromMessageTests(Func<Task<DeskServer>> start)
         using var confined = await desk.NewStaffAsync("confined@example.com", Role.Agent, member => member.ConfinedToTeams = true);
         (await confined.PostFormAsync($"/agent/help/tickets/{ticket.Id}/articles", [new("message", $"{message}")], "/agent/profile")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
+
+    [Fact]
+    public async Task Links_to_the_help_centres_own_articles_stay_and_such_as_tell_of_the_customer_do_not()
+    {
+        await using var desk = await start();
+        var story = await AuthoringStory.BeginAsync(desk);
+        var key = (await desk.SiteAsync()).Key;
+        await story.AddSectionAsync("Payment");
+        var ticket = await desk.AskAsync("Where is my money?", "anna.petrova@example.com");
+        var text = $"See [Refunds for Anna]({desk.Address}help/{key}/en/articles/refunds-48213), [your order](https://shop.example.com/orders/NL-48213) and [the rules](https://shop.example.com/rules).";
+        await story.Owner.SayAsync(ticket.Id, text);
+        var message = await desk.InDatabaseAsync(database => database.Set<SiteDesk.Tickets.Message>().Where(row => row.TicketId == ticket.Id).OrderByDescending(row => row.Id).Select(row => row.Id).FirstAsync());
+        await story.Owner.SubmitAsync($"/agent/help/tickets/{ticket.Id}/articles", $"/agent/tickets/{ticket.Id}", ("message", $"{message}"));
+        (await desk.InDatabaseAsync(database => database.Set<ArticleDraft>().AsNoTracking().SingleAsync())).Body
+            .ShouldBe($"<p>See <a href=\"/help/{key}/en/articles/refunds-48213\">Refunds for [name]</a>, your order and <a href=\"https://shop.example.com/rules\">the rules</a>.</p>");
+    }
 }
 
 public sealed class ArticleFromMessageOnSqliteTests() : ArticleFromMessageTests(() => DeskServer.StartAsync());
