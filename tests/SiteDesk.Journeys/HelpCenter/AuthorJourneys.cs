@@ -262,6 +262,8 @@ public sealed class AuthorJourneys(SharedBrowser browser, SettingsDesk desk)
             problems.AddRange((await Axe.Violations(page)).Select(violation => $"{path}: {violation}"));
             if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"))
                 problems.Add($"{path} is wider than the window");
+            if (name == "article")
+                (await page.Locator(".editor-bar").BoundingBoxAsync())!.Height.ShouldBeLessThan(100, "the tools stay above the text and must leave it room");
             await visit.Screenshot(page, $"help-authors-{name}", fullPage: true);
         }
 
