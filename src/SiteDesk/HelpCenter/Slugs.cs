@@ -10,8 +10,11 @@ public static class Slugs
     /// <summary>UTF-16 units.</summary>
     public const int Longest = 100;
 
+    /// <summary>Stands where there are no words to make one of.</summary>
+    public const string Nameless = "article";
+
     /// <returns>Lower-case letters and digits of any script, words joined by hyphens; <paramref name="otherwise"/> when the title has none.</returns>
-    public static string Of(string title, string otherwise = "article")
+    public static string Of(string title, string otherwise = Nameless)
     {
         var slug = new StringBuilder();
         foreach (var rune in title.Normalize(NormalizationForm.FormC).EnumerateRunes())
@@ -45,6 +48,10 @@ public static class Slugs
                 return begin + ending;
         }
     }
+
+    /// <summary>Whether it says nothing of its article: the stand-in, or the stand-in with a number.</summary>
+    public static bool IsNameless(string slug) =>
+        slug == Nameless || (slug.StartsWith(Nameless + "-", StringComparison.Ordinal) && slug.AsSpan(Nameless.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0);
 
     /// <summary>it's is one word.</summary>
     private static bool IsApostrophe(Rune rune) => rune.Value is '\'' or '’' or 'ʼ';

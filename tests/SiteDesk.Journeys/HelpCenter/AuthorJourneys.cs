@@ -96,6 +96,14 @@ public sealed class AuthorJourneys(SharedBrowser browser, SettingsDesk desk)
         await Expect(page.Locator("[data-remark]")).ToContainTextAsync("1 picture was left out");
         await visit.Screenshot(page, "help-article-left-out");
 
+        // What no article holds is refused before the browser stands still over it, and a picture written out in a paste is not too much text.
+        await page.EvaluateAsync("() => { const data = new DataTransfer(); data.setData('text/plain', 'word '.repeat(1000000)); document.getElementById('article-body').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })); }");
+        await Expect(page.Locator("[data-remark]")).ToContainTextAsync("The text is too long: at most 500,000 characters");
+        (await page.Locator("#article-body").InnerTextAsync()).Length.ShouldBeLessThan(1000);
+        await page.EvaluateAsync("() => { const data = new DataTransfer(); data.setData('text/html', `<p>Send it<img src=\"data:image/png;base64,${'A'.repeat(4000000)}\"></p>`); document.getElementById('article-body').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })); }");
+        await Expect(page.Locator("[data-remark]")).ToContainTextAsync("1 picture was left out");
+        await Expect(page.Locator("#article-body")).ToContainTextAsync("Send it");
+
         // A video's address that is refused stays where it was typed.
         await page.Keyboard.PressAsync("Enter");
         await page.ClickAsync("[role=toolbar] button[aria-label=Video]");
@@ -254,6 +262,8 @@ public sealed class AuthorJourneys(SharedBrowser browser, SettingsDesk desk)
             problems.AddRange((await Axe.Violations(page)).Select(violation => $"{path}: {violation}"));
             if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"))
                 problems.Add($"{path} is wider than the window");
+            if (name == "article")
+                (await page.Locator(".editor-bar").BoundingBoxAsync())!.Height.ShouldBeLessThan(100, "the tools stay above the text and must leave it room");
             await visit.Screenshot(page, $"help-authors-{name}", fullPage: true);
         }
 

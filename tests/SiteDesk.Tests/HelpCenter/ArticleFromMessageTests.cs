@@ -25,8 +25,27 @@ public abstract class ArticleFromMessageTests(Func<Task<DeskServer>> start)
         draft.Title.ShouldBe("Refund for [name], order [number]");
         draft.Body.ShouldBe("<p>Hello [name],</p><p>refunds take 14 days. Your order [number] goes to [e-mail], we call [number].</p><p>[name]</p>");
         (await desk.InDatabaseAsync(database => database.Set<ArticleText>().SingleAsync())).IsPublished.ShouldBeFalse();
+        var id = (await desk.InDatabaseAsync(database => database.Set<ArticleText>().SingleAsync())).ArticleId;
+        await story.SendAsync(story.Owner, id, "publication", "How long refunds take", "<p>14 days.</p>");
+        (await story.TextAsync(id)).Slug.ShouldBe("how-long-refunds-take", "nothing of the customer's subject stays in the address");
         using var confined = await desk.NewStaffAsync("confined@example.com", Role.Agent, member => member.ConfinedToTeams = true);
         (await confined.PostFormAsync($"/agent/help/tickets/{ticket.Id}/articles", [new("message", $"{message}")], "/agent/profile")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Links_to_the_help_centres_own_articles_stay_and_such_as_tell_of_the_customer_do_not()
+    {
+        await using var desk = await start();
+        var story = await AuthoringStory.BeginAsync(desk);
+        var key = (await desk.SiteAsync()).Key;
+        await story.AddSectionAsync("Payment");
+        var ticket = await desk.AskAsync("Where is my money?", "anna.petrova@example.com");
+        var text = $"See [Refunds for Anna]({desk.Address}help/{key}/en/articles/refunds-48213), [your order](https://shop.example.com/orders/NL-48213) and [the rules](https://shop.example.com/rules).";
+        await story.Owner.SayAsync(ticket.Id, text);
+        var message = await desk.InDatabaseAsync(database => database.Set<SiteDesk.Tickets.Message>().Where(row => row.TicketId == ticket.Id).OrderByDescending(row => row.Id).Select(row => row.Id).FirstAsync());
+        await story.Owner.SubmitAsync($"/agent/help/tickets/{ticket.Id}/articles", $"/agent/tickets/{ticket.Id}", ("message", $"{message}"));
+        (await desk.InDatabaseAsync(database => database.Set<ArticleDraft>().AsNoTracking().SingleAsync())).Body
+            .ShouldBe($"<p>See <a href=\"/help/{key}/en/articles/refunds-48213\">Refunds for [name]</a>, your order and <a href=\"https://shop.example.com/rules\">the rules</a>.</p>");
     }
 }
 

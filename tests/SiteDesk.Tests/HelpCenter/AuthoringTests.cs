@@ -180,13 +180,15 @@ public abstract class AuthoringTests(Func<Action<IServiceCollection>?, Task<Desk
         await story.Owner.SubmitAsync($"/agent/help/articles/{id}/languages", $"/agent/help/articles/{id}", ("Language", "ru"));
         (await story.Owner.GetTextAsync($"/agent/help/articles/{id}?language=ru")).ShouldContain("<p>Five days.</p>");
         await story.SendAsync(story.Owner, id, "publication", "Возврат", "<p>Пять дней.</p>", language: "ru");
+        (await story.TextAsync(id, "ru")).Slug.ShouldBe("возврат", "a translation has an address of its own title, not of its source's");
         (await story.Owner.GetTextAsync($"/agent/help/{story.SiteId}?state=outdated")).ShouldNotContain(">Refund<");
         await story.SendAsync(story.Owner, id, "publication", "Refund", "<p>Ten days.</p>");
         (await story.Owner.GetTextAsync($"/agent/help/{story.SiteId}?state=outdated")).ShouldContain(">Refund<");
         var change = $"/agent/help/articles/{id}/en/versions?from=1&to=2";
         (await story.Owner.GetTextAsync($"/agent/help/articles/{id}?language=ru")).ShouldContain(change.Replace("&", "&amp;", StringComparison.Ordinal));
         (await story.Owner.GetTextAsync(change)).ShouldContain("<del>Five</del><ins>Ten</ins>");
-        await story.SendAsync(story.Owner, id, "publication", "Возврат", "<p>Десять дней.</p>", language: "ru");
+        await story.SendAsync(story.Owner, id, "publication", "Возврат денег", "<p>Десять дней.</p>", language: "ru");
+        (await story.TextAsync(id, "ru")).Slug.ShouldBe("возврат", "an address that readers have stays");
         (await story.Owner.GetTextAsync($"/agent/help/{story.SiteId}?state=outdated")).ShouldNotContain(">Refund<");
     }
 

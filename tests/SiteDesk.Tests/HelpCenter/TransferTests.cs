@@ -83,6 +83,19 @@ public abstract class TransferTests(Func<Task<DeskServer>> start)
     }
 
     [Fact]
+    public async Task A_symbolic_link_is_no_article_and_no_picture()
+    {
+        await using var desk = await start();
+        var story = await AuthoringStory.BeginAsync(desk);
+        using var archive = new MemoryStream(await ZipAsync(("ok.md", "# Refunds\n\nFive days."), ("link.md", "/etc/passwd")));
+        await using (var zip = new ZipArchive(archive, ZipArchiveMode.Update, leaveOpen: true))
+            zip.GetEntry("link.md")!.ExternalAttributes = unchecked((int)0xA1FF0000);
+        var page = await (await AuthoringTests.SendFileAsync(story, $"/agent/help/{story.SiteId}/import", "file", "articles.zip", archive.ToArray(), ("Step", "import"))).Content.ReadAsStringAsync();
+        page.ShouldContain("ok.md");
+        page.ShouldNotContain("link.md");
+    }
+
+    [Fact]
     public async Task One_bad_file_keeps_no_other_away()
     {
         await using var desk = await start();

@@ -53,7 +53,7 @@ internal static class ArticleActionRoutes
             return Back(work, "review-asked");
         }, cancellation);
 
-    private static Task<IResult> PublishAsync(HttpContext http, ArticleDesk desk, KeepArticleDraft keep, ArticlePresence presence, PublishArticle publish, TimeProvider time, long id, string language, CancellationToken cancellation) =>
+    private static Task<IResult> PublishAsync(HttpContext http, ArticleDesk desk, KeepArticleDraft keep, ArticlePresence presence, ChangeArticle change, PublishArticle publish, TimeProvider time, long id, string language, CancellationToken cancellation) =>
         WithSavedAsync(http, desk, keep, presence, time, id, language, async (work, form) =>
         {
             var at = ReadTime(form.PublishAt, http.Texts());
@@ -62,6 +62,7 @@ internal static class ArticleActionRoutes
             // A translation that is published says that it follows what the source says now.
             if (work.Source is { PublishedVersionId: { } source })
                 work.Text.SourceVersionId = source;
+            await change.TakeOwnAddressAsync(work, cancellation);
             var remark = form.Remark.Trim();
             await publish.RunAsync(work.Article, work.Text, http.Staff().AsActor(), at, remark.UpTo(LongestRemark), cancellation);
             return Back(work, at > time.Now() ? "scheduled" : "published");
@@ -133,7 +134,7 @@ internal static class ArticleActionRoutes
         if (!work.Article.Texts.Exists(text => text.Language == language))
         {
             // Empty beside the source: what is not translated yet must not look as if it were.
-            var outcome = await start.TranslateAsync(work.Article, language, new StartArticle.Words(work.Draft.Title, "", "", []), http.Staff().Id, cancellation);
+            var outcome = await start.TranslateAsync(work.Article, language, new StartArticle.Words(work.Draft.Title, "", "", [], work.Text.Slug), http.Staff().Id, cancellation);
             if (!outcome.Succeeded)
                 return TypedResults.NotFound();
             audit.Write(http.Staff().AsActor(), "article.translation-begun", work.Subject, ("language", language));

@@ -96,6 +96,17 @@ public sealed class ChangeArticle(Database database, StartArticle start, HelpSta
         text.Slug = slug;
     }
 
+    /// <summary>
+    /// A text that is shown for the first time with an address lent to it (its source's in another language, or none of its own)
+    /// takes that of its title. Not sooner: until then the title is still being written.
+    /// </summary>
+    internal async Task TakeOwnAddressAsync(ArticleInWork work, CancellationToken cancellation)
+    {
+        var isLent = work.Text.Slug == work.Source?.Slug || Slugs.IsNameless(work.Text.Slug);
+        if (work.Text.FirstPublishedAt is null && isLent)
+            await MoveToAsync(work.Article, work.Text, Slugs.Of(work.Draft.Title), cancellation);
+    }
+
     internal void Ask(ArticleText text, IReadOnlyList<string> questions)
     {
         if (text.Questions.OrderBy(question => question.Position).Select(question => question.Text).SequenceEqual(questions, StringComparer.Ordinal))

@@ -3,6 +3,7 @@ using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Html;
 using SiteDesk.Platform.Security;
+using SiteDesk.Platform.Web;
 using SiteDesk.Sites;
 
 namespace SiteDesk.HelpCenter.Authoring;
@@ -86,13 +87,13 @@ internal static class ListRoutes
         }
     }
 
-    private static async Task<IResult> AddFromMessageAsync(HttpContext http, ArticleDesk desk, ArticleFromMessage make, long ticketId, CancellationToken cancellation)
+    private static async Task<IResult> AddFromMessageAsync(HttpContext http, ArticleDesk desk, ArticleFromMessage make, PublicAddress address, long ticketId, CancellationToken cancellation)
     {
         var form = await SectionRoutes.FormAsync(http, cancellation);
         if (!long.TryParse(form["message"], out var messageId) || await make.FindAsync(ticketId, messageId, http.Staff(), cancellation) is not var (ticket, message) || await desk.SiteAsync(ticket.SiteId, http.Staff(), cancellation) is not { } site)
             return TypedResults.NotFound();
         // Articles lie in sections: without one, the list says how to begin.
-        return await make.RunAsync(site, ticket, message, http.Staff(), cancellation) is { } article
+        return await make.RunAsync(site, ticket, message, http.Staff(), address.Of(http), cancellation) is { } article
             ? Page.GoTo($"/agent/help/articles/{article.Id}?language={article.SourceLanguage}&done=article-from-message")
             : Page.GoTo($"/agent/help/{site.Id}");
     }

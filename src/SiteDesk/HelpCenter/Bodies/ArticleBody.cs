@@ -100,10 +100,11 @@ public static class ArticleBody
         }));
 
     /// <summary>The body with other words: for masking. Code and links' words are words, too.</summary>
-    public static string Reword(string html, Func<string, string> words) =>
+    /// <param name="links">Gives the address a link keeps; null takes the link from its words.</param>
+    public static string Reword(string html, Func<string, string> words, Func<string, string?> links) =>
         Canonical(ArticleHtml.Write(ArticleMapping.Map(Blocks(html), inline => inline switch
         {
-            TextRun run => run with { Text = words(run.Text), Link = run.Link is null ? null : ArticleLink.Clean(words(run.Link)) },
+            TextRun run => run with { Text = words(run.Text), Link = run.Link is null ? null : ArticleLink.Clean(links(run.Link)) },
             Picture picture => picture with { Alt = words(picture.Alt) },
             _ => inline,
         }, words)));

@@ -63,7 +63,7 @@ public sealed class TransferFiles
             foreach (var (entry, name) in zip.Entries.Zip(EntryNames.Read([.. zip.Entries.Select(entry => entry.FullName)])))
             {
                 var path = PathOf(name);
-                if (path.Length == 0 || path.EndsWith('/') || IsRubbish(path))
+                if (path.Length == 0 || path.EndsWith('/') || IsRubbish(path) || IsSymbolicLink(entry))
                     continue;
                 if (!IsSafe(path))
                     return new Problem("file", "help-transfer.path-refused", ("path", Shortened(path)));
@@ -118,6 +118,14 @@ public sealed class TransferFiles
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             await File.WriteAllBytesAsync(target, content, cancellation);
         }
+    }
+
+    // Its content is the path of another file, which is no text and no picture (Info-ZIP keeps the file's mode in the upper half).
+    private static bool IsSymbolicLink(ZipArchiveEntry entry)
+    {
+        const int kindOfFile = 0xF000;
+        const int symbolicLink = 0xA000;
+        return ((entry.ExternalAttributes >> 16) & kindOfFile) == symbolicLink;
     }
 
     private async Task<Problem?> TakeAsync(string path, Stream content, long archiveBytes, CancellationToken cancellation)

@@ -6,7 +6,7 @@ import { part, schema } from "./schema.js";
 import { post, problemsOf } from "./server.js";
 
 /** @typedef {import("prosemirror-view").EditorView} EditorView */
-/** @typedef {{ paste: string, files: string, suggestions: string, texts: Record<string, string>, say: (text: string) => void, tell: (text: string) => void }} Surroundings */
+/** @typedef {{ paste: string, files: string, suggestions: string, longest: number, tooLong: string, texts: Record<string, string>, say: (text: string) => void, tell: (text: string) => void }} Surroundings */
 
 /** @param {Surroundings} about */
 export function inserting(about) {
@@ -71,6 +71,8 @@ export function inserting(about) {
   /** @param {string} html @returns {Promise<{ html: string, remark: string } | null>} */
   async function clean(html) {
     const fields = new FormData();
+    // Pictures that are written out in the text are left out anyway, and one alone may be longer than an article.
+    html = html.replace(/(["'])data:image\/[^"']{200,}\1/gi, "$1data:,$1");
     fields.set("html", new Blob([html], { type: "text/html" }), "paste.html");
     const { status, answer } = await post(about.paste, fields);
     if (status === 200) return answer;
@@ -94,6 +96,17 @@ export function inserting(about) {
     }
   }
 
+  /**
+   * Text without markup is put in here, not by the server: more than an article holds would stop the browser and could not be stored.
+   * @param {DataTransfer | null} data @param {Event} event
+   */
+  function refuseLong(data, event) {
+    if ((data?.getData("text/plain").length ?? 0) <= about.longest) return false;
+    event.preventDefault();
+    fail(about.tooLong);
+    return true;
+  }
+
   /** @param {EditorView} view @param {ClipboardEvent} event */
   function handlePaste(view, event) {
     const files = picturesIn(event.clipboardData);
@@ -104,7 +117,7 @@ export function inserting(about) {
       return true;
     }
     // What was copied here is clean; code takes plain text alone.
-    if (!html || html.includes("data-pm-slice") || view.state.selection.$from.parent.type.spec.code) return false;
+    if (!html || html.includes("data-pm-slice") || view.state.selection.$from.parent.type.spec.code) return refuseLong(event.clipboardData, event);
     event.preventDefault();
     void pasted(view, html, event.clipboardData?.getData("text/plain") ?? "");
     return true;
@@ -115,7 +128,8 @@ export function inserting(about) {
     const files = picturesIn(event.dataTransfer);
     const html = event.dataTransfer?.getData("text/html") ?? "";
     // What is moved within the text is clean.
-    if (view.dragging || (files.length === 0 && !html)) return false;
+    if (view.dragging) return false;
+    if (files.length === 0 && !html) return refuseLong(event.dataTransfer, event);
     event.preventDefault();
     const place = view.posAtCoords({ left: event.clientX, top: event.clientY });
     if (place) view.dispatch(view.state.tr.setSelection(TextSelection.near(view.state.doc.resolve(place.pos))));

@@ -33,6 +33,8 @@ function start(form) {
   const remark = /** @type {HTMLElement} */ (form.querySelector("[data-remark]"));
   const insert = inserting({
     paste: form.dataset.paste ?? "",
+    longest: Number(form.dataset.longest),
+    tooLong: form.dataset.tooLong ?? "",
     files: form.dataset.files ?? "",
     suggestions: form.dataset.suggestions ?? "",
     texts,

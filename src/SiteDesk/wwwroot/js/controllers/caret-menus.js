@@ -103,13 +103,23 @@ class CaretMenuController extends Controller {
 
   /** @param {number} index */
   select(index) {
-    this.items().forEach((item, place) => item.setAttribute("aria-selected", String(place === index)));
+    const { id } = this.menu();
+    this.items().forEach((item, place) => {
+      item.id = `${id}-${place}`;
+      item.setAttribute("aria-selected", String(place === index));
+    });
     this.items()[index]?.scrollIntoView({ block: "nearest" });
+    // The focus stays in the text: a screen reader is told what the arrow keys are on.
+    this.text().setAttribute("aria-controls", id);
+    this.text().setAttribute("aria-activedescendant", `${id}-${index}`);
   }
 
   hide() {
     const menu = this.menu();
-    if (menu.matches(":popover-open")) menu.hidePopover();
+    if (!menu.matches(":popover-open")) return;
+    menu.hidePopover();
+    this.text().removeAttribute("aria-controls");
+    this.text().removeAttribute("aria-activedescendant");
   }
 
   items() {
