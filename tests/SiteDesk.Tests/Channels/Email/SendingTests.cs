@@ -60,6 +60,47 @@ public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDe
     }
 
     [Fact]
+    public async Task A_try_that_goes_on_is_nobody_elses_however_long_it_takes()
+    {
+        await using var mail = await start(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_clock)).Replace(ServiceDescriptor.Singleton(new MailIntakeLimits { ClaimRenewal = TimeSpan.FromMilliseconds(100) })));
+        using var mayGoOn = new ManualResetEventSlim();
+        mail.Sink.OnRecipient = _ =>
+        {
+            mayGoOn.Wait(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken).ShouldBeTrue();
+            return null;
+        };
+        await mail.ReceiveAsync(MailDesk.Letter("Slow", "line"));
+        var claimed = (await mail.UntilOutgoingAsync(mails => mails is [{ State: OutgoingState.Sending }]))[0].ClaimedAt;
+        for (var part = 0; part < 3; part++)
+        {
+            mail.Pass(_clock, SendMail.LongestTry / 2);
+            var before = claimed;
+            claimed = (await mail.UntilOutgoingAsync(mails => mails[0].ClaimedAt > before))[0].ClaimedAt;
+            await RecoverAsync(mail);
+        }
+
+        (await mail.OutgoingAsync()).ShouldHaveSingleItem().ShouldSatisfyAllConditions(row => row.State.ShouldBe(OutgoingState.Sending), row => row.UnknownEnds.ShouldBe(0), row => row.Attempts.ShouldBe(1));
+        mayGoOn.Set();
+        await mail.UntilOutgoingAsync(mails => mails is [{ State: OutgoingState.Sent, Attempts: 1 }]);
+        mail.Sink.Mails.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Of_two_that_look_at_a_try_that_never_ended_one_decides()
+    {
+        await using var mail = await StartAsync();
+        mail.Sink.BreaksAfterData = true;
+        await mail.ReceiveAsync(MailDesk.Letter("Broken", "line"));
+        await mail.Sink.ArrivedAsync(1);
+        var id = (await mail.UntilOutgoingAsync(mails => mails is [{ State: OutgoingState.Sending, LastAnswer: not null }]))[0].Id;
+        // Nobody sends it anew meanwhile.
+        await mail.Desk.InDatabaseAsync(database => database.Set<Mailbox>().ExecuteUpdateAsync(set => set.SetProperty(box => box.IsEnabled, false)));
+        _clock.Advance(SendMail.LongestTry + TimeSpan.FromSeconds(1));
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => RecoverAsync(mail)));
+        (await mail.OutgoingAsync()).Single(row => row.Id == id).UnknownEnds.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_formatted_answer_looks_so_in_the_workspace_on_the_tracking_page_and_in_the_mail()
     {
         await using var mail = await StartAsync();
@@ -245,6 +286,13 @@ public abstract class SendingTests(Func<Action<IServiceCollection>?, Task<MailDe
             limit.Token.IsCancellationRequested.ShouldBeFalse($"ticket {ticketId} is not watched");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
+    }
+
+    /// <summary>What every node does every second.</summary>
+    private static async Task RecoverAsync(MailDesk mail)
+    {
+        await using var scope = mail.Desk.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<SendMail>().RecoverAsync(TestContext.Current.CancellationToken);
     }
 }
 

@@ -122,6 +122,9 @@ public sealed class MailIntakeLimits
     /// <summary>From one look to the next where a server cannot tell of news by itself.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often a node says that it is still sending a mail; far less than <see cref="Sending.SendMail.LongestTry"/>.</summary>
+    public TimeSpan ClaimRenewal { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The usual bounds of reading one mail.</summary>
     public static MailLimits Reading => MailLimits.Default;
 }

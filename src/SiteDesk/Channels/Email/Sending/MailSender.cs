@@ -12,7 +12,7 @@ namespace SiteDesk.Channels.Email.Sending;
 /// Sends what is due: one connection a mailbox, mailboxes beside each other, so that a server that stalls holds up its own mail
 /// only. Several nodes may send; a mail is claimed by one.
 /// </summary>
-public sealed class MailSender(IServiceScopeFactory scopes, MailServers servers, ServerPace pace, ServerWords words, WakeSignal<MailSender> signal, TimeProvider time, ILogger<MailSender> log) : BackgroundService
+public sealed class MailSender(IServiceScopeFactory scopes, MailServers servers, ServerPace pace, ServerWords words, WakeSignal<MailSender> signal, MailIntakeLimits limits, TimeProvider time, ILogger<MailSender> log) : BackgroundService
 {
     private const int MostOnOneConnection = 100;
     private static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(1);
@@ -110,7 +110,8 @@ public sealed class MailSender(IServiceScopeFactory scopes, MailServers servers,
                     break;
                 }
 
-                await send.RunAsync(mail, mailbox, ConnectAsync, cancellation);
+                await using (new ClaimHolder(scopes, mail, limits.ClaimRenewal, time, log))
+                    await send.RunAsync(mail, mailbox, ConnectAsync, cancellation);
                 await NoteAsync(database, mailboxId, null, cancellation);
 
                 async Task<SmtpConnection> ConnectAsync()

@@ -101,6 +101,7 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
         var left = await database.Set<OutgoingMail>().Where(mail => mail.State == OutgoingState.Sending && mail.ClaimedAt < before).OrderBy(mail => mail.ClaimedAt).Take(MostLookedAt).ToListAsync(cancellation);
         foreach (var mail in left)
         {
+            var (attempts, claimedAt) = (mail.Attempts, mail.ClaimedAt);
             if (!words.Recall(mail) && !SettleByCopy(mail))
             {
                 if (await copies.IsAwaitedAsync(mail, now, cancellation))
@@ -108,6 +109,15 @@ public sealed class SendMail(Database database, LetterWriter letters, MailSigner
                 mail.UnknownEnds++;
                 mail.State = mail.UnknownEnds == 1 ? OutgoingState.Queued : OutgoingState.Failed;
                 mail.LastAnswer = OutgoingMail.UnknownEnd;
+            }
+
+            // Every node looks: only one decides, and none decides about what has been sent anew since it looked.
+            var mine = await database.Set<OutgoingMail>().Where(row => row.Id == mail.Id && row.State == OutgoingState.Sending && row.Attempts == attempts && row.ClaimedAt == claimedAt)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.ClaimedAt, now), cancellation);
+            if (mine == 0)
+            {
+                database.Entry(mail).State = EntityState.Detached;
+                continue;
             }
 
             await StoreAsync(mail);
