@@ -50,27 +50,10 @@ public sealed class ClusterNotifications(DatabaseAddress address, LiveHub hub, W
             : payload;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (address.Engine != DatabaseEngine.Postgres)
-            return;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await ListenAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception problem) when (problem is NpgsqlException or IOException or TimeoutException)
-            {
-                log.LogWarning(problem, "The connection that listens for other nodes was lost; connecting again.");
-                await Task.Delay(TimeSpan.FromSeconds(2), time, stoppingToken);
-            }
-        }
-    }
+    /// <summary>Whatever ends the connection: a name that does not resolve while the server moves comes from the system and not from the database.</summary>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => address.Engine == DatabaseEngine.Postgres
+        ? Rounds.RepeatAsync(ListenAsync, TimeSpan.FromSeconds(2), "The connection that listens for other nodes was lost; connecting again.", time, log, stoppingToken)
+        : Task.CompletedTask;
 
     private async Task ListenAsync(CancellationToken stopping)
     {

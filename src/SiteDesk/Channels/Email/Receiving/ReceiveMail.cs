@@ -212,7 +212,7 @@ public sealed class ReceiveMail(
     private static bool IsFaultOfTheMachine(Exception problem) => !DatabaseFaults.IsRefusedData(problem) && IsUnwell(problem);
 
     private static bool IsUnwell(Exception problem) =>
-        problem is IOException or System.Data.Common.DbException or TimeoutException or UnauthorizedAccessException || problem.InnerException is { } inner && IsUnwell(inner);
+        problem is IOException or System.Net.Sockets.SocketException or System.Data.Common.DbException or TimeoutException or UnauthorizedAccessException || problem.InnerException is { } inner && IsUnwell(inner);
 
     private sealed class StepName
     {
