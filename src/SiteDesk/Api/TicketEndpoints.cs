@@ -159,6 +159,8 @@ internal static class TicketEndpoints
         var staff = http.Staff();
         if (body.Kind == MessageKind.Public && !staff.May(TicketPermissions.Reply))
             return ApiProblem.Of(http, StatusCodes.Status403Forbidden, "api.may-not-reply");
+        if (body is { Kind: MessageKind.Note, ThenStatus: not null } && !staff.May(TicketPermissions.Change))
+            return ApiProblem.Of(http, StatusCodes.Status403Forbidden, "api.may-not-change");
         var outcome = await reply.RunAsync(
             new ReplyToTicket.Request(id, body.Kind, body.Text ?? "", IdempotencyKey(http) ?? Tokens.New(), body.AfterMessageId, body.Files, ThenStatus: body.ThenStatus, Channel: "api"),
             staff, cancellation);

@@ -41,6 +41,10 @@ public sealed class ChangeTickets(Database database, TicketWordIndex words, Time
         public IReadOnlyDictionary<long, string> Fields { get; init; } = new Dictionary<long, string>();
 
         public bool? Junk { get; init; }
+
+        /// <summary>Whether anything is set besides <see cref="Junk"/>, which has a permission of its own.</summary>
+        public bool SetsMoreThanJunk => Status is not null || CustomStatusId is not null || Priority is not null || AssigneeId is not null || TeamId is not null || Subject is not null
+            || Language is not null || AddTags.Count + RemoveTags.Count + Fields.Count > 0;
     }
 
     /// <param name="Batch">Names the action for undoing it.</param>

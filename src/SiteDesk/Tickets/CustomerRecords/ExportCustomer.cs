@@ -52,7 +52,7 @@ public sealed class ExportCustomer(Database database, RemoveCustomer records, Fi
                 await AddFileAsync(archive, file, cancellation);
         }
 
-        await AddJsonAsync(archive, "person.json", await DescribeAsync(customer, ids, tickets, cancellation), cancellation);
+        await AddJsonAsync(archive, "person.json", await DescribeAsync(customer, ids, tickets, by, cancellation), cancellation);
         if (notes.Count > 0)
             await AddJsonAsync(archive, "internal-notes.json", notes, cancellation);
     }
@@ -61,9 +61,10 @@ public sealed class ExportCustomer(Database database, RemoveCustomer records, Fi
         (await database.Set<Ticket>().AsNoTracking().Include(ticket => ticket.Tags).Include(ticket => ticket.Fields).FirstAsync(ticket => ticket.Id == id, cancellation),
          await database.Set<Message>().AsNoTracking().Include(message => message.Files).ThenInclude(file => file.File).Where(message => message.TicketId == id).OrderBy(message => message.Id).ToListAsync(cancellation));
 
-    private async Task<object> DescribeAsync(Customer customer, List<long> ids, List<object> tickets, CancellationToken cancellation)
+    private async Task<object> DescribeAsync(Customer customer, List<long> ids, List<object> tickets, Staff by, CancellationToken cancellation)
     {
-        var visitors = await database.Set<Visitor>().AsNoTracking().Where(visitor => ids.Contains(visitor.CustomerId)).OrderBy(visitor => visitor.Id).ToListAsync(cancellation);
+        // Like the tickets: who is confined to some sites hands out what is known there.
+        var visitors = await database.Set<Visitor>().AsNoTracking().Where(visitor => ids.Contains(visitor.CustomerId) && (by.SiteIds == null || by.SiteIds.Contains(visitor.SiteId))).OrderBy(visitor => visitor.Id).ToListAsync(cancellation);
         var visitorIds = visitors.ConvertAll(visitor => visitor.Id);
         return new
         {
@@ -79,7 +80,7 @@ public sealed class ExportCustomer(Database database, RemoveCustomer records, Fi
             browsers = visitors.Select(visitor => new { visitor.SiteId, visitor.CreatedAt, visitor.LastSeenAt, visitor.UserAgent, visitor.Address }),
             consents = await database.Set<ConsentRecord>().AsNoTracking().Where(record => visitorIds.Contains(record.VisitorId)).OrderBy(record => record.Id)
                 .Select(record => new { record.SiteId, record.Purpose, record.Number, record.Language, record.Granted, record.At }).ToListAsync(cancellation),
-            pagesVisited = await database.Set<PageVisit>().AsNoTracking().Where(visit => ids.Contains(visit.CustomerId)).OrderBy(visit => visit.Id)
+            pagesVisited = await database.Set<PageVisit>().AsNoTracking().Where(visit => ids.Contains(visit.CustomerId) && (by.SiteIds == null || visitorIds.Contains(visit.VisitorId))).OrderBy(visit => visit.Id)
                 .Select(visit => new { visit.Address, visit.Title, visit.At }).ToListAsync(cancellation),
             tickets,
         };

@@ -40,6 +40,9 @@ public static class ActionRoutes
         var isNote = kind == "note";
         if (!isNote && !staff.May(TicketPermissions.Reply))
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
+        StandardStatus? thenStatus = Enum.TryParse<StandardStatus>(form["then"], out var then) && Enum.IsDefined(then) ? then : null;
+        if (isNote && thenStatus is not null && !staff.May(TicketPermissions.Change))
+            return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
         var text = form["text"].ToString();
         var outcome = await replies.RunAsync(
             new ReplyToTicket.Request(
@@ -47,7 +50,7 @@ public static class ActionRoutes
                 SeenMessageId: form["anyway"] == "true" ? null : long.TryParse(form["seen"], CultureInfo.InvariantCulture, out var seen) ? seen : 0,
                 FileTokens: [.. form["files"].OfType<string>().Where(token => token.Length > 0)],
                 MentionedIds: isNote ? Mentioned(text, names) : [],
-                ThenStatus: Enum.TryParse<StandardStatus>(form["then"], out var then) ? then : null,
+                ThenStatus: thenStatus,
                 IsMarkdown: true, DraftRevision: long.TryParse(form["draft"], NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : null),
             staff, cancellation);
         if (!outcome.Succeeded)
@@ -88,7 +91,7 @@ public static class ActionRoutes
         if (ids.Count == 0)
             return TypedResults.BadRequest();
         var wanted = ChangesIn(form);
-        if (!staff.May(wanted.Junk is null ? TicketPermissions.Change : TicketPermissions.Junk))
+        if (wanted.Junk is not null && !staff.May(TicketPermissions.Junk) || (wanted.Junk is null || wanted.SetsMoreThanJunk) && !staff.May(TicketPermissions.Change))
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
 
         if (Check(wanted, await namesCache.ReadAsync(cancellation)) is { } forged)

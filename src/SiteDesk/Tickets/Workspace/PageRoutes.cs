@@ -145,10 +145,12 @@ public static class PageRoutes
         if (problems.Count == 0)
         {
             var customer = (address is null ? null : await find.ByContactAsync(address, cancellation)) ?? NewCustomer(database, fields, address, time.Now());
+            // Pressed again after a lost answer, it is the same ticket also where nothing is known of the customer.
+            var token = Tokens.For(fields.Submission, $"staff:{staff.Id}");
             // What a caller said is the caller's question, which waits for an answer; what we write first is ours, and goes out.
             var request = NewTicketPage.Noted.Contains(fields.Channel)
-                ? new OpenTicket.Request(fields.Site, customer, fields.Channel, fields.Submission, fields.Text, Actor.Customer(customer.Id, customer.DisplayName), fields.Subject, NotedBy: staff.AsActor())
-                : new OpenTicket.Request(fields.Site, customer, "workspace", fields.Submission, fields.Text, staff.AsActor(), fields.Subject);
+                ? new OpenTicket.Request(fields.Site, customer, fields.Channel, fields.Submission, fields.Text, Actor.Customer(customer.Id, customer.DisplayName), fields.Subject, NotedBy: staff.AsActor(), Token: token)
+                : new OpenTicket.Request(fields.Site, customer, "workspace", fields.Submission, fields.Text, staff.AsActor(), fields.Subject, Token: token);
             var outcome = await open.RunAsync(request, cancellation);
             if (outcome.Succeeded)
                 return Page.GoTo($"/agent/tickets/{outcome.Value.Ticket.Id}");

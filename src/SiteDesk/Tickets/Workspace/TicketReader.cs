@@ -41,13 +41,23 @@ public sealed class TicketReader(Database database, InboxReader inbox, IEnumerab
         var customer = await ask.Customer(database, ticket.CustomerId, cancellation);
         var (entries, earlier) = await ReadTalkAsync(ticket, null, cancellation);
         var others = await OthersAsync(staff, ticket, cancellation);
-        var visits = await ask.Visits(database, ticket.CustomerId, VisitsShown).ToListAsync(cancellation);
+        var visits = await VisitsAsync(staff, ticket, cancellation);
         var drafts = await ask.Drafts(database, staff.Id, ticket.Id).ToListAsync(cancellation);
         var tokens = drafts.SelectMany(draft => draft.FileTokens).ToList();
         var files = tokens.Count == 0 ? [] : await database.Set<StoredFile>().AsNoTracking().Where(file => tokens.Contains(file.Token) && file.AttachedAt == null).ToListAsync(cancellation);
         var linked = await LinkedAsync(staff, ticket.Id, cancellation);
         var newest = entries.LastOrDefault(entry => entry.Message is not null)?.Message?.Id ?? 0;
         return new(ticket, customer, entries, earlier, newest, others, visits, drafts, files, linked);
+    }
+
+    /// <summary>The pages of the sites that the reader sees: customers belong to no site, their visits do.</summary>
+    private async Task<List<PageVisit>> VisitsAsync(Staff staff, Ticket ticket, CancellationToken cancellation)
+    {
+        if (staff.SiteIds is not { } sites)
+            return await DeskQueries.For(database).Visits(database, ticket.CustomerId, VisitsShown).ToListAsync(cancellation);
+        return await database.Set<PageVisit>().AsNoTracking()
+            .Where(visit => visit.CustomerId == ticket.CustomerId && database.Set<Visitor>().Any(visitor => visitor.Id == visit.VisitorId && sites.Contains(visitor.SiteId)))
+            .OrderByDescending(visit => visit.At).Take(VisitsShown).ToListAsync(cancellation);
     }
 
     private ValueTask<List<InboxRow>> OthersAsync(Staff staff, Ticket ticket, CancellationToken cancellation) =>

@@ -53,6 +53,26 @@ public abstract class NewTicketTests(Func<Task<DeskServer>> start)
         answer.ShouldContain("/agent/mailboxes/new");
     }
 
+    [Theory]
+    [InlineData("phone")]
+    [InlineData("workspace")]
+    public async Task Pressed_again_after_a_lost_answer_it_is_the_same_ticket_though_nothing_is_known_of_the_customer(string channel)
+    {
+        await using var desk = await start();
+        using var owner = await desk.SetUpAsync();
+        KeyValuePair<string, string>[] fields = [
+            new("Site", "1"), new("Name", "A caller"), new("Contact", ""), new("Channel", channel), new("Subject", ""), new("Text", "The lamp flickers."), new("Submission", Tokens.New()),
+        ];
+        var first = await owner.PostFormAsync("/agent/tickets", fields, "/agent/tickets/new");
+        var second = await owner.PostFormAsync("/agent/tickets", fields, "/agent/tickets/new");
+        second.Headers.Location.ShouldNotBeNull(await second.Content.ReadAsStringAsync(Cancellation)).ShouldBe(first.Headers.Location);
+        (await desk.InDatabaseAsync(rows => rows.Set<Message>().CountAsync(Cancellation))).ShouldBe(1);
+
+        using var colleague = await desk.NewStaffAsync("kofi@example.com", Role.Agent);
+        var theirs = await colleague.PostFormAsync("/agent/tickets", fields, "/agent/tickets/new");
+        theirs.Headers.Location.ShouldNotBe(first.Headers.Location, "another's request is another ticket");
+    }
+
     private static async Task<Ticket> OpenAsync(DeskServer desk, DeskClient owner, string channel, string text)
     {
         var opened = await owner.PostFormAsync("/agent/tickets", [
