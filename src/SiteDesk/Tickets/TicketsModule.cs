@@ -39,6 +39,7 @@ public static class TicketsModule
         services.AddScoped<LinkTickets>();
         services.AddScoped<WithdrawReply>();
         services.AddScoped<StaffNotices>();
+        services.AddScoped<Platform.Files.IKeepUnattachedFiles, DraftFiles>();
         services.AddHandler<TicketAssigned, NotifyStaff>();
         services.AddHandler<StaffMentioned, NotifyStaff>();
         services.AddHandler<ReplyHeld, NotifyStaff>();

@@ -4,8 +4,16 @@ using SiteDesk.Platform.Jobs;
 
 namespace SiteDesk.Platform.Files;
 
+/// <summary>A feature in which something begun names files that are not attached to anything yet: they are kept as long as that is.</summary>
+public interface IKeepUnattachedFiles
+{
+    /// <summary>Those of the files that are named.</summary>
+    /// <param name="tokens">Of files that nothing is attached to; at most some hundreds.</param>
+    public Task<IReadOnlyCollection<string>> KeptAsync(IReadOnlyCollection<string> tokens, CancellationToken cancellation);
+}
+
 /// <summary>Removes files that were uploaded and never became part of anything, and bytes that no row names any more.</summary>
-public sealed class FileRetention(Database database, FileStore files, DataFolder folder, TimeProvider time) : IRecurringJob
+public sealed class FileRetention(Database database, FileStore files, DataFolder folder, IEnumerable<IKeepUnattachedFiles> keepers, TimeProvider time) : IRecurringJob
 {
     /// <summary>How long somebody may take from choosing a file to sending the message.</summary>
     public static readonly TimeSpan UnattachedFor = TimeSpan.FromDays(1);
@@ -28,12 +36,16 @@ public sealed class FileRetention(Database database, FileStore files, DataFolder
     private async Task RemoveUnattachedAsync(CancellationToken cancellation)
     {
         var before = time.Now() - UnattachedFor;
-        while (true)
+        for (var after = 0L; ;)
         {
-            var spare = await database.Set<StoredFile>().Where(file => file.AttachedAt == null && file.CreatedAt < before).OrderBy(file => file.Id).Take(Batch).ToListAsync(cancellation);
-            if (spare.Count == 0)
+            var old = await database.Set<StoredFile>().Where(file => file.AttachedAt == null && file.CreatedAt < before && file.Id > after).OrderBy(file => file.Id).Take(Batch).ToListAsync(cancellation);
+            if (old.Count == 0)
                 return;
-            database.RemoveRange(spare);
+            after = old[^1].Id;
+            var kept = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var keeper in keepers)
+                kept.UnionWith(await keeper.KeptAsync(old.ConvertAll(file => file.Token), cancellation));
+            database.RemoveRange(old.Where(file => !kept.Contains(file.Token)));
             await database.SaveChangesAsync(cancellation);
             database.ChangeTracker.Clear();
         }

@@ -87,6 +87,28 @@ public abstract class RetentionTests(Func<Action<IServiceCollection>?, Task<Desk
         read.Length.ShouldBe(content.Length);
     }
 
+    [Fact]
+    public async Task What_lies_in_a_draft_waits_as_long_as_the_draft_does()
+    {
+        var clock = new ManualClock();
+        await using var desk = await start(services => services.AddSingleton<TimeProvider>(clock));
+        using var owner = await desk.SetUpAsync();
+        var ticket = await desk.AskAsync("How do I mount it?", "anna@example.com");
+        var path = await KeepAsync(desk, "a drawing"u8.ToArray(), attach: false);
+        var token = await desk.InDatabaseAsync(database => database.Set<StoredFile>().Select(file => file.Token).SingleAsync());
+        var draft = $"/agent/tickets/{ticket.Id}/draft";
+        (await owner.SubmitAsStreamAsync(HttpMethod.Put, draft, ("kind", "reply"), ("text", "Look at the drawing"), ("files", token))).IsSuccessStatusCode.ShouldBeTrue();
+
+        clock.Advance(TimeSpan.FromDays(3));
+        await desk.RunJobAsync<FileRetention>();
+        File.Exists(path).ShouldBeTrue();
+        (await owner.GetTextAsync($"/agent/tickets/{ticket.Id}")).ShouldContain("a.txt");
+
+        await desk.InDatabaseAsync(database => database.Set<SiteDesk.Tickets.Draft>().ExecuteDeleteAsync());
+        await desk.RunJobAsync<FileRetention>();
+        File.Exists(path).ShouldBeFalse();
+    }
+
     private static async Task<string> KeepAsync(DeskServer desk, byte[] content, bool attach)
     {
         await using var scope = desk.Services.CreateAsyncScope();
