@@ -45,7 +45,10 @@ export function createStore(site, onOtherTab) {
     try {
       localStorage.setItem(prefix + name, text);
     } catch {
-      // The page has filled the storage: memory holds what was there.
+      // The page has filled the storage: from now on memory holds what is there, who this is before all.
+      for (const key of Object.keys(localStorage)) {
+        if (key.startsWith(prefix) && !memory.has(key.slice(prefix.length))) memory.set(key.slice(prefix.length), localStorage.getItem(key) || '');
+      }
       lasting = false;
     }
   }
