@@ -59,6 +59,27 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
     }
 
     [Fact]
+    public async Task A_page_that_fills_the_storage_makes_no_stranger_of_its_visitor()
+    {
+        await using var shop = await OpenShopAsync();
+        await using var visit = await browser.Visit(shop.Address, new Reader());
+        var tab = await visit.Open();
+        await tab.Locator(".bubble").ClickAsync();
+        var first = $"Before the storage is full {Guid.NewGuid():N}";
+        await SayAsync(tab, first);
+        await Expect(tab.Locator(".log > .mark")).ToBeVisibleAsync();
+        await tab.ReloadAsync();
+        await Expect(tab.Locator(".out")).ToContainTextAsync([first]);
+        await tab.EvaluateAsync("() => { for (let size = 4194304; size >= 1; size >>= 1) for (let turn = 0; turn < 3; turn++) try { localStorage.setItem(`shop${size}-${turn}`, 'x'.repeat(size)); } catch { break; } }");
+
+        var second = $"After it {Guid.NewGuid():N}";
+        await SayAsync(tab, second);
+        await Expect(tab.Locator(".out")).ToContainTextAsync([first, second]);
+        await Expect(tab.Locator(".waiting")).ToHaveCountAsync(0);
+        (await desk.TicketAsync(second)).ShouldBe(await desk.TicketAsync(first));
+    }
+
+    [Fact]
     public async Task The_conversation_survives_reload_another_page_and_a_server_that_was_gone()
     {
         await using var shop = await OpenShopAsync();

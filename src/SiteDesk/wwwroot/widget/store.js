@@ -47,7 +47,7 @@ export function createStore(site, onOtherTab) {
     } catch {
       // The page has filled the storage: from now on memory holds what is there, who this is before all.
       for (const key of Object.keys(localStorage)) {
-        if (key.startsWith(prefix) && !memory.has(key.slice(prefix.length))) memory.set(key.slice(prefix.length), localStorage.getItem(key) || '');
+        if (key.startsWith(prefix) && key !== prefix + name) memory.set(key.slice(prefix.length), localStorage.getItem(key) || '');
       }
       lasting = false;
     }
