@@ -82,6 +82,7 @@ public static class SiteDeskApplication
         // As a group: running from a build, the framework adds a route of its own for files that are missing.
         app.MapGroup("").IsPublic("Scripts and styles hold no secrets.").MapStaticAssets();
         var routes = app.MapGroup("").DisableAntiforgery(); // our own middleware checks every unsafe request
+        routes.AnswerHead();
         routes.MapHealth();
         routes.MapSettings();
         routes.MapDeadLetters();

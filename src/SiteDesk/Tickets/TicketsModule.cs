@@ -58,7 +58,7 @@ public static class TicketsModule
 
     public static void MapTickets(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", () => Page.GoTo("/agent/tickets")).Needs(TicketPermissions.Read);
+        routes.MapMethods("/", ["GET", "HEAD"], () => Page.GoTo("/agent/tickets")).Needs(TicketPermissions.Read);
         routes.MapGet("/agent/live", DeskStream.Open).Needs(TicketPermissions.Read);
         routes.MapWorkspace();
         routes.MapActions();

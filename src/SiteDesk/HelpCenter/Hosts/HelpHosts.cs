@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Live;
@@ -21,9 +20,10 @@ public sealed class HelpHosts(IServiceScopeFactory scopes, LiveHub hub, TimeProv
         {
             return (_last = await _hosts.ReadAsync(() => ReadAsync(cancellation))).GetValueOrDefault(host);
         }
-        catch (DbException problem)
+        catch (Exception problem) when (!cancellation.IsCancellationRequested)
         {
-            // Styles, health and pages that are kept are there without a database, and they know best where they are.
+            // Whatever the fault (EF Core wraps those of a server that goes away): styles, health and pages that are kept are there
+            // without a database, and they know best where they are.
             log.LogWarning(problem, "The hosts of the help centres could not be read; the ones known before are used.");
             return _last.GetValueOrDefault(host);
         }

@@ -27,6 +27,8 @@ public sealed class LiveStream(LiveHub.Subscription subscription, IAsyncEnumerab
         http.Response.RegisterForDispose(subscription);
         await LetGoOfServicesAsync(http);
         Prepare(http);
+        if (HttpMethods.IsHead(http.Request.Method))
+            return;
 
         // The first bytes tell a client at once that no proxy holds the stream back.
         Write(http.Response.BodyWriter, "retry: 2000\n: open\n\n");

@@ -69,7 +69,8 @@ public sealed class RoutePermissionMiddleware(RequestDelegate next)
 
     private static Task AskToSignInAsync(HttpContext http)
     {
-        var wantsPage = HttpMethods.IsGet(http.Request.Method) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+        // Monitors accept anything and ask for no content: they shall find the page that asks to sign in, too.
+        var wantsPage = HttpMethods.IsHead(http.Request.Method) || HttpMethods.IsGet(http.Request.Method) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
         if (wantsPage && !http.Request.Headers.ContainsKey("Turbo-Frame"))
             http.Response.Redirect($"/sign-in?return={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}");
         else

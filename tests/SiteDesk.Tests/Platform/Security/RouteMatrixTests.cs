@@ -115,7 +115,7 @@ public abstract partial class RouteMatrixTests(Func<Task<DeskServer>> start)
     private static async Task CheckNobodyAsync(DeskClient nobody, Route route, List<string> faults)
     {
         using var answer = await nobody.Http.SendAsync(route.Request(token: null), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        var isAskedToSignIn = route.IsForBearers ? answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests : route.Method == "GET" ? IsSignIn(answer) || answer.StatusCode == HttpStatusCode.Unauthorized : answer.StatusCode == HttpStatusCode.Unauthorized;
+        var isAskedToSignIn = route.IsForBearers ? answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests : route.Method is "GET" or "HEAD" ? IsSignIn(answer) || answer.StatusCode == HttpStatusCode.Unauthorized : answer.StatusCode == HttpStatusCode.Unauthorized;
         if (!isAskedToSignIn)
             faults.Add($"{route} for nobody: {(int)answer.StatusCode} {answer.Headers.Location}");
     }
