@@ -83,6 +83,20 @@ public abstract class TransferTests(Func<Task<DeskServer>> start)
     }
 
     [Fact]
+    public async Task A_file_that_says_no_language_has_that_of_its_text()
+    {
+        await using var desk = await start();
+        var story = await AuthoringStory.BeginAsync(desk);
+        var archive = await ZipAsync(
+            ("vozvrat.md", "# Возврат денег\n\nДеньги возвращаются на карту за пять дней. Код PROMO не возвращается.\n"), ("tuikuan.md", "# 退款\n\n五天内退回原来的卡。\n"),
+            ("refund.md", "# Getting a refund\n\nThe money is back on your card in five days.\n"), ("codes.md", "# SKU-1\n\nX1 X2\n"), ("schwedisch.md", "# Återbetalning\n\nPengarna är tillbaka på kortet inom fem dagar.\n"));
+        var page = await (await AuthoringTests.SendFileAsync(story, $"/agent/help/{story.SiteId}/import", "file", "articles.zip", archive, ("Step", "import"))).Content.ReadAsStringAsync();
+        page.ShouldContain("New: 5");
+        var languages = await desk.InDatabaseAsync(database => database.Set<ArticleText>().AsNoTracking().ToDictionaryAsync(text => text.Slug, text => text.Language));
+        languages.ShouldBe(new Dictionary<string, string>(StringComparer.Ordinal) { ["vozvrat"] = "ru", ["tuikuan"] = "zh-Hans", ["refund"] = "en", ["codes"] = "en", ["schwedisch"] = "en" }, ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_symbolic_link_is_no_article_and_no_picture()
     {
         await using var desk = await start();

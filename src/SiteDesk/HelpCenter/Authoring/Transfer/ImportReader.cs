@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using SiteDesk.HelpCenter.Bodies;
+using SiteDesk.Language;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Sites;
@@ -10,6 +11,9 @@ namespace SiteDesk.HelpCenter.Authoring.Transfer;
 /// <summary>Understands the files of an import: Markdown or HTML with front matter, the language by front matter or folder. Pure.</summary>
 internal static partial class ImportReader
 {
+    /// <summary>What one word is worth is not enough.</summary>
+    private const double SureLanguage = 0.6;
+
     public static (List<ImportedText> Texts, List<ImportRow> Refused) Read(TransferFiles files, Site site)
     {
         var texts = new List<ImportedText>();
@@ -35,7 +39,7 @@ internal static partial class ImportReader
     {
         var (matter, content) = FrontMatter.Read(files.Text(path));
         var folders = FoldersOf(path);
-        // The language of the folder, of the front matter, or the site's first.
+        // The language of the front matter, of the folder, of the file's name, or of the text.
         var languageAt = folders.FindIndex(folder => LanguageOf(folder) is not null);
         var folderLanguage = languageAt < 0 ? null : LanguageOf(folders[languageAt]);
         var name = path.Split('/')[^1][..^EndingOf(path).Length];
@@ -44,7 +48,8 @@ internal static partial class ImportReader
         if (nameLanguage is not null)
             name = Path.GetFileNameWithoutExtension(name);
         var said = matter.Any("language", "lang", "locale");
-        var language = said.Length > 0 ? Languages.Match(said) : folderLanguage ?? nameLanguage ?? site.DefaultLanguage;
+        var (title, body, leftOut) = TitleOf(matter["title"], EndingOf(path) is ".md" or ".markdown", content, name, files);
+        var language = said.Length > 0 ? Languages.Match(said) : folderLanguage ?? nameLanguage ?? WrittenIn(title, body, site);
         if (language is null || !site.Languages.Contains(language))
             return new Problem("", "help.language-unknown", ("site", site.Name));
         // A word that is not understood must not open an article to everybody.
@@ -58,7 +63,6 @@ internal static partial class ImportReader
 
         // What stands above the languages of everything ("content/en/…") is no section.
         List<string> inside = folderLanguage is null ? folders : [.. folders[Math.Min(languageAt, top.Count)..languageAt], .. folders[(languageAt + 1)..]];
-        var (title, body, leftOut) = TitleOf(matter["title"], EndingOf(path) is ".md" or ".markdown", content, name, files);
         if (!body.Succeeded)
             return body.Problems.ToList();
         var readdressed = ArticleBody.Readdress(
@@ -91,6 +95,13 @@ internal static partial class ImportReader
         var (title, rest) = said.Length > 0 ? (said, html.Value) : ImportMarkup.TakeTitle(html.Value);
         var (marked, leftOut) = ImportMarkup.MarkAddresses(rest, files);
         return (title.Length > 0 ? title : name.Replace('-', ' ').Replace('_', ' '), ArticleBody.Check(marked), leftOut);
+    }
+
+    // Where nothing says it, the text does. What is too short to tell, or written in a language the site does not speak, is taken for the site's first.
+    private static string WrittenIn(string title, Outcome<string> body, Site site)
+    {
+        var detected = LanguageDetector.Detect(body.Succeeded ? $"{title}\n{ArticleBody.PlainText(body.Value)}" : title);
+        return detected.Confidence >= SureLanguage && Languages.Match(detected.Code) is { } language && site.Languages.Contains(language) ? language : site.DefaultLanguage;
     }
 
     // "zh-CN" and "zh_Hans" are folders as well as our own "zh-Hans"; "english-courses" is a section.
