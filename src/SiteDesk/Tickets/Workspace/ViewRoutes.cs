@@ -66,6 +66,7 @@ public static class ViewRoutes
             Id = (long?)view.Id,
             view.Name,
             IsShared = view.StaffId is null,
+            IsKeptShared = view.StaffId is null,
             Condition = ConditionJson.Parse(view.Condition).Condition ?? Condition.Everything,
         });
     }
