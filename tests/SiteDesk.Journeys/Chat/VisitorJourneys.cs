@@ -316,6 +316,7 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
         await Expect(tab.Locator(".log > .mark")).ToBeVisibleAsync();
         await tab.Locator("header button[aria-haspopup=menu]").FocusAsync();
         await tab.Keyboard.PressAsync("Enter");
+        await Expect(tab.Locator("[role=menuitem]").First).ToBeFocusedAsync();
         await tab.Keyboard.PressAsync("ArrowDown");
         await Expect(tab.Locator("[role=menuitem]").Nth(1)).ToBeFocusedAsync();
         await tab.Keyboard.PressAsync("Escape");

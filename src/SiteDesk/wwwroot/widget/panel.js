@@ -38,7 +38,7 @@ export async function createPanel(needs) {
   const status = h('small', null);
   /** @type {ReturnType<typeof import('./menu.js').createMenu> | null} */
   let menu = null;
-  const menuButton = h('button', { type: 'button', class: 'plain', 'aria-label': say('menu'), 'aria-haspopup': 'menu', 'aria-expanded': 'false', onclick: openMenu },
+  const menuButton = h('button', { type: 'button', class: 'plain', 'aria-label': say('menu'), 'aria-haspopup': 'menu', 'aria-expanded': 'false', onclick: openMenu, onpointerenter: bringMenu, onfocus: bringMenu },
     icon('M5 12h.01M12 12h.01M19 12h.01'));
   const header = h('header', null, faces,
     h('span', { class: 'title' }, h('b', { id: 'title', dir: 'auto' }, config.name), status),
@@ -129,6 +129,11 @@ export async function createPanel(needs) {
     panel.classList.remove('reporting');
     composer.focus();
     log.toEnd();
+  }
+
+  /** Before it is pressed, so that the next key finds it. */
+  function bringMenu() {
+    import('./menu.js').catch(() => 0);
   }
 
   async function openMenu() {
