@@ -20,13 +20,14 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
     /// <param name="AwaitsReply">False for what a machine wrote: nobody waits for an answer to it.</param>
     /// <param name="MayRepeat">False when <paramref name="ClientId"/> was made for this very request, so that it cannot have come before.</param>
     /// <param name="NotedBy">The member of staff who wrote down what the author said; null when the author wrote.</param>
+    /// <param name="AgreedTo">Number of the consent text that was agreed to with it; the history keeps it. Null where none was asked for, or the channel logs it itself.</param>
     /// <param name="IsForAssistant">Whether the site lets the assistant answer first what comes this way; junk never goes to it.</param>
     public sealed record Request(
         long SiteId, Customer Customer, string Channel, string ClientId, string Text, Actor Author,
         string Subject = "", string? Language = null, IReadOnlyList<string>? FileTokens = null, ProblemReport? Report = null,
         string? SenderAddress = null, bool Honeypot = false, IReadOnlyList<string>? Tags = null, string? Token = null,
         TicketPriority? Priority = null, string? JunkReason = null, bool AwaitsReply = true,
-        bool IsForAssistant = false, MessageChoice? Choice = null, bool MayRepeat = true, Actor? NotedBy = null);
+        bool IsForAssistant = false, MessageChoice? Choice = null, bool MayRepeat = true, Actor? NotedBy = null, int? AgreedTo = null);
 
     public sealed record Result(Ticket Ticket, Message Message, bool IsRepeat);
 
@@ -61,6 +62,8 @@ public sealed class OpenTicket(Database database, MessageComposer composer, Junk
         ticket.Received(composed.Value, request.AwaitsReply);
         if (request.NotedBy is { } notedBy)
             ticket.Record("noted", null, request.Channel, notedBy, now, batch: null);
+        if (request.AgreedTo is { } version)
+            ticket.Record("consent", null, version.ToString(System.Globalization.CultureInfo.InvariantCulture), request.Author, now, batch: null);
         if (await junk.JudgeAsync(request, cancellation) is { } reason)
             ticket.MarkJunk(reason, Actor.System, now);
 

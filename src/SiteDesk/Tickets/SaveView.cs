@@ -27,7 +27,7 @@ public sealed class SaveView(Database database, DeskNamesCache names)
         if (problems.Count > 0)
             return problems;
 
-        var view = request.Id is { } id ? await FindOwnAsync(id, staff, cancellation) : null;
+        var view = request.Id is { } id ? await database.Set<TicketView>().ChangeableBy(staff).FirstOrDefaultAsync(known => known.Id == id, cancellation) : null;
         if (request.Id is not null && view is null)
             return new Problem("", "views.not-found");
         if (view is null && await database.Set<TicketView>().CountAsync(known => known.StaffId == staff.Id || known.StaffId == null, cancellation) >= SavedViews.Most)
@@ -49,21 +49,5 @@ public sealed class SaveView(Database database, DeskNamesCache names)
 
         await database.SaveChangesAsync(cancellation);
         return view;
-    }
-
-    public async Task<bool> RemoveAsync(long id, Staff staff, CancellationToken cancellation)
-    {
-        if (await FindOwnAsync(id, staff, cancellation) is not { } view)
-            return false;
-        database.Remove(view);
-        await database.SaveChangesAsync(cancellation);
-        return true;
-    }
-
-    /// <summary>A view this person may change: their own, or a shared one if they may share.</summary>
-    private Task<TicketView?> FindOwnAsync(long id, Staff staff, CancellationToken cancellation)
-    {
-        var mayShare = staff.May(TicketPermissions.ShareViews);
-        return database.Set<TicketView>().FirstOrDefaultAsync(view => view.Id == id && (view.StaffId == staff.Id || mayShare && view.StaffId == null), cancellation);
     }
 }

@@ -48,6 +48,7 @@ public static class TicketsModule
             await provider.GetRequiredService<DeskNamesCache>().ReadAsync(cancellation), provider.GetRequiredService<IHttpContextAccessor>().HttpContext!.Staff())));
         services.AddScoped<TicketWordIndex>();
         services.AddScoped<SaveView>();
+        services.AddScoped<RemoveView>();
         services.AddWorkspace();
         services.AddCustomerRecords();
         services.AddRetention();

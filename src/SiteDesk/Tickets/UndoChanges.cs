@@ -12,7 +12,14 @@ public sealed class UndoChanges(Database database, TicketWordIndex words, TimePr
     /// <summary>How long an action can be taken back.</summary>
     public static TimeSpan Longest { get; } = TimeSpan.FromMinutes(10);
 
-    public async Task<Outcome<IReadOnlyList<Ticket>>> RunAsync(string batch, Staff staff, CancellationToken cancellation)
+    public Task<Outcome<IReadOnlyList<Ticket>>> RunAsync(string batch, Staff staff, CancellationToken cancellation)
+    {
+        const int tries = 3;
+        // One of them moved in the same moment: what was changed since stays, the others are taken back all the same.
+        return database.AgainOnConflictAsync(tries, () => TryAsync(batch, staff, cancellation), cancellation);
+    }
+
+    private async Task<Outcome<IReadOnlyList<Ticket>>> TryAsync(string batch, Staff staff, CancellationToken cancellation)
     {
         var now = time.Now();
         var since = now - Longest;

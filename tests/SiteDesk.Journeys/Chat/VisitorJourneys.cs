@@ -316,6 +316,7 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
         await Expect(tab.Locator(".log > .mark")).ToBeVisibleAsync();
         await tab.Locator("header button[aria-haspopup=menu]").FocusAsync();
         await tab.Keyboard.PressAsync("Enter");
+        await Expect(tab.Locator("[role=menuitem]").First).ToBeFocusedAsync();
         await tab.Keyboard.PressAsync("ArrowDown");
         await Expect(tab.Locator("[role=menuitem]").Nth(1)).ToBeFocusedAsync();
         await tab.Keyboard.PressAsync("Escape");
@@ -373,6 +374,85 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
             await tab.Locator(".bubble").ClickAsync();
         await Expect(tab.Locator(".out")).ToHaveCountAsync(1);
     }
+
+    [Fact]
+    public async Task A_new_wording_is_agreed_to_anew_and_so_is_what_the_desk_has_forgotten()
+    {
+        await using var shop = await OpenShopAsync();
+        await WriteConsentAsync(1, "We keep what you write.");
+        await desk.ChangeSiteAsync(site => site.Privacy = site.Privacy with { RequiresConsent = true });
+        try
+        {
+            await using var visit = await browser.Visit(shop.Address, new Reader());
+            var tab = await visit.Open();
+            await tab.Locator(".bubble").ClickAsync();
+            await SayAsync(tab, "Before agreeing");
+            await Expect(tab.Locator(".foot [role=alert]")).Not.ToBeEmptyAsync();
+            await tab.Locator("#agree").CheckAsync();
+            await tab.Locator(".send").ClickAsync();
+            await Expect(tab.Locator(".log > .mark")).ToBeVisibleAsync();
+            await Expect(tab.Locator("#agree")).ToBeHiddenAsync();
+
+            // The page stays open while the owner writes the next version.
+            await WriteConsentAsync(2, "We keep what you write for a year.");
+            await SayAsync(tab, "Under the new wording");
+            await Expect(tab.Locator(".agree:visible")).ToContainTextAsync("for a year");
+            await Expect(tab.Locator("#agree")).Not.ToBeCheckedAsync();
+            await visit.Screenshot(tab, "widget-consent-anew");
+            await tab.Locator("#agree").CheckAsync();
+            await tab.Locator(".mark.bad button").First.ClickAsync();
+            await Expect(tab.Locator(".mark.bad")).ToHaveCountAsync(0);
+            var ticket = await desk.TicketAsync("Under the new wording");
+            (await desk.RowsAsync(rows => rows.Set<ConsentRecord>().OrderBy(record => record.Id).Select(record => record.Number).ToListAsync(Cancellation))).ShouldBe([1, 2]);
+
+            // Erased on request: the browser's secret leads nowhere any more.
+            await desk.RowsAsync(rows => rows.Set<Visitor>().Where(visitor => rows.Set<Ticket>().Any(row => row.Id == ticket && row.CustomerId == visitor.CustomerId))
+                .ExecuteUpdateAsync(set => set.SetProperty(visitor => visitor.TokenHash, "gone"), Cancellation));
+            await tab.ReloadAsync();
+            await Expect(tab.Locator("#agree")).ToBeVisibleAsync();
+            await tab.Locator("#agree").CheckAsync();
+            await SayAsync(tab, "As somebody new");
+            await Expect(tab.Locator(".log > .mark")).ToBeVisibleAsync();
+            (await desk.TicketAsync("As somebody new")).ShouldNotBe(ticket);
+        }
+        finally
+        {
+            await desk.ChangeSiteAsync(site => site.Privacy = site.Privacy with { RequiresConsent = false });
+        }
+    }
+
+    [Fact]
+    public async Task The_tracking_page_goes_on_after_a_proxy_has_answered_for_the_server()
+    {
+        await using var shop = await OpenShopAsync();
+        await using var visit = await browser.Visit(shop.Address, new Reader());
+        var tab = await visit.Open();
+        await tab.Locator(".bubble").ClickAsync();
+        await SayAsync(tab, "Is anybody there?");
+        await Expect(tab.Locator(".log > .mark")).ToBeVisibleAsync();
+        var ticket = await desk.TicketAsync("Is anybody there?");
+        var token = await desk.RowsAsync(rows => rows.Set<Ticket>().Where(row => row.Id == ticket).Select(row => row.Token).FirstAsync(Cancellation));
+
+        var refused = 0;
+        await tab.Context.RouteAsync("**/t/*/stream*", async route =>
+        {
+            if (refused++ == 0)
+                await route.FulfillAsync(new() { Status = 502, ContentType = "text/html", Body = "<h1>Bad gateway</h1>" });
+            else
+                await route.ContinueAsync();
+        });
+        await tab.GotoAsync($"{desk.Address}t/{token}");
+        await Expect(tab.Locator("#messages")).ToContainTextAsync("Is anybody there?");
+        await desk.AnswerAsync(ticket, "Yes, and the page says so by itself.");
+        await Expect(tab.Locator("#messages")).ToContainTextAsync("the page says so by itself");
+        refused.ShouldBeGreaterThan(1);
+    }
+
+    private async Task WriteConsentAsync(int number, string text) => await desk.RowsAsync(async rows =>
+    {
+        rows.Add(new ConsentText { SiteId = (await rows.Set<Site>().FirstAsync(Cancellation)).Id, Number = number, Language = "en", Text = text, CreatedAt = DateTime.UtcNow, CreatedById = 1 });
+        return await rows.SaveChangesAsync(Cancellation);
+    });
 
     private static async Task SayAsync(IPage tab, string text)
     {

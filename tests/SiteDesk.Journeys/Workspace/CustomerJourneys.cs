@@ -71,6 +71,7 @@ public sealed class CustomerJourneys(SharedBrowser browser) : IAsyncLifetime
         await visit.Screenshot(page, "customer-erasure", fullPage: true);
         await page.ClickAsync("button:has-text('Delete for good')");
         await page.WaitForURLAsync("**/agent/tickets");
+        await Expect(page.Locator(".toast")).ToContainTextAsync("The person is deleted for good, with 1 ticket.");
         await Expect(page.Locator($"#row-{ticket}")).ToHaveCountAsync(0);
     }
 

@@ -189,6 +189,18 @@ public sealed class ShapeJourneys(SharedBrowser browser, ChatDesk desk) : IClass
 
         await desk.AskAsync($"Third {Guid.NewGuid():N}");
         await Expect(count).ToHaveTextAsync($"{before + 1}");
+
+        // Deleted by a slip: one key brings it back under the address it had.
+        var address = page.Url;
+        await page.GotoAsync($"/agent/views/{new Uri(address).Query.Split("view=")[1]}");
+        await DeskAtWork.Ready(page);
+        await page.ClickAsync("button:has-text('Delete the view')");
+        await Expect(page.Locator(".toast")).ToContainTextAsync("Deleted the view “Fresh”.");
+        await page.WaitForURLAsync("**/agent/tickets");
+        await visit.Screenshot(page, "view-deleted");
+        await page.Keyboard.PressAsync("z");
+        await page.WaitForURLAsync(address);
+        await OrderAsync(page, first, second);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SiteDesk.Platform.Data;
@@ -37,11 +39,16 @@ public sealed class DeskServer : IAsyncDisposable
             services.AddLogging(logging => logging.ClearProviders());
             // A password of a test need not withstand a stolen database; PasswordStrengthTests holds what the program has.
             services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 100);
+            // What takes a part without an order takes another one each time, and fills the owner's log with warnings.
+            services.ConfigureDbContext<SqliteDatabase>(options => options.ConfigureWarnings(Strictly));
+            services.ConfigureDbContext<PostgresDatabase>(options => options.ConfigureWarnings(Strictly));
             replace?.Invoke(services);
         });
         await SiteDeskApplication.StartAsync(app, CancellationToken.None);
         return new DeskServer(folder, app) { Address = new Uri(app.Urls.First().TrimEnd('/') + "/") };
     }
+
+    private static void Strictly(WarningsConfigurationBuilder warnings) => warnings.Throw(CoreEventId.RowLimitingOperationWithoutOrderByWarning);
 
     /// <summary>A browser's worth of state: cookies, no redirects followed unless asked.</summary>
     public DeskClient NewClient(bool followRedirects = false) => new(Address, followRedirects);

@@ -31,7 +31,7 @@ internal sealed class KnowledgeDraft(Database database, AuditLog audit, TimeProv
 
     public async Task<KnowledgeInWork> ReadAsync(CancellationToken cancellation)
     {
-        var rows = await database.Set<KnowledgeVersion>().AsNoTracking().Where(version => version.IsLive || version.Number == 0).Take(2).ToListAsync(cancellation);
+        var rows = await database.Set<KnowledgeVersion>().AsNoTracking().Where(version => version.IsLive || version.Number == 0).OrderBy(version => version.Number).Take(2).ToListAsync(cancellation);
         var live = rows.Find(row => row.IsLive);
         var draft = rows.Find(row => row.Number == 0);
         var document = live?.Document ?? new KnowledgeDocument();

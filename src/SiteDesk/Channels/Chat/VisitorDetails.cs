@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
+using SiteDesk.Sites;
 using SiteDesk.Tickets;
 
 namespace SiteDesk.Channels.Chat;

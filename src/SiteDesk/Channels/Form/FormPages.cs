@@ -67,11 +67,7 @@ internal static class FormPages
         http.SetReader(site.LanguageFor(wished), site.Hours.TimeZone);
     }
 
-    private static async Task<string?> ConsentAsync(Database database, Site site, string language, CancellationToken cancellation)
-    {
-        if (!site.Privacy.RequiresConsent)
-            return null;
-        return await database.Set<ConsentText>().Where(text => text.SiteId == site.Id && text.Language == language)
-            .OrderByDescending(text => text.Number).Select(text => text.Text).FirstOrDefaultAsync(cancellation) ?? "";
-    }
+    /// <returns>What is agreed to by sending the form; null where nothing need be.</returns>
+    private static async Task<string?> ConsentAsync(Database database, Site site, string language, CancellationToken cancellation) =>
+        site.Privacy.RequiresConsent ? (await ConsentTexts.CurrentAsync(database, site.Id, language, site.DefaultLanguage, cancellation))?.Text ?? "" : null;
 }

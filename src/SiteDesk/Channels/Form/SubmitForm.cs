@@ -10,7 +10,7 @@ using SiteDesk.Tickets;
 namespace SiteDesk.Channels.Form;
 
 /// <summary>Somebody sends the contact form.</summary>
-public sealed class SubmitForm(OpenTicket openTicket, AttachedFiles attached, TicketReservation reservations, ToldTrail trail, TimeProvider time)
+public sealed class SubmitForm(Database database, OpenTicket openTicket, AttachedFiles attached, TicketReservation reservations, ToldTrail trail, TimeProvider time)
 {
     public sealed record Request
     {
@@ -56,7 +56,7 @@ public sealed class SubmitForm(OpenTicket openTicket, AttachedFiles attached, Ti
             new OpenTicket.Request(
                 site.Id, customer, FormModule.Channel, "form", request.Text, Actor.Customer(0, customer.DisplayName), request.Subject.Trim(),
                 language, kept.Value, SenderAddress: http.Connection.RemoteIpAddress?.ToString(), Honeypot: request.Honeypot.Length > 0, Token: token,
-                IsForAssistant: site.Assistant.AnswersForms),
+                IsForAssistant: site.Assistant.AnswersForms, AgreedTo: site.Privacy.RequiresConsent ? await ConsentTexts.CurrentNumberAsync(database, site.Id, cancellation) : null),
             cancellation);
         if (!opened.Succeeded)
             return opened.Problems.ToList();

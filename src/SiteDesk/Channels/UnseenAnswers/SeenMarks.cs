@@ -18,7 +18,7 @@ public static class SeenMarks
         await waiting.SettleAsync(ticketId, messageId, WaitingAnswers.Seen, cancellation);
         var ticket = await database.Set<Ticket>().AsNoTracking().FirstAsync(ticket => ticket.Id == ticketId, cancellation);
         var data = JsonSerializer.Serialize(new { ticket = ticketId, by = "visitor", messageId }, DatabaseJson.Options);
-        database.Signal(() => new LiveSignal(TicketSignals.Desk, "seen", data, SiteId: ticket.SiteId, TeamId: ticket.TeamId));
+        database.Signal(() => new LiveSignal(TicketSignals.Desk, "seen", data, SiteId: ticket.SiteId, TeamId: ticket.TeamId, AssigneeId: ticket.AssigneeId));
         database.Signal(() => new LiveSignal(TicketSignals.Conversation(ticketId), "seen", data));
         await database.SaveChangesAsync(cancellation);
     }

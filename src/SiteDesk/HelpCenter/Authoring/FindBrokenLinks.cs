@@ -19,7 +19,7 @@ public sealed class FindBrokenLinks(Database database)
     public async Task<IReadOnlyList<BrokenLink>> RunAsync(Site site, CancellationToken cancellation)
     {
         var known = await AddressesAsync(site, cancellation);
-        var failed = await database.Set<LinkCheck>().AsNoTracking().Where(check => check.Failures >= 2).Take(10_000).ToDictionaryAsync(check => check.Address, check => check.Status, StringComparer.Ordinal, cancellation);
+        var failed = await database.Set<LinkCheck>().AsNoTracking().Where(check => check.Failures >= 2).OrderBy(check => check.Address).Take(10_000).ToDictionaryAsync(check => check.Address, check => check.Status, StringComparer.Ordinal, cancellation);
         var broken = new List<BrokenLink>();
         await foreach (var text in Published(database, site.Id).WithCancellation(cancellation))
         {

@@ -37,7 +37,7 @@ public sealed class InsightsReader(Database database, TimeProvider time)
 
     public async Task<InsightsTotals> TotalsAsync(Staff staff, InsightsFilter filter, CancellationToken cancellation)
     {
-        var searches = await Searches(staff, filter).GroupBy(_ => 1).Select(all => new { Times = all.Sum(row => (long)row.Times), Empty = all.Sum(row => (long)row.Empty) }).FirstOrDefaultAsync(cancellation);
+        var searches = await Searches(staff, filter).GroupBy(_ => 1).Select(all => new { Times = all.Sum(row => (long)row.Times), Empty = all.Sum(row => (long)row.Empty) }).SingleOrDefaultAsync(cancellation);
         var readings = await Readings(staff, filter).SumAsync(row => (long)row.Times, cancellation);
         var votes = await Votes(staff, filter).GroupBy(vote => vote.Helped).Select(group => new { Helped = group.Key, Times = group.Count() }).ToListAsync(cancellation);
         var saved = await Saved(Deflections(staff, filter)).CountAsync(cancellation);

@@ -26,7 +26,7 @@ public sealed class DeadLetters(Database database, WakeSignal<EventDispatcher> d
     public async Task<DeadLetterList> ReadAsync(CancellationToken cancellation)
     {
         var letters = await database.Set<EventDelivery>().AsNoTracking().Where(delivery => delivery.DueAt == null).OrderByDescending(delivery => delivery.Id).Take(Most + 1).ToListAsync(cancellation);
-        var waiting = await database.Set<EventDelivery>().Where(delivery => delivery.DueAt != null).Take(10_000).CountAsync(cancellation);
+        var waiting = await database.Set<EventDelivery>().Where(delivery => delivery.DueAt != null).OrderBy(delivery => delivery.DueAt).Take(10_000).CountAsync(cancellation);
         return new(letters.Take(Most).ToList(), waiting, letters.Count > Most);
     }
 

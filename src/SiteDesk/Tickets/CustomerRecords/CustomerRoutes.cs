@@ -7,6 +7,7 @@ using SiteDesk.Platform.Events;
 using SiteDesk.Platform.Html;
 using SiteDesk.Platform.Localisation;
 using SiteDesk.Platform.Security;
+using SiteDesk.Tickets.Workspace;
 
 namespace SiteDesk.Tickets.CustomerRecords;
 
@@ -138,7 +139,11 @@ public static class CustomerRoutes
         if (confirmation?.Trim().TrimStart('#') != id.ToString(System.Globalization.CultureInfo.InvariantCulture))
             return await pages.ShowErasureAsync(http, id, [new Problem("confirmation", "customer-data.confirm-wrong")], cancellation);
         var outcome = await erase.RunAsync(id, http.Staff(), cancellation);
-        return outcome.Succeeded ? Page.GoTo("/agent/tickets") : await pages.ShowErasureAsync(http, id, outcome.Problems, cancellation);
+        if (!outcome.Succeeded)
+            return await pages.ShowErasureAsync(http, id, outcome.Problems, cancellation);
+        return TurboStream.IsWanted(http)
+            ? TurboStream.Show<LeaveStreams>(new { Text = http.Texts()["toast.customer-erased", ("count", outcome.Value.Tickets)], To = "/agent/tickets" })
+            : Page.GoTo("/agent/tickets");
     }
 
     private static RedirectSeeOther Done(long id, string what) => Page.GoTo($"/agent/customers/{id}?done={what}");

@@ -40,7 +40,7 @@ public sealed class TicketRetention(Database database, RemoveTickets remove, Rem
     /// <summary>How many tickets a run would remove now.</summary>
     /// <param name="months">As the owner may choose; 0 keeps everything.</param>
     public async Task<int> CountAsync(long siteId, int months, CancellationToken cancellation) =>
-        months <= 0 ? 0 : await Outlived(siteId, Cutoff(months)).Take(MostCounted).CountAsync(cancellation);
+        months <= 0 ? 0 : await Outlived(siteId, Cutoff(months)).OrderBy(ticket => ticket.UpdatedAt).Take(MostCounted).CountAsync(cancellation);
 
     /// <summary>Of this many months ago.</summary>
     public DateTime Cutoff(int months) => time.Now().AddMonths(-months);

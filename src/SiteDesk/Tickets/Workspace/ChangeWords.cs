@@ -24,6 +24,7 @@ public static class ChangeWords
         "language" => "language",
         "link" => "link",
         "noted" => "note",
+        "consent" => "lock",
         _ => "pencil",
     };
 

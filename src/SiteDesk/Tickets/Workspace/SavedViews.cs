@@ -40,7 +40,7 @@ public sealed class SavedViews(Database database, DeskNamesCache names, TimeProv
         if (Understand(view, staff, await names.ReadAsync(cancellation)) is not { } understood)
             return null;
         var newest = understood.Narrow(Walkable(staff)).OrderByDescending(ticket => ticket.UpdatedAt).ThenByDescending(ticket => ticket.Id).Take(MostLookedAt);
-        var count = await understood.Confine(newest.VisibleTo(staff)).Select(ticket => ticket.Id).Take(InboxReader.MostCounted).CountAsync(cancellation);
+        var count = Math.Min(InboxReader.MostCounted, await understood.Confine(newest.VisibleTo(staff)).CountAsync(cancellation));
         return (count, count < InboxReader.MostCounted && await newest.Select(ticket => ticket.Id).CountAsync(cancellation) == MostLookedAt);
     }
 

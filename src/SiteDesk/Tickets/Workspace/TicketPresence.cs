@@ -47,7 +47,7 @@ public sealed class TicketPresence(LiveHub hub, TimeProvider time, ILogger<Ticke
     {
         Tell(database, Board, told);
         database.Signal(() => new LiveSignal(
-            TicketSignals.Desk, "presence", JsonSerializer.Serialize(new { ticket = ticket.Id }, DatabaseJson.Options), SiteId: ticket.SiteId, TeamId: ticket.TeamId));
+            TicketSignals.Desk, "presence", JsonSerializer.Serialize(new { ticket = ticket.Id }, DatabaseJson.Options), SiteId: ticket.SiteId, TeamId: ticket.TeamId, AssigneeId: ticket.AssigneeId));
     }
 
     /// <summary>The others at a ticket, those who type first.</summary>

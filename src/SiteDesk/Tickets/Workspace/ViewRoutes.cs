@@ -20,6 +20,7 @@ public static class ViewRoutes
         views.MapGet("/{id:long}", ShowAsync);
         views.MapPost("/{id:long}", ChangeAsync);
         views.MapPost("/{id:long}/removal", RemoveAsync);
+        views.MapPost("/restoration", RestoreAsync);
     }
 
     /// <summary>The counts of the saved views, for a rail that is on the screen already.</summary>
@@ -65,6 +66,7 @@ public static class ViewRoutes
             Id = (long?)view.Id,
             view.Name,
             IsShared = view.StaffId is null,
+            IsKeptShared = view.StaffId is null,
             Condition = ConditionJson.Parse(view.Condition).Condition ?? Condition.Everything,
         });
     }
@@ -107,8 +109,21 @@ public static class ViewRoutes
         });
     }
 
-    private static async Task<IResult> RemoveAsync(HttpContext http, SaveView save, long id, CancellationToken cancellation) =>
-        await save.RemoveAsync(id, http.Staff(), cancellation) ? Page.GoTo("/agent/tickets") : TypedResults.NotFound();
+    private static async Task<IResult> RemoveAsync(HttpContext http, RemoveView remove, long id, CancellationToken cancellation)
+    {
+        var outcome = await remove.RunAsync(id, http.Staff(), cancellation);
+        if (!outcome.Succeeded)
+            return TypedResults.NotFound();
+        return TurboStream.IsWanted(http)
+            ? TurboStream.Show<LeaveStreams>(new { Text = http.Texts()["toast.view-removed", ("name", outcome.Value.Name)], Undo = "/agent/views/restoration", Kept = outcome.Value.Sealed, To = "/agent/tickets" })
+            : Page.GoTo("/agent/tickets");
+    }
+
+    private static async Task<IResult> RestoreAsync(HttpContext http, RemoveView remove, [FromForm] string? kept, CancellationToken cancellation)
+    {
+        var outcome = await remove.UndoAsync(kept ?? "", http.Staff(), cancellation);
+        return outcome.Succeeded ? Page.GoTo($"/agent/tickets?view={outcome.Value}") : ActionRoutes.Refuse(http, outcome.Problems, "/agent/tickets");
+    }
 
     private static async Task<ConditionFields> FieldsAsync(HttpContext http, DeskNamesCache names, CancellationToken cancellation) =>
         TicketConditions.For(await names.ReadAsync(cancellation), http.Staff());

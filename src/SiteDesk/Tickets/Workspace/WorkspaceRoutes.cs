@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using SiteDesk.Customers;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Html;
@@ -69,8 +70,14 @@ public static class WorkspaceRoutes
         return Page.Show<EarlierTalk>(new { Ticket = ticket, Entries = entries, Earlier = earlier, Before = before, Staff = http.Staff(), Names = await names.ReadAsync(cancellation), Now = time.Now() });
     }
 
-    private static IResult ShowPresenceAsync(HttpContext http, TicketPresence presence, long id) =>
-        TurboStream.Show<OthersStream>(new { Others = presence.Others(id, http.Staff().Id) });
+    private static async Task<IResult> ShowPresenceAsync(HttpContext http, Database database, TicketPresence presence, long id, CancellationToken cancellation)
+    {
+        var staff = http.Staff();
+        if (staff.IsConfined() && !await database.Set<Ticket>().VisibleTo(staff).AnyAsync(ticket => ticket.Id == id, cancellation))
+            return TypedResults.NotFound();
+        // Who has given no name may have written an address in its place.
+        return TurboStream.Show<OthersStream>(new { Others = presence.Others(id, staff.Id).Select(other => (ContactMask.Name(staff, other.Name), other.IsTyping)).ToList() });
+    }
 
     private static async Task<IResult> TellPresenceAsync(HttpContext http, Database database, TimeProvider time, long id, [FromForm] string? state, CancellationToken cancellation)
     {

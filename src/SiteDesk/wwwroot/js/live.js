@@ -9,7 +9,7 @@
  */
 
 /** What the server signals to staff. "resync": more happened than a signal can say. */
-const types = ["ticket", "presence", "notification", "resync"];
+const types = ["ticket", "presence", "seen", "notification", "resync"];
 const quietBeforeReconnect = 1_000;
 const longestWait = 30_000;
 

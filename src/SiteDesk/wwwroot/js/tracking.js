@@ -4,6 +4,12 @@ import "./contact.js";
 const messages = document.getElementById("messages");
 const token = document.querySelector("meta[name=antiforgery-token]")?.getAttribute("content") ?? "";
 
+const shortestWait = 2_000;
+const longestWait = 60_000;
+
+/** Before the stream is asked for anew, milliseconds. */
+let wait = shortestWait;
+
 /** The newest message the server was told of. */
 let told = "";
 
@@ -13,21 +19,27 @@ if (messages) {
   tellSeen(messages);
 }
 
-/** @param {HTMLElement} list */
-function follow(list) {
+/** @param {HTMLElement} list @param {boolean} [again] whether something may have been missed */
+function follow(list, again = false) {
   const source = new EventSource(list.dataset.stream ?? "");
-  let opened = false;
+  let opened = again;
   for (const kind of ["message", "state", "withdrawn"]) source.addEventListener(kind, () => refresh(list));
   // What was taken back while the line was torn is in no event.
   source.addEventListener("open", () => {
     if (opened) refresh(list);
     opened = true;
+    wait = shortestWait;
+  });
+  // A browser gives up on an answer that is no stream, as a proxy gives while the server starts anew.
+  source.addEventListener("error", () => {
+    if (source.readyState !== EventSource.CLOSED) return;
+    setTimeout(() => follow(list, true), wait * (0.5 + Math.random()));
+    wait = Math.min(wait * 2, longestWait);
   });
   // The conversation goes on in another ticket, or without some of its messages: listened to anew.
   source.addEventListener("resync", async () => {
     source.close();
-    await refresh(list);
-    follow(list);
+    await refresh(list).finally(() => follow(list, true));
   });
 }
 

@@ -1,5 +1,5 @@
 // Starts what makes staff pages live. Everything also works as plain pages and forms before this has loaded.
-import "@hotwired/turbo";
+import { StreamActions, visit } from "@hotwired/turbo";
 import { Application } from "@hotwired/stimulus";
 import { fetchWhereNeeded } from "./rare.js";
 import { keepDetailsOpen, keepOpenMenus, keepPanels } from "./morph.js";
@@ -65,6 +65,11 @@ document.addEventListener("turbo:before-stream-render", (event) => {
   const ticket = /** @type {HTMLElement} */ (event.target).dataset.ofTicket;
   if (ticket && document.querySelector("[data-ticket]")?.getAttribute("data-ticket") !== ticket) event.preventDefault();
 });
+
+// What was done to a page leads away from it, and what was said of it stays in sight: toasts outlive the page.
+StreamActions.visit = function () {
+  visit(this.getAttribute("target") ?? location.href);
+};
 
 // A file that misses its place would be opened instead of the page that somebody is working in.
 for (const type of ["dragover", "drop"]) {

@@ -19,16 +19,16 @@ export function start(host) {
   let loading = null;
   const conversation = createConversation(host, store, api, changed);
   const visits = store.get('pages');
-  if (host.config.privacy.pageTracking && visits === host.config.privacy.consentVersion) trackPages();
+  if (host.config.privacy.pageTracking && visits === host.config.privacy.consentVersion) import('./pages.js').then(({ follow }) => follow(api, store));
 
   /** @param {string} what @param {any} [detail] */
   function changed(what, detail) {
+    if (what === 'consent') {
+      store.set('consent', null);
+      refresh();
+    }
     if (panel) panel.update(what, detail);
     if (detail && detail.mine && detail.from && store.get('sound')) import('./sound.js').then(({ chime }) => chime());
-  }
-
-  function trackPages() {
-    import('./pages.js').then(({ follow }) => follow(api));
   }
 
   async function wake() {
@@ -51,7 +51,7 @@ export function start(host) {
   /** @param {boolean} [quietly] without taking the focus from the page */
   async function open(quietly) {
     if (!panel) {
-      loading = loading || import('./panel.js').then(({ createPanel }) => createPanel({ host, store, api, conversation, trackPages, close }));
+      loading = loading || import('./panel.js').then(({ createPanel }) => createPanel({ host, store, api, conversation, close }));
       try {
         panel = await loading;
       } catch (error) {
@@ -67,12 +67,13 @@ export function start(host) {
     if (Date.now() - host.configAt > 60000) refresh();
   }
 
-  /** Who is on duty may have changed since the page was opened. */
+  /** Who is on duty may have changed since the page was opened, and what is to be agreed to. */
   async function refresh() {
     host.configAt = Date.now();
     try {
       const config = await api.call('GET', '/config?language=' + encodeURIComponent(host.config.language), undefined, { anonymous: true });
       conversation.state.presence = config.presence;
+      Object.assign(host.config.privacy, config.privacy);
       changed('presence');
     } catch {
       // Not reached: the next opening asks again, and the panel already says that there is no connection.

@@ -4,14 +4,14 @@ import { Problem } from './api.js';
 import { h } from './dom.js';
 
 /** @param {import('./panel.js').Needs & {words: ReturnType<import('./words.js').createWords>}} needs */
-export function createContactCard({ host, store, api, conversation, words, trackPages }) {
+export function createContactCard({ host, store, api, conversation, words }) {
   const { say } = words;
   const { privacy, widget } = host.config;
   const must = fields('must', false);
   const late = fields('late', true);
   const agree = h('input', { type: 'checkbox', id: 'agree' });
-  const agreed = h('label', { class: 'agree' }, agree, h('span', { dir: 'auto' }, privacy.consentText, ' ',
-    privacy.policyUrl ? h('a', { href: privacy.policyUrl, target: '_blank', rel: 'noopener' }, say('privacy')) : null));
+  const wording = h('span', { dir: 'auto' });
+  const agreed = h('label', { class: 'agree' }, agree, wording);
   const pages = h('input', { type: 'checkbox' });
   const pagesAgreed = h('label', { class: 'agree' }, pages, h('span', null, say('pagesAsk')));
   const problem = h('p', { class: 'hint bad', role: 'alert' });
@@ -20,6 +20,7 @@ export function createContactCard({ host, store, api, conversation, words, track
   const offer = h('form', { class: 'card', novalidate: true, onsubmit: submit }, h('p', null, say('contactOffer')), late.element, saved,
     h('div', { class: 'row' }, h('button', { type: 'submit', class: 'choice strong' }, say('save')),
       h('button', { type: 'button', class: 'choice', onclick: () => { store.set('noContact', true); update(); } }, say('notNow'))));
+  let asked = 0;
   update();
 
   /** Shows what is still wanted, and nothing else. */
@@ -30,8 +31,15 @@ export function createContactCard({ host, store, api, conversation, words, track
     const wantsContact = !reachable && (widget.askContact === 'always' || widget.askContact === 'offline' && !presence.online && !host.config.assistant) && !begun;
     const wantsConsent = privacy.consentRequired && store.get('consent') !== privacy.consentVersion;
     must.element.hidden = !wantsContact;
+    if (wantsConsent && asked !== privacy.consentVersion) {
+      asked = privacy.consentVersion;
+      agree.checked = false;
+      wording.replaceChildren(privacy.consentText, ' ', privacy.policyUrl ? h('a', { href: privacy.policyUrl, target: '_blank', rel: 'noopener' }, say('privacy')) : '');
+    }
     agreed.hidden = !wantsConsent;
-    pagesAgreed.hidden = !privacy.pageTracking || begun || store.get('pages') !== null;
+    // Who agreed to an older wording is asked again, who did not is left alone once the conversation has begun.
+    const told = store.get('pages');
+    pagesAgreed.hidden = !privacy.pageTracking || told === privacy.consentVersion || begun && told === null;
     required.hidden = must.element.hidden && agreed.hidden && pagesAgreed.hidden;
     offer.hidden = !known || reachable || widget.askContact === 'never' || known.isWithAssistant || Boolean(store.get('noContact')) || known.state === 'closed';
   }
@@ -52,7 +60,10 @@ export function createContactCard({ host, store, api, conversation, words, track
       store.set('consent', privacy.consentVersion);
     }
     if (more.contact) store.set('contact', more.contact);
-    if (!pagesAgreed.hidden && pages.checked) allowPages();
+    if (!pagesAgreed.hidden) {
+      if (pages.checked) import('./pages.js').then(({ allow }) => allow(api, store, privacy.consentVersion), () => 0);
+      else store.set('pages', null);
+    }
     return more;
   }
 
@@ -61,17 +72,6 @@ export function createContactCard({ host, store, api, conversation, words, track
     problem.textContent = sentence;
     field.focus();
     return false;
-  }
-
-  async function allowPages() {
-    store.set('pages', privacy.consentVersion);
-    try {
-      await api.call('POST', '/consent', { purpose: 'pages', version: privacy.consentVersion, granted: true });
-      trackPages();
-    } catch {
-      // Not written down by the server, so not agreed: it is asked again.
-      store.set('pages', null);
-    }
   }
 
   /** @param {Event} event */

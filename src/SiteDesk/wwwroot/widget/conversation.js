@@ -89,7 +89,8 @@ export function createConversation(host, store, api, changed) {
 
   /** The server no longer knows this visitor: the next message begins anew. */
   function forget() {
-    for (const name of ['token', 'known', 'waiting', 'unread']) store.set(name, null);
+    // What was agreed to and told went with it: it is asked anew.
+    for (const name of ['token', 'known', 'waiting', 'unread', 'contact', 'consent', 'pages', 'noContact']) store.set(name, null);
     messages.clear();
     state.conversation = null;
     state.loaded = true;
@@ -171,7 +172,8 @@ export function createConversation(host, store, api, changed) {
     else if (event.type === 'presence') {
       state.presence = data;
       changed('presence');
-    } else if (event.type === 'state') {
+    } else if (event.type === 'state' && !(Number(data.number) < Number(state.conversation && state.conversation.number))) {
+      // Of a conversation that was split off an older one, that one's state says nothing.
       state.conversation = data;
       if (data.state === 'closed') store.set('waiting', null);
       changed('state');
@@ -285,6 +287,8 @@ export function createConversation(host, store, api, changed) {
             return;
           }
           change(next.id, (item) => ({ ...item, refused: error.message }));
+          // Another wording than the page knows is agreed to by now.
+          if ((error.body.errors || {}).consent) changed('consent');
         }
       }
     } finally {
@@ -341,9 +345,9 @@ export function createConversation(host, store, api, changed) {
       if (open) markSeen();
       count();
     },
-    /** @param {string} id */
-    retry(id) {
-      change(id, ({ refused, ...item }) => item);
+    /** @param {string} id @param {any} more what was agreed to and told since */
+    retry(id, more) {
+      change(id, ({ refused, ...item }) => ({ ...item, ...more }));
       flush();
     },
     /** @param {string} id */

@@ -5,9 +5,9 @@ import { formatted, h, icon, linked } from './dom.js';
 /**
  * @param {import('./panel.js').Needs & {
  *   words: ReturnType<import('./words.js').createWords>,
- *   card: HTMLElement, edit: (text: string) => void, report: () => void }} needs
+ *   card: HTMLElement, edit: (text: string) => void, report: () => void, beforeSend: () => any }} needs
  */
-export function createLog({ host, conversation, words, card, edit, report }) {
+export function createLog({ host, conversation, words, card, edit, report, beforeSend }) {
   const { say } = words;
   const list = h('div', { class: 'log', role: 'log', 'aria-label': say('messages'), tabindex: '0', onscroll: () => { if (atEnd()) more.hidden = true; } });
   const more = h('button', { type: 'button', class: 'more', hidden: true, onclick: () => toEnd() }, say('newBelow'));
@@ -15,6 +15,7 @@ export function createLog({ host, conversation, words, card, edit, report }) {
   /** @type {Map<string, {node: HTMLElement, stamp: string}>} */
   const shown = new Map();
   let sticking = true;
+  let newest = 0;
   /** @type {ReturnType<typeof import('./offers.js').createOffers> | null} */
   let offers = null;
 
@@ -43,8 +44,9 @@ export function createLog({ host, conversation, words, card, edit, report }) {
       speaker = author;
       rows.push([message.clientId, 'sent ' + message.text + (message.offer ? mark : ''), () => bubble(message)]);
     }
+    const last = sent[sent.length - 1];
     const mine = sent.filter((message) => message.author === 'customer').pop();
-    if (mine && mine === sent[sent.length - 1] && !waiting.length) {
+    if (mine && mine === last && !waiting.length) {
       const seen = state.conversation && state.conversation.seenByStaff >= mine.id;
       rows.push(['mark', say(seen ? 'seen' : 'sent') + mine.id, () => h('p', { class: 'mark' }, `${words.time(new Date(mine.at))} · ${say(seen ? 'seen' : 'sent')}`)]);
     }
@@ -56,7 +58,8 @@ export function createLog({ host, conversation, words, card, edit, report }) {
     draw(rows);
     if (offers) offers.update();
     if (sticking) toEnd();
-    else if (sent.length && sent[sent.length - 1].author !== 'customer') more.hidden = atEnd();
+    else if (last && last.id > newest && last.author !== 'customer') more.hidden = atEnd();
+    newest = last ? last.id : 0;
   }
 
   /** Touches only what differs, so that a screen reader hears only what is new and a selection stays. @param {[string, string, () => HTMLElement][]} rows */
@@ -127,7 +130,7 @@ export function createLog({ host, conversation, words, card, edit, report }) {
     const text = h('div', { class: 'out waiting', dir: 'auto' }, item.text, ...names);
     if (!item.refused) return h('div', { class: 'stack' }, text, h('p', { class: 'mark' }, say('sending')));
     return h('div', { class: 'stack' }, text, h('p', { class: 'mark bad', role: 'alert' }, item.refused + ' ',
-      h('button', { type: 'button', onclick: () => conversation.retry(item.id) }, say('again')), ' ',
+      h('button', { type: 'button', onclick: () => { const more = beforeSend(); if (more) conversation.retry(item.id, more); } }, say('again')), ' ',
       h('button', { type: 'button', onclick: () => { conversation.discard(item.id); edit(item.text); } }, say('edit')), ' ',
       h('button', { type: 'button', onclick: () => conversation.discard(item.id) }, say('discard'))));
   }

@@ -12,7 +12,6 @@ import { createWords } from './words.js';
  * @property {ReturnType<import('./store.js').createStore>} store
  * @property {ReturnType<import('./api.js').createApi>} api
  * @property {ReturnType<import('./conversation.js').createConversation>} conversation
- * @property {() => void} trackPages
  * @property {() => void} close
  */
 
@@ -37,17 +36,18 @@ export async function createPanel(needs) {
 
   const faces = h('span', { class: 'faces', 'aria-hidden': 'true' });
   const status = h('small', null);
-  const menu = h('div', { class: 'menu', role: 'menu', hidden: true, onkeydown: walkMenu });
-  const menuButton = h('button', { type: 'button', class: 'plain', 'aria-label': say('menu'), 'aria-haspopup': 'menu', 'aria-expanded': 'false', onclick: () => toggleMenu() },
+  /** @type {ReturnType<typeof import('./menu.js').createMenu> | null} */
+  let menu = null;
+  const menuButton = h('button', { type: 'button', class: 'plain', 'aria-label': say('menu'), 'aria-haspopup': 'menu', 'aria-expanded': 'false', onclick: openMenu, onpointerenter: bringMenu, onfocus: bringMenu },
     icon('M5 12h.01M12 12h.01M19 12h.01'));
   const header = h('header', null, faces,
     h('span', { class: 'title' }, h('b', { id: 'title', dir: 'auto' }, config.name), status),
-    menuButton, menu,
+    menuButton,
     h('button', { type: 'button', class: 'plain', 'aria-label': say('close'), onclick: () => needs.close() }, icon('M6 6l12 12M18 6L6 18')));
   const notice = h('p', { class: 'notice', role: 'status' });
   const contact = createContactCard({ ...needs, words });
   const composer = createComposer({ ...needs, words, learn, beforeSend: contact.collect });
-  const log = createLog({ ...needs, words, card: contact.offer, edit: composer.fill, report });
+  const log = createLog({ ...needs, words, card: contact.offer, edit: composer.fill, report, beforeSend: contact.collect });
   const foot = h('div', { class: 'foot', onkeydown: enter }, contact.required, composer.element);
   offerNow();
   const talk = h('div', { class: 'talking' }, log.element, foot);
@@ -55,9 +55,6 @@ export async function createPanel(needs) {
     header, notice, talk);
   host.landmark.prepend(panel);
   composer.acceptDropsOn(panel);
-  host.root.addEventListener('click', (event) => {
-    if (!menu.hidden && !event.composedPath().some((node) => node === menu || node === menuButton)) toggleMenu(false);
-  });
 
   showPresence();
 
@@ -109,10 +106,10 @@ export async function createPanel(needs) {
   }
 
   async function report() {
-    toggleMenu(false);
     if (!reporting) {
-      const [{ createReport }] = await Promise.all([import('./report.js'), learn('.report')]);
-      reporting = createReport({ ...needs, words, required: contact.required, beforeSend: contact.collect, done: leaveReport });
+      const parts = await Promise.all([import('./report.js'), learn('.report')]).catch(unreached);
+      if (!parts) return;
+      reporting = parts[0].createReport({ ...needs, words, required: contact.required, beforeSend: contact.collect, done: leaveReport });
       talk.before(reporting.element);
     }
     talk.hidden = true;
@@ -134,45 +131,20 @@ export async function createPanel(needs) {
     log.toEnd();
   }
 
-  /** @param {boolean} [open] */
-  function toggleMenu(open = menu.hidden) {
-    menuButton.setAttribute('aria-expanded', String(open));
-    if (menu.hidden === !open) return;
-    menu.hidden = !open;
-    if (!open) return menuButton.focus();
-    const { conversation: known } = conversation.state;
-    const sound = Boolean(store.get('sound'));
-    menu.replaceChildren(
-      config.widget.offersProblemReport ? item('report', report) : '',
-      item(sound ? 'soundOff' : 'soundOn', () => store.set('sound', sound ? null : true)),
-      known && known.trackingUrl ? h('a', { role: 'menuitem', href: new URL(known.trackingUrl, host.base).href, target: '_blank', rel: 'noopener' }, say('ownPage')) : '',
-      store.get('pages') ? item('pagesStop', stopPages) : '',
-      config.privacy.policyUrl ? h('a', { role: 'menuitem', href: config.privacy.policyUrl, target: '_blank', rel: 'noopener' }, say('privacy')) : '');
-    /** @type {HTMLElement} */ (menu.firstElementChild).focus();
+  /** Before it is pressed, so that the next key finds it. */
+  function bringMenu() {
+    import('./menu.js').catch(() => 0);
   }
 
-  /** @param {string} text @param {() => any} work */
-  function item(text, work) {
-    return h('button', { type: 'button', role: 'menuitem', onclick: () => { toggleMenu(false); work(); } }, say(text));
+  async function openMenu() {
+    const part = await import('./menu.js').catch(unreached);
+    if (part) (menu = menu || part.createMenu({ ...needs, words, button: menuButton, report, unreached })).toggle();
   }
 
-  function stopPages() {
-    store.set('pages', null);
-    return api.call('POST', '/consent', { purpose: 'pages', version: config.privacy.consentVersion, granted: false });
-  }
-
-  /** @param {KeyboardEvent} event */
-  function walkMenu(event) {
-    const items = /** @type {HTMLElement[]} */ ([...menu.children]);
-    const at = items.indexOf(/** @type {HTMLElement} */ (host.root.activeElement));
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
-    if (event.key === 'Escape' || event.key === 'Tab') {
-      event.stopPropagation();
-      toggleMenu(false);
-    } else if (to !== undefined) {
-      event.preventDefault();
-      items[(to + items.length) % items.length].focus();
-    }
+  /** What was pressed needs the server. */
+  function unreached() {
+    notice.textContent = say('reconnecting');
+    setTimeout(showConnection, 5000);
   }
 
   /** @param {KeyboardEvent} event */
@@ -232,7 +204,7 @@ export async function createPanel(needs) {
     },
     hide() {
       if (panel.hidden) return false;
-      toggleMenu(false);
+      if (menu) menu.toggle(false);
       composer.keep();
       panel.hidden = true;
       visualViewport?.removeEventListener('resize', fit);

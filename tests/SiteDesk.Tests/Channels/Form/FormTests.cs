@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using SiteDesk.Sites;
 using SiteDesk.Tests.Testing;
 using SiteDesk.Tickets;
@@ -62,6 +63,34 @@ public abstract partial class FormTests(Func<Task<DeskServer>> start)
         var page = await answer.Content.ReadAsStringAsync();
         page.ShouldContain("#contact");
         page.ShouldContain("My &lt;b&gt;question&lt;/b&gt;");
+    }
+
+    [Fact]
+    public async Task What_is_agreed_to_is_the_wording_in_force_and_the_history_keeps_which()
+    {
+        await using var desk = await start();
+        using var owner = await desk.SetUpAsync();
+        var key = await SiteKeyAsync(desk);
+        await desk.InDatabaseAsync(async rows =>
+        {
+            var site = await rows.Set<Site>().FirstAsync();
+            site.Privacy = site.Privacy with { RequiresConsent = true };
+            foreach (var (number, language, text) in new[] { (1, "ru", "Старый текст"), (1, "en", "Old words"), (2, "en", "We keep what you write.") })
+                rows.Add(new ConsentText { SiteId = site.Id, Number = number, Language = language, Text = text, CreatedAt = DateTime.UtcNow, CreatedById = 1 });
+            return await rows.SaveChangesAsync();
+        });
+        desk.Services.GetRequiredService<SiteDirectory>().Forget();
+        using var visitor = desk.NewClient();
+
+        var page = await visitor.GetTextAsync($"/contact/{key}?language=ru");
+        page.ShouldContain("We keep what you write.");
+        page.ShouldNotContain("Старый текст");
+        (await SubmitAsync(visitor, key, "Not agreed", "anna@example.com")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await SubmitAsync(visitor, key, "Where is my order?", "anna@example.com", ("agrees", "true"))).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+
+        var ticket = await desk.InDatabaseAsync(rows => rows.Set<Ticket>().SingleAsync());
+        (await desk.InDatabaseAsync(rows => rows.Set<TicketChange>().Where(change => change.Field == "consent").Select(change => change.To).ToListAsync())).ShouldBe(["2"]);
+        (await owner.GetTextAsync($"/agent/tickets/{ticket.Id}")).ShouldContain("agreed to version 2 of the consent text");
     }
 
     [Fact]

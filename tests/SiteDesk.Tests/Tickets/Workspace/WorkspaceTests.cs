@@ -291,6 +291,28 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
 
         (await SaveAsync(id, true)).ShouldBe(id, "its address was kept in bookmarks");
         RowsIn(await other.GetTextAsync($"/agent/tickets?view={id}")).ShouldBe([urgent.Id]);
+        (await owner.GetTextAsync($"/agent/views/{id}")).ShouldContain($"/agent/views/{id}/removal");
+        var shown = await other.GetTextAsync($"/agent/views/{id}");
+        shown.ShouldNotContain($"/agent/views/{id}/removal", customMessage: "it is not theirs to take away");
+        shown.ShouldContain("becomes a view of your own");
+
+        var removed = await owner.SubmitAsStreamAsync(HttpMethod.Post, $"/agent/views/{id}/removal");
+        removed.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var streams = await removed.Content.ReadAsStringAsync();
+        streams.ShouldContain("Deleted the view “Fires”.");
+        (await other.GetAsync($"/agent/tickets?view={id}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        var kept = streams.Split("name=\"kept\" value=\"")[1].Split('"')[0];
+        (await other.SubmitAsStreamAsync(HttpMethod.Post, "/agent/views/restoration", ("kept", kept))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, "it is for who took it away");
+        (await owner.SubmitAsStreamAsync(HttpMethod.Post, "/agent/views/restoration", ("kept", kept[..^4] + "AAAA"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        foreach (var _ in new[] { 1, 2 })
+        {
+            var back = await owner.SubmitAsStreamAsync(HttpMethod.Post, "/agent/views/restoration", ("kept", kept));
+            back.Headers.Location!.ToString().ShouldEndWith($"/agent/tickets?view={id}");
+        }
+
+        RowsIn(await other.GetTextAsync($"/agent/tickets?view={id}")).ShouldBe([urgent.Id]);
+        (await SaveAsync(null, false)).ShouldBeGreaterThan(id, "a view that came back takes no other's number");
+
         await SaveAsync(id, false);
         (await other.GetAsync($"/agent/tickets?view={id}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
@@ -306,6 +328,8 @@ public abstract class WorkspaceTests(Func<Task<DeskServer>> start)
         await ivan.SubmitAsStreamAsync(HttpMethod.Post, $"/agent/tickets/{ticket.Id}/presence", ("state", "typing"));
         await UntilAsync(async () => (await owner.GetTextAsync($"/agent/tickets/{ticket.Id}/presence")).Contains("Ivan Kim is typing", StringComparison.Ordinal));
         (await ivan.GetTextAsync($"/agent/tickets/{ticket.Id}/presence")).ShouldNotContain("Ivan Kim");
+        using var outsider = await JoinAsync(desk, "outside@example.com", Role.Agent, member => member.ConfinedToSites = true);
+        (await outsider.GetAsync($"/agent/tickets/{ticket.Id}/presence")).StatusCode.ShouldBe(HttpStatusCode.NotFound, "who looks at what is seen by those who may see it");
         await ivan.SubmitAsStreamAsync(HttpMethod.Post, $"/agent/tickets/{ticket.Id}/presence", ("state", "gone"));
         await UntilAsync(async () => !(await owner.GetTextAsync($"/agent/tickets/{ticket.Id}/presence")).Contains("Ivan Kim", StringComparison.Ordinal));
         (await ivan.SubmitAsStreamAsync(HttpMethod.Post, $"/agent/tickets/{ticket.Id}/presence", ("state", "dancing"))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);

@@ -36,7 +36,7 @@ public sealed class LoopStep(Database database, MailIntakeLimits limits, TimePro
         var since = now - limits.LoopWindow;
         var lately = await database.Set<RawMail>()
             .Where(row => row.SiteId == mail.Site.Id && row.Sender == mail.Raw.Sender && row.ReceivedAt > since && row.Outcome == MailOutcome.FollowUp && row.Id != mail.Raw.Id)
-            .Select(row => row.Id).Take(limits.MailsOfSender).CountAsync(cancellation);
+            .OrderByDescending(row => row.ReceivedAt).Select(row => row.Id).Take(limits.MailsOfSender).CountAsync(cancellation);
         return lately >= limits.MailsOfSender;
     }
 }

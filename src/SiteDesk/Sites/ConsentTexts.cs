@@ -1,8 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform.Data;
-using SiteDesk.Sites;
 
-namespace SiteDesk.Channels.Chat;
+namespace SiteDesk.Sites;
 
 /// <summary>The wording a site's visitors are asked to agree to now.</summary>
 public static class ConsentTexts
