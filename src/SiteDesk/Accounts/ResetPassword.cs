@@ -12,8 +12,8 @@ namespace SiteDesk.Accounts;
 
 /// <summary>
 /// A new password for who lost theirs: by a link that an administrator makes and hands over, by one that is mailed to whoever asks
-/// for it, or on the server's command line. A person has at most one link of each kind; each works once, and ends when the password
-/// changes or a newer one is made. Asking for a mail leaves the administrator's link alone: anybody may ask in anybody's name.
+/// for it, or on the server's command line. A person has at most one link of each kind; each works once, and ends when the password,
+/// the role or the limits change, or a newer one is made. Asking for a mail leaves the administrator's link alone: anybody may ask in anybody's name.
 /// </summary>
 public sealed class ResetPassword(Database database, UserManager<StaffMember> members, StaffSessions sessions, SharedKeys keys, AuditLog audit, TimeProvider time)
 {
@@ -31,6 +31,9 @@ public sealed class ResetPassword(Database database, UserManager<StaffMember> me
         var member = await database.Set<StaffMember>().Include(row => row.Sites).Include(row => row.Teams).FirstOrDefaultAsync(row => row.Id == staffId && row.DeactivatedAt == null, cancellation);
         if (member is null)
             return new Problem("", "staff.unknown");
+        // In one's own profile the present password is asked for; a link would go round that.
+        if (member.Id == by.Id)
+            return new Problem("", "password-link.own");
         if (!StaffRules.MayTouch(by, member))
             return new Problem("", "staff.beyond-yours");
         var secret = Tokens.New();
