@@ -113,6 +113,21 @@ public abstract class ProfileTests(Func<Action<IServiceCollection>?, Task<DeskSe
     }
 
     [Fact]
+    public async Task A_password_link_ends_with_the_right_of_its_maker()
+    {
+        await using var desk = await start(null);
+        using var owner = await desk.SetUpAsync();
+        using var administrator = await desk.NewStaffAsync("admin@example.com", Role.Administrator);
+        var page = $"/agent/staff/{await desk.AddStaffAsync("anna@example.com", Role.Agent)}";
+        await administrator.SubmitAsync($"{page}/password-link", page);
+        var link = DeskPeople.LinkOf(await administrator.GetTextAsync(page));
+        var maker = $"/agent/staff/{(await desk.StaffAsync("admin@example.com")).Id}";
+        await owner.SubmitAsync($"{maker}/deactivation", maker);
+        using var outside = desk.NewClient();
+        (await outside.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task Nobody_makes_a_link_that_goes_round_their_own_present_password()
     {
         await using var desk = await start(null);
