@@ -35,6 +35,8 @@ internal static class CustomerEndpoints
     private static async Task<IResult> ListAsync(
         HttpContext http, Database database, string? email, string? phone, string? externalId, string? cursor, int? limit, CancellationToken cancellation)
     {
+        if (ApiCursor.IsForeign(cursor, 1))
+            return ApiCursor.Refuse(http);
         var customers = database.Set<Customer>().AsNoTracking().VisibleTo(database, http.Staff());
         if (externalId is not null)
             customers = customers.Where(customer => customer.ExternalId == externalId);

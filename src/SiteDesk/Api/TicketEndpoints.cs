@@ -39,6 +39,8 @@ internal static class TicketEndpoints
         HttpContext http, Database database, SearchTickets search, string? query, string? status, long? siteId, long? assigneeId, long? customerId,
         DateTimeOffset? updatedSince, string? cursor, int? limit, CancellationToken cancellation)
     {
+        if (ApiCursor.IsForeign(cursor, 2))
+            return ApiCursor.Refuse(http);
         var staff = http.Staff();
         var tickets = database.Set<Ticket>().AsNoTracking().VisibleTo(staff);
         if (status is not null)
@@ -152,6 +154,8 @@ internal static class TicketEndpoints
 
     private static async Task<IResult> MessagesAsync(HttpContext http, Database database, long id, string? cursor, int? limit, CancellationToken cancellation)
     {
+        if (ApiCursor.IsForeign(cursor, 1))
+            return ApiCursor.Refuse(http);
         var staff = http.Staff();
         if (!await database.Set<Ticket>().VisibleTo(staff).AnyAsync(ticket => ticket.Id == id, cancellation))
             return ApiProblem.Of(http, StatusCodes.Status404NotFound, "ticket.not-found");

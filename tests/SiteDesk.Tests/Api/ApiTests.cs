@@ -79,6 +79,8 @@ public abstract class ApiTests(Func<Task<DeskServer>> start)
         while (cursor is not null);
 
         seen.ShouldBe([5, 4, 3, 2, 1]);
+        foreach (var list in new[] { "tickets", "tickets/1/messages" })
+            (await CodeAsync(await program.GetAsync($"api/v1/{list}?cursor=bm9uZQ"))).ShouldBe("api.value-unknown", "a list that began anew would never end");
     }
 
     [Fact]
