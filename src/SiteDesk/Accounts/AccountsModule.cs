@@ -16,6 +16,12 @@ public static class AccountsModule
     /// <summary>Length is what makes a password hard to guess (NIST SP 800-63B); kinds of characters are not asked for.</summary>
     public const int ShortestPassword = 10;
 
+    /// <summary>Wrong passwords in a row that close an account.</summary>
+    public const int MostFailures = 10;
+
+    /// <summary>How long it is closed.</summary>
+    public static readonly TimeSpan Lockout = TimeSpan.FromMinutes(15);
+
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
         services.AddIdentityCore<StaffMember>(options =>
@@ -27,8 +33,8 @@ public static class AccountsModule
             options.Password.RequireLowercase = false;
             options.Password.RequireUppercase = false;
             options.Password.RequireNonAlphanumeric = false;
-            options.Lockout.MaxFailedAccessAttempts = 10;
-            options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
+            options.Lockout.MaxFailedAccessAttempts = MostFailures;
+            options.Lockout.DefaultLockoutTimeSpan = Lockout;
             options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
         }).AddDefaultTokenProviders();
         services.AddScoped<IUserStore<StaffMember>, UserOnlyStore<StaffMember, Database, long>>();

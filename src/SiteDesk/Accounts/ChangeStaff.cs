@@ -7,13 +7,13 @@ using SiteDesk.Platform.Security;
 namespace SiteDesk.Accounts;
 
 /// <summary>Changes what a colleague is and sees; lets people leave and come back. There is always an owner.</summary>
-public sealed class ChangeStaff(Database database, StaffSessions sessions, AuditLog audit, TimeProvider time)
+public sealed class ChangeStaff(Database database, StaffSessions sessions, ResetPassword links, AuditLog audit, TimeProvider time)
 {
     /// <summary>Tells the person's open streams that their rights are others now.</summary>
     public const string RightsChanged = "rights-changed";
 
     public Task<Outcome<StaffMember>> SetLimitsAsync(long id, StaffLimits limits, Staff by, CancellationToken cancellation) =>
-        ChangeAsync(id, by, member =>
+        ChangeAsync(id, by, endsLinks: true, member =>
         {
             var problems = limits.Check().ToList();
             if (!StaffRules.MayGrant(by, limits))
@@ -29,7 +29,7 @@ public sealed class ChangeStaff(Database database, StaffSessions sessions, Audit
     /// <summary>The person cannot sign in any more, at once; what they wrote stays.</summary>
     public async Task<Outcome<StaffMember>> DeactivateAsync(long id, Staff by, CancellationToken cancellation)
     {
-        var outcome = await ChangeAsync(id, by, member =>
+        var outcome = await ChangeAsync(id, by, endsLinks: true, member =>
         {
             if (member.DeactivatedAt is not null)
                 return [];
@@ -43,7 +43,7 @@ public sealed class ChangeStaff(Database database, StaffSessions sessions, Audit
     }
 
     public Task<Outcome<StaffMember>> ReactivateAsync(long id, Staff by, CancellationToken cancellation) =>
-        ChangeAsync(id, by, member =>
+        ChangeAsync(id, by, endsLinks: false, member =>
         {
             if (member.DeactivatedAt is null)
                 return [];
@@ -55,7 +55,7 @@ public sealed class ChangeStaff(Database database, StaffSessions sessions, Audit
     /// <summary>Signs a colleague out of every browser: a lost laptop.</summary>
     public async Task<Outcome<StaffMember>> SignOutAsync(long id, Staff by, CancellationToken cancellation)
     {
-        var outcome = await ChangeAsync(id, by, member =>
+        var outcome = await ChangeAsync(id, by, endsLinks: false, member =>
         {
             audit.Write(by.AsActor(), "staff.signed-out", $"staff:{member.Id}", ("name", member.DisplayName));
             return [];
@@ -65,7 +65,8 @@ public sealed class ChangeStaff(Database database, StaffSessions sessions, Audit
         return outcome;
     }
 
-    private async Task<Outcome<StaffMember>> ChangeAsync(long id, Staff by, Func<StaffMember, List<Problem>> change, CancellationToken cancellation)
+    /// <param name="endsLinks">Whether open links to the account, and those it has given to others, end with it.</param>
+    private async Task<Outcome<StaffMember>> ChangeAsync(long id, Staff by, bool endsLinks, Func<StaffMember, List<Problem>> change, CancellationToken cancellation)
     {
         var outcome = await database.InTransactionAsync<Outcome<StaffMember>>(async () =>
         {
@@ -83,6 +84,13 @@ public sealed class ChangeStaff(Database database, StaffSessions sessions, Audit
             var isOwner = member is { Role: Role.Owner, DeactivatedAt: null };
             if (!isOwner && owners.Contains(id) && owners.Count == 1)
                 return new Problem("", "staff.last-owner");
+            if (endsLinks)
+            {
+                // A link was made for who they were: in the hands of its maker it would now be the key to more, or to somebody who was let go.
+                await links.EndLinksAsync(id, cancellation);
+                await InviteStaff.EndLinksBeyondAsync(database, member, time.Now(), cancellation);
+            }
+
             database.Signal(() => SessionMemory.ForgetSignal(id));
             database.Signal(() => new LiveSignal($"staff:{id}", RightsChanged, "{}"));
             await database.SaveChangesAsync(cancellation);

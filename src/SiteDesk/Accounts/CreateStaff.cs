@@ -37,7 +37,7 @@ public sealed class CreateStaff(UserManager<StaffMember> members, TimeProvider t
         var problems = new List<Problem>();
         if (request.Name.Trim().Length is 0 or > 100)
             problems.Add(new Problem("name", "staff.name-needed"));
-        if (request.Email.Trim().Length is 0 or > 254 || !System.Net.Mail.MailAddress.TryCreate(request.Email.Trim(), out _))
+        if (!EmailRule.IsAddress(request.Email.Trim()))
             problems.Add(new Problem("email", "staff.email-needed"));
         return problems;
     }

@@ -21,7 +21,7 @@ public sealed class InviteStaff(Database database, UserManager<StaffMember> memb
             problems.Add(new Problem("Email", "staff.email-needed"));
         else if (await members.FindByEmailAsync(email) is not null)
             problems.Add(new Problem("Email", "staff.email-taken"));
-        else if (await database.Set<Invitation>().AnyAsync(invitation => invitation.Email == email && invitation.AcceptedAt == null, cancellation))
+        else if (await IsInvitedAsync(email, cancellation))
             problems.Add(new Problem("Email", "invitation.already"));
         if (!StaffRules.MayGrant(by, limits))
             problems.Add(new Problem("Role", "staff.beyond-yours"));
@@ -57,6 +57,7 @@ public sealed class InviteStaff(Database database, UserManager<StaffMember> memb
         var secret = Tokens.New();
         invitation.TokenHash = Tokens.Hash(secret);
         invitation.ExpiresAt = time.Now() + Lifetime;
+        invitation.InvitedById = by.Id; // who vouches for it from now on
         audit.Write(by.AsActor(), "staff.invitation-renewed", $"invitation:{invitation.Email}", ("email", invitation.Email));
         await database.SaveChangesAsync(cancellation);
         return secret;
@@ -71,6 +72,25 @@ public sealed class InviteStaff(Database database, UserManager<StaffMember> memb
         audit.Write(by.AsActor(), "staff.invitation-withdrawn", $"invitation:{invitation.Email}", ("email", invitation.Email));
         await database.SaveChangesAsync(cancellation);
         return true;
+    }
+
+    /// <summary>Ends the links of open invitations that this person could not make any more; somebody else may renew them. Saved by the caller.</summary>
+    public static async Task EndLinksBeyondAsync(Database database, StaffMember maker, DateTime now, CancellationToken cancellation)
+    {
+        var by = maker.AsStaff();
+        var mayInvite = maker.DeactivatedAt is null && by.May(AccountPermissions.ManageStaff);
+        foreach (var invitation in await database.Set<Invitation>().Where(invitation => invitation.InvitedById == maker.Id && invitation.AcceptedAt == null && invitation.ExpiresAt > now).ToListAsync(cancellation))
+        {
+            if (!mayInvite || !StaffRules.MayGrant(by, StaffLimits.Of(invitation)))
+                invitation.ExpiresAt = now;
+        }
+    }
+
+    /// <summary>Addresses are compared as accounts are: without regard to capitals.</summary>
+    private async Task<bool> IsInvitedAsync(string email, CancellationToken cancellation)
+    {
+        var open = await database.Set<Invitation>().Where(invitation => invitation.AcceptedAt == null).Select(invitation => invitation.Email).ToListAsync(cancellation);
+        return open.Exists(known => members.NormalizeEmail(known) == members.NormalizeEmail(email));
     }
 
     private async Task<Invitation?> FindOpenAsync(long id, Staff by, CancellationToken cancellation) =>

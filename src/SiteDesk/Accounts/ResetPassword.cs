@@ -12,8 +12,8 @@ namespace SiteDesk.Accounts;
 
 /// <summary>
 /// A new password for who lost theirs: by a link that an administrator makes and hands over, by one that is mailed to whoever asks
-/// for it, or on the server's command line. A person has at most one link of each kind; each works once, and ends when the password
-/// changes or a newer one is made. Asking for a mail leaves the administrator's link alone: anybody may ask in anybody's name.
+/// for it, or on the server's command line. A person has at most one link of each kind; each works once, and ends when the password,
+/// the role or the limits change, or a newer one is made. Asking for a mail leaves the administrator's link alone: anybody may ask in anybody's name.
 /// </summary>
 public sealed class ResetPassword(Database database, UserManager<StaffMember> members, StaffSessions sessions, SharedKeys keys, AuditLog audit, TimeProvider time)
 {
@@ -28,15 +28,18 @@ public sealed class ResetPassword(Database database, UserManager<StaffMember> me
     /// <returns>The secret of the link.</returns>
     public async Task<Outcome<string>> MakeLinkAsync(long staffId, Staff by, CancellationToken cancellation)
     {
-        var member = await database.Set<StaffMember>().Include(row => row.Sites).Include(row => row.Teams).FirstOrDefaultAsync(row => row.Id == staffId && row.DeactivatedAt == null, cancellation);
+        var member = await WithLimits().FirstOrDefaultAsync(row => row.Id == staffId && row.DeactivatedAt == null, cancellation);
         if (member is null)
             return new Problem("", "staff.unknown");
+        // In one's own profile the present password is asked for; a link would go round that.
+        if (member.Id == by.Id)
+            return new Problem("", "password-link.own");
         if (!StaffRules.MayTouch(by, member))
             return new Problem("", "staff.beyond-yours");
         var secret = Tokens.New();
         var links = await LinksOf(staffId).ToListAsync(cancellation);
         database.RemoveRange(links.Where(link => link.Name == MailedLinkName));
-        Keep(links.Find(link => link.Name == LinkName), staffId, LinkName, secret, time.Now() + Lifetime);
+        Keep(links.Find(link => link.Name == LinkName), staffId, LinkName, secret, time.Now() + Lifetime, by.Id);
         audit.Write(by.AsActor(), "staff.password-link-made", $"staff:{member.Id}", ("name", member.DisplayName));
         await database.SaveChangesAsync(cancellation);
         return secret;
@@ -65,7 +68,7 @@ public sealed class ResetPassword(Database database, UserManager<StaffMember> me
     public async Task<string> SecretOfAsync(string wish, CancellationToken cancellation) =>
         Base64Url.EncodeToString(HMACSHA256.HashData(await keys.ReadAsync(KeyName, nameof(ResetPassword), cancellation), Encoding.UTF8.GetBytes(wish)));
 
-    /// <returns>Whose link it is; null when it is wrong, too old or used.</returns>
+    /// <returns>Whose link it is; null when it is wrong, too old or used, or its maker may not make it any more.</returns>
     public async Task<StaffMember?> FindAsync(string secret, CancellationToken cancellation)
     {
         var start = Tokens.Hash(secret) + " ";
@@ -73,8 +76,18 @@ public sealed class ResetPassword(Database database, UserManager<StaffMember> me
             row => row.LoginProvider == Provider && (row.Name == LinkName || row.Name == MailedLinkName) && row.Value!.StartsWith(start), cancellation);
         if (link is null || UntilOf(link.Value!) <= time.Now())
             return null;
-        return await database.Set<StaffMember>().FirstOrDefaultAsync(member => member.Id == link.UserId && member.DeactivatedAt == null, cancellation);
+        var member = await WithLimits().FirstOrDefaultAsync(member => member.Id == link.UserId && member.DeactivatedAt == null, cancellation);
+        return member is not null && MakerOf(link.Value!) is { } maker && !await MayStillMakeAsync(maker, member, cancellation) ? null : member;
     }
+
+    /// <summary>Who has made the link may have kept it: it ends with their right to make it.</summary>
+    private async Task<bool> MayStillMakeAsync(long makerId, StaffMember member, CancellationToken cancellation)
+    {
+        var maker = await WithLimits().AsNoTracking().FirstOrDefaultAsync(row => row.Id == makerId && row.DeactivatedAt == null, cancellation);
+        return maker?.AsStaff() is { } by && by.May(AccountPermissions.ManageStaff) && StaffRules.MayTouch(by, member);
+    }
+
+    private IQueryable<StaffMember> WithLimits() => database.Set<StaffMember>().Include(row => row.Sites).Include(row => row.Teams);
 
     /// <summary>Sets the password, unlocks the account, uses up the link and signs every browser out.</summary>
     /// <param name="by">Who did it: the person by a link, the system on the command line.</param>
@@ -104,9 +117,10 @@ public sealed class ResetPassword(Database database, UserManager<StaffMember> me
     private IQueryable<IdentityUserToken<long>> LinksOf(long staffId) =>
         database.Set<IdentityUserToken<long>>().Where(row => row.UserId == staffId && row.LoginProvider == Provider && (row.Name == LinkName || row.Name == MailedLinkName));
 
-    private void Keep(IdentityUserToken<long>? link, long staffId, string name, string secret, DateTime until)
+    /// <param name="maker">Who has it in their hands besides the person; null for a mailed one.</param>
+    private void Keep(IdentityUserToken<long>? link, long staffId, string name, string secret, DateTime until, long? maker = null)
     {
-        var value = string.Create(CultureInfo.InvariantCulture, $"{Tokens.Hash(secret)} {until.Ticks}");
+        var value = string.Create(CultureInfo.InvariantCulture, $"{Tokens.Hash(secret)} {until.Ticks}{(maker is null ? "" : " ")}{maker}");
         if (link is null)
             database.Add(new IdentityUserToken<long> { UserId = staffId, LoginProvider = Provider, Name = name, Value = value });
         else
@@ -114,5 +128,10 @@ public sealed class ResetPassword(Database database, UserManager<StaffMember> me
     }
 
     private static DateTime UntilOf(string value) =>
-        long.TryParse(value.AsSpan(value.IndexOf(' ', StringComparison.Ordinal) + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) ? new DateTime(ticks, DateTimeKind.Utc) : DateTime.MinValue;
+        NumberIn(value, 1) is { } ticks ? new DateTime(ticks, DateTimeKind.Utc) : DateTime.MinValue;
+
+    private static long? MakerOf(string value) => NumberIn(value, 2);
+
+    private static long? NumberIn(string value, int part) =>
+        long.TryParse(value.Split(' ').ElementAtOrDefault(part), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

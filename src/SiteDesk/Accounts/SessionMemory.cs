@@ -17,6 +17,8 @@ public sealed class SessionMemory(IMemoryCache cache)
     /// <summary>Where nodes tell each other whom to forget.</summary>
     public const string Topic = "accounts:sessions";
 
+    // Two first requests of two browsers would each write a list without the other's.
+    private readonly Lock _writing = new();
     private long _forgotten;
 
     /// <summary>Grows whenever somebody is forgotten: what was read before must not be kept after.</summary>
@@ -27,18 +29,24 @@ public sealed class SessionMemory(IMemoryCache cache)
     /// <param name="generation">As it was before the rows were read.</param>
     public void Keep(string hash, Staff staff, long sessionId, long generation)
     {
-        if (generation != Generation)
-            return;
-        cache.Set((nameof(SessionMemory), hash), (staff, sessionId), Longest);
-        cache.Set((nameof(SessionMemory), staff.Id), HashesOf(staff.Id).Append(hash).Distinct(StringComparer.Ordinal).ToList(), Longest);
+        lock (_writing)
+        {
+            if (generation != Generation)
+                return;
+            cache.Set((nameof(SessionMemory), hash), (staff, sessionId), Longest);
+            cache.Set((nameof(SessionMemory), staff.Id), HashesOf(staff.Id).Append(hash).Distinct(StringComparer.Ordinal).ToList(), Longest);
+        }
     }
 
     /// <summary>The next request of this person reads the rows.</summary>
     public void Forget(long staffId)
     {
-        Interlocked.Increment(ref _forgotten);
-        foreach (var hash in HashesOf(staffId))
-            cache.Remove((nameof(SessionMemory), hash));
+        lock (_writing)
+        {
+            Interlocked.Increment(ref _forgotten);
+            foreach (var hash in HashesOf(staffId))
+                cache.Remove((nameof(SessionMemory), hash));
+        }
     }
 
     /// <summary>Tells every node to forget a person.</summary>

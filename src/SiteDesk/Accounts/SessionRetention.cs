@@ -16,7 +16,7 @@ public sealed class SessionRetention(Database database, TimeProvider time) : IRe
     public async Task RunAsync(CancellationToken cancellation)
     {
         var now = time.Now();
-        var before = now - SignInLimit.Window;
+        var before = now - (SignInLimit.Window > AccountsModule.Lockout ? SignInLimit.Window : AccountsModule.Lockout);
         await database.Set<SignInFailures>().Where(failures => failures.Since <= before).ExecuteDeleteAsync(cancellation);
         while (true)
         {

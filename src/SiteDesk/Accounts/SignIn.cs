@@ -19,12 +19,7 @@ public sealed class SignIn(UserManager<StaffMember> members, StaffSessions sessi
             return new Problem("", TooMany, ("count", (int)Math.Ceiling(wait.TotalMinutes)));
         var member = await members.FindByEmailAsync(email.Trim());
         if (member is null || member.DeactivatedAt is not null)
-        {
-            // The same work as for a known address, so that the time of the answer does not tell which addresses exist.
-            members.PasswordHasher.VerifyHashedPassword(Nobody, Nobody.PasswordHash!, password);
-            await limit.FailedAsync(address, cancellation);
-            return new Problem("", "sign-in.wrong");
-        }
+            return await RefuseStrangerAsync(members.NormalizeEmail(email.Trim()), password, address, cancellation);
 
         if (await members.IsLockedOutAsync(member))
             return new Problem("", "sign-in.locked");
@@ -41,6 +36,17 @@ public sealed class SignIn(UserManager<StaffMember> members, StaffSessions sessi
         audit.Write(member.AsStaff().AsActor(), "sign-in.succeeded", $"staff:{member.Id}");
         await sessions.StartAsync(member, http, cancellation);
         return member;
+    }
+
+    /// <summary>Does the same work and says the same as for a known address, so that neither the answer nor its time tells which addresses exist.</summary>
+    private async Task<Problem> RefuseStrangerAsync(string email, string password, System.Net.IPAddress? address, CancellationToken cancellation)
+    {
+        if (await limit.IsClosedAsync(email, cancellation))
+            return new Problem("", "sign-in.locked");
+        members.PasswordHasher.VerifyHashedPassword(Nobody, Nobody.PasswordHash!, password);
+        await limit.FailedAsync(address, cancellation);
+        await limit.StrangerFailedAsync(email, cancellation);
+        return new Problem("", await limit.IsClosedAsync(email, cancellation) ? "sign-in.locked" : "sign-in.wrong");
     }
 
     private static readonly StaffMember Nobody = MakeNobody();

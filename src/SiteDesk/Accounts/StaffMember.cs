@@ -139,7 +139,8 @@ public sealed class Invitation
 
     public required DateTime ExpiresAt { get; set; }
 
-    public required long InvitedById { get; init; }
+    /// <summary>Who made the link, or made it anew: it is good as long as they may give what it offers.</summary>
+    public required long InvitedById { get; set; }
 
     public DateTime? AcceptedAt { get; set; }
 

@@ -17,7 +17,7 @@ internal static class ApiDocument
             {
                 Title = "SiteDesk API",
                 Version = "v1",
-                Description = "Send “Authorization: Bearer sdk_…”. Lists come in pages: give “next” as cursor. Errors are problem details with a stable code. Give an Idempotency-Key to POST so that a repeat is harmless.",
+                Description = "Send “Authorization: Bearer sdk_…”. Lists come in pages: give “next” as cursor. Errors are problem details with a stable code. Give an Idempotency-Key of up to 64 characters to whoever opens a ticket or writes a message, so that a repeat is harmless; each request has its own.",
             };
             // The addresses depend on where the installation stands, the contract does not.
             document.Servers = [];

@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+using SiteDesk.Platform;
 
 namespace SiteDesk.Api;
 
@@ -19,7 +21,12 @@ public static class ApiCursor
 
     public static string Write(params long[] position) => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Join('.', position)));
 
-    /// <returns>Null when there is none or it is not ours: the list then begins anew.</returns>
+    /// <summary>Whether something was given that is no position of ours: a list that began anew would never end for who follows it.</summary>
+    public static bool IsForeign(string? cursor, int parts) => cursor is { Length: > 0 } && Read(cursor, parts) is null;
+
+    public static ProblemHttpResult Refuse(HttpContext http) => ApiProblem.Of(http, [new Problem("cursor", "api.value-unknown", ("field", "cursor"))]);
+
+    /// <returns>Null when there is none.</returns>
     public static long[]? Read(string? cursor, int parts)
     {
         if (cursor is not { Length: > 0 and <= 100 } || !Base64Url.IsValid(cursor))

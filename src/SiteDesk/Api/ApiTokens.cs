@@ -50,26 +50,21 @@ public sealed class ApiTokens(Database database, IMemoryCache cache, AuditLog au
     }
 
     /// <summary>One's own tokens; who may manage staff sees everybody's.</summary>
-    public Task<List<ApiToken>> ListAsync(Staff staff, CancellationToken cancellation)
-    {
-        var all = staff.May(AccountPermissions.ManageStaff);
-        return database.Set<ApiToken>().AsNoTracking().Where(token => token.RevokedAt == null && (all || token.StaffId == staff.Id))
-            .OrderByDescending(token => token.Id).Take(200).ToListAsync(cancellation);
-    }
+    public Task<List<ApiToken>> ListAsync(Staff staff, CancellationToken cancellation) =>
+        RevocableBy(staff).AsNoTracking().OrderByDescending(token => token.Id).Take(200).ToListAsync(cancellation);
 
     public async Task<bool> RevokeAsync(long id, Staff staff, CancellationToken cancellation)
     {
-        var token = (await ListAsync(staff, cancellation)).Find(token => token.Id == id);
-        if (token is null)
+        if (await RevocableBy(staff).FirstOrDefaultAsync(token => token.Id == id, cancellation) is not { } token)
             return false;
-        database.Attach(token).Entity.RevokedAt = time.Now();
+        token.RevokedAt = time.Now();
         audit.Write(staff.AsActor(), "api.token-revoked", $"api-token:{token.Hint}", ("name", token.Name));
         await database.SaveChangesAsync(cancellation);
         cache.Remove((nameof(ApiTokens), token.TokenHash));
         return true;
     }
 
-    /// <returns>Null when the secret is unknown, revoked or too old, or its owner has left.</returns>
+    /// <returns>Null when the secret is unknown, revoked or too old, or its owner has left or may use tokens no more.</returns>
     public async Task<Caller?> FindAsync(string secret, CancellationToken cancellation)
     {
         var hash = Tokens.Hash(secret);
@@ -82,12 +77,18 @@ public sealed class ApiTokens(Database database, IMemoryCache cache, AuditLog au
             return null;
         var member = await database.Set<StaffMember>().AsNoTracking().Include(member => member.Sites).Include(member => member.Teams)
             .FirstOrDefaultAsync(member => member.Id == token.StaffId && member.DeactivatedAt == null, cancellation);
-        if (member is null)
+        if (member is null || !member.AsStaff().May(ApiTokenRoutes.Use))
             return null;
         if (token.LastUsedAt is null || now - token.LastUsedAt > UsePrecision)
             await database.Set<ApiToken>().Where(row => row.Id == token.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastUsedAt, now), cancellation);
         var caller = new Caller(member.AsStaff(), token.Scopes, hash);
         cache.Set((nameof(ApiTokens), hash), caller, Remembered);
         return caller;
+    }
+
+    private IQueryable<ApiToken> RevocableBy(Staff staff)
+    {
+        var all = staff.May(AccountPermissions.ManageStaff);
+        return database.Set<ApiToken>().Where(token => token.RevokedAt == null && (all || token.StaffId == staff.Id));
     }
 }

@@ -19,7 +19,7 @@ internal static class CustomerEndpoints
             .WithSummary("List customers, newest first; or find them by address or own key").Produces<ApiPage<CustomerResource>>();
         customers.MapPost("", MakeAsync).Scoped(ApiScopes.WriteCustomers).Needs(CustomerPermissions.Change).Takes<CustomerReference>()
             .WithSummary("Make a customer").WithDescription("Gives the record that is already there for the same external key or address (200), so a repeat is harmless.")
-            .Produces<CustomerResource>(StatusCodes.Status201Created).Produces<CustomerResource>().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .Produces<CustomerResource>(StatusCodes.Status201Created).Produces<CustomerResource>().ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         customers.MapGet("/{id:long}", GetAsync).Scoped(ApiScopes.ReadCustomers).Needs(CustomerPermissions.Read)
             .WithSummary("Get a customer").Produces<CustomerResource>().ProducesProblem(StatusCodes.Status404NotFound);
         customers.MapPatch("/{id:long}", ChangeAsync).Scoped(ApiScopes.WriteCustomers).Needs(CustomerPermissions.Change).Takes<CustomerChanges>()
@@ -29,12 +29,20 @@ internal static class CustomerEndpoints
     /// <summary>Records that claim one address; more are not told apart by a list.</summary>
     private const int MostOwners = 1000;
 
+    /// <summary>How often a change is begun anew when somebody else was quicker.</summary>
+    private const int Tries = 5;
+
     private static async Task<IResult> ListAsync(
         HttpContext http, Database database, string? email, string? phone, string? externalId, string? cursor, int? limit, CancellationToken cancellation)
     {
+        if (ApiCursor.IsForeign(cursor, 1))
+            return ApiCursor.Refuse(http);
         var customers = database.Set<Customer>().AsNoTracking().VisibleTo(database, http.Staff());
         if (externalId is not null)
             customers = customers.Where(customer => customer.ExternalId == externalId);
+        // Who sees addresses masked would otherwise try whether one is there.
+        if (http.Staff().MasksContacts && (email ?? phone) is not null)
+            return ApiProblem.Of(http, [new Problem(email is null ? "phone" : "email", "customer.contacts-masked")]);
         foreach (var (text, kind) in new[] { (email, ContactKind.Email), (phone, ContactKind.Phone) })
         {
             if (text is null)
@@ -69,17 +77,26 @@ internal static class CustomerEndpoints
         var (body, problem) = await ApiProblem.ReadAsync<CustomerReference>(http);
         if (body is null)
             return problem!;
-        if ((await sites.VisibleToAsync(http.Staff(), cancellation)).FirstOrDefault() is not { } site)
+        var staff = http.Staff();
+        if ((await sites.VisibleToAsync(staff, cancellation)).FirstOrDefault() is not { } site)
             return ApiProblem.Of(http, [new Problem("", "api.site-needed")]);
-        var outcome = await customers.FindOrMakeAsync(body, site, cancellation);
-        if (!outcome.Succeeded)
-            return ApiProblem.Of(http, outcome.Problems);
-        var customer = outcome.Value;
-        if (customer.Id != 0)
-            return TypedResults.Ok(CustomerResource.Of(customer, http.Staff()));
-        database.Add(customer);
-        await database.SaveChangesAsync(cancellation);
-        return TypedResults.Created($"/api/v1/customers/{customer.Id}", CustomerResource.Of(customer, http.Staff()));
+        // The same key may be stored at the same moment: then the record is there when it is looked for again.
+        return await database.AgainOnConflictAsync(Tries, FindOrStoreAsync, cancellation);
+
+        async Task<IResult> FindOrStoreAsync()
+        {
+            var outcome = await customers.FindOrMakeAsync(body, site, staff, cancellation);
+            if (!outcome.Succeeded)
+                return ApiProblem.Of(http, outcome.Problems);
+            var customer = outcome.Value;
+            if (!await customers.IsVisibleAsync(customer, staff, cancellation))
+                return ApiProblem.Of(http, StatusCodes.Status409Conflict, "api.customer-elsewhere");
+            if (customer.Id != 0)
+                return TypedResults.Ok(CustomerResource.Of(customer, staff));
+            database.Add(customer);
+            await database.SaveChangesAsync(cancellation);
+            return TypedResults.Created($"/api/v1/customers/{customer.Id}", CustomerResource.Of(customer, staff));
+        }
     }
 
     private static async Task<IResult> ChangeAsync(HttpContext http, Database database, AuditLog audit, TimeProvider time, long id, CancellationToken cancellation)
@@ -87,29 +104,33 @@ internal static class CustomerEndpoints
         var (body, problem) = await ApiProblem.ReadAsync<CustomerChanges>(http);
         if (body is null)
             return problem!;
-        var customer = await database.Set<Customer>().AsNoTracking().VisibleTo(database, http.Staff()).AsTracking().Include(customer => customer.Contacts).FirstOrDefaultAsync(customer => customer.Id == id, cancellation);
-        if (customer is null)
-            return ApiProblem.Of(http, StatusCodes.Status404NotFound, "customer.not-found");
-        if (Apply(body, customer, time.Now()) is { Count: > 0 } problems)
-            return ApiProblem.Of(http, problems);
-        audit.Write(http.Staff().AsActor(), "customer.changed", $"customer:{customer.Id}");
-        await database.SaveChangesAsync(cancellation);
-        return TypedResults.Ok(CustomerResource.Of(customer, http.Staff()));
+        var staff = http.Staff();
+        // What is left out stays, so a change of somebody else at the same moment is no obstacle: this one is made on top of it.
+        return await database.AgainOnConflictAsync(Tries, ApplyAsync, cancellation);
+
+        async Task<IResult> ApplyAsync()
+        {
+            var customer = await database.Set<Customer>().VisibleTo(database, staff).Include(customer => customer.Contacts).FirstOrDefaultAsync(customer => customer.Id == id, cancellation);
+            if (customer is null)
+                return ApiProblem.Of(http, StatusCodes.Status404NotFound, "customer.not-found");
+            if (Apply(body, customer, staff, time.Now()) is { Count: > 0 } problems)
+                return ApiProblem.Of(http, problems);
+            audit.Write(staff.AsActor(), "customer.changed", $"customer:{customer.Id}");
+            await database.SaveChangesAsync(cancellation);
+            return TypedResults.Ok(CustomerResource.Of(customer, staff));
+        }
     }
 
-    private static List<Problem> Apply(CustomerChanges changes, Customer customer, DateTime now)
+    private static List<Problem> Apply(CustomerChanges changes, Customer customer, Staff staff, DateTime now)
     {
         var problems = new List<Problem>();
         if (changes.Language is not null && Languages.Match(changes.Language) is null)
             problems.Add(new Problem("language", "api.value-unknown", ("field", "language")));
         if (changes.TimeZone is not null && !TimeZones.Exists(changes.TimeZone))
             problems.Add(new Problem("timeZone", "api.value-unknown", ("field", "timeZone")));
-        var email = changes.Email is null ? null : ContactAddress.ParseEmail(changes.Email);
-        if (changes.Email is not null && email is null)
-            problems.Add(new Problem("email", "api.value-unknown", ("field", "email")));
-        var phone = changes.Phone is null ? null : ContactAddress.ParsePhone(changes.Phone);
-        if (changes.Phone is not null && phone is null)
-            problems.Add(new Problem("phone", "api.value-unknown", ("field", "phone")));
+        if (changes.Remarks?.Length > CorrectCustomer.LongestRemarks)
+            problems.Add(new Problem("remarks", "customer.too-long"));
+        var contacts = ContactsOf(changes, customer, staff, problems);
         if (problems.Count > 0)
             return problems;
 
@@ -118,10 +139,33 @@ internal static class CustomerEndpoints
         customer.Language = changes.Language is null ? customer.Language : Languages.Match(changes.Language);
         customer.TimeZone = changes.TimeZone ?? customer.TimeZone;
         customer.Remarks = changes.Remarks is null ? customer.Remarks : MessageComposer.Clean(changes.Remarks);
-        if (email is not null)
-            customer.AddContact(email, now);
-        if (phone is not null)
-            customer.AddContact(phone, now);
+        foreach (var contact in contacts)
+            customer.AddContact(contact, now);
         return problems;
+    }
+
+    /// <summary>What is to be added to the addresses and numbers of the record, by the rules of its page (<see cref="CorrectCustomer"/>).</summary>
+    private static List<ContactAddress> ContactsOf(CustomerChanges changes, Customer customer, Staff staff, List<Problem> problems)
+    {
+        var contacts = new List<ContactAddress>();
+        foreach (var (field, text, address) in new[]
+        {
+            ("email", changes.Email, changes.Email is null ? null : ContactAddress.ParseEmail(changes.Email)),
+            ("phone", changes.Phone, changes.Phone is null ? null : ContactAddress.ParsePhone(changes.Phone)),
+        })
+        {
+            if (text is null)
+                continue;
+            if (staff.MasksContacts)
+                problems.Add(new Problem(field, "customer.contacts-masked"));
+            else if (address is null)
+                problems.Add(new Problem(field, "api.value-unknown", ("field", field)));
+            else if (!customer.Contacts.Exists(known => known.Kind == address.Kind && known.Value == address.Value))
+                contacts.Add(address);
+        }
+
+        if (customer.Contacts.Count + contacts.Count > CorrectCustomer.MostContacts)
+            problems.Add(new Problem("", "customer.too-many-contacts", ("count", CorrectCustomer.MostContacts)));
+        return contacts;
     }
 }

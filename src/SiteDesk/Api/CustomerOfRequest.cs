@@ -1,21 +1,27 @@
+using Microsoft.EntityFrameworkCore;
 using SiteDesk.Customers;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
 using SiteDesk.Platform.Localisation;
+using SiteDesk.Platform.Security;
 using SiteDesk.Sites;
+using SiteDesk.Tickets;
 
 namespace SiteDesk.Api;
 
 /// <summary>Finds the customer a program speaks of, or makes the record.</summary>
-public sealed class CustomerOfRequest(FindCustomer find, TimeProvider time)
+public sealed class CustomerOfRequest(Database database, FindCustomer find, TimeProvider time)
 {
+    /// <summary>
+    /// By the number a record is found only by who may see it: numbers can be counted through. A key or an address has to be known beforehand.
+    /// </summary>
     /// <returns>A tracked customer; a new one is stored with the caller's save.</returns>
-    public async Task<Outcome<Customer>> FindOrMakeAsync(CustomerReference? reference, Site site, CancellationToken cancellation)
+    public async Task<Outcome<Customer>> FindOrMakeAsync(CustomerReference? reference, Site site, Staff staff, CancellationToken cancellation)
     {
         if (reference is null)
             return new Problem("customer", "api.customer-needed");
         if (reference.Id is { } id)
-            return await find.ByIdAsync(id, cancellation) is { } known ? known : new Problem("customer.id", "customer.not-found");
+            return await find.ByIdAsync(id, cancellation) is { } known && await IsVisibleAsync(known, staff, cancellation) ? known : new Problem("customer.id", "customer.not-found");
         if (reference.ExternalId is { Length: > 100 })
             return new Problem("customer.externalId", "api.value-unknown", ("field", "externalId"));
         if (reference.ExternalId is { Length: > 0 } externalId
@@ -23,6 +29,10 @@ public sealed class CustomerOfRequest(FindCustomer find, TimeProvider time)
             return theirs;
         return await ByContactAsync(reference, site, cancellation);
     }
+
+    /// <summary>Whether this caller may see the record; a new one is theirs.</summary>
+    public async Task<bool> IsVisibleAsync(Customer customer, Staff staff, CancellationToken cancellation) =>
+        customer.Id == 0 || await database.Set<Customer>().VisibleTo(database, staff).AnyAsync(row => row.Id == customer.Id, cancellation);
 
     private async Task<Outcome<Customer>> ByContactAsync(CustomerReference reference, Site site, CancellationToken cancellation)
     {
@@ -64,6 +74,6 @@ public sealed class CustomerOfRequest(FindCustomer find, TimeProvider time)
 
     internal static string Bounded(string? text)
     {
-        return Tickets.MessageComposer.Clean(text ?? "").ReplaceLineEndings(" ").UpTo(200);
+        return MessageComposer.Clean(text ?? "").ReplaceLineEndings(" ").UpTo(200);
     }
 }

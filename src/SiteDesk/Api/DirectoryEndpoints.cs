@@ -32,6 +32,8 @@ internal static class DirectoryEndpoints
 
     private static async Task<IResult> StaffAsync(HttpContext http, Database database, string? cursor, int? limit, CancellationToken cancellation)
     {
+        if (ApiCursor.IsForeign(cursor, 1))
+            return ApiCursor.Refuse(http);
         var after = ApiCursor.Read(cursor, 1) is [var position] ? position : 0;
         var wanted = ApiCursor.Limit(limit);
         var rows = await database.Set<StaffMember>().AsNoTracking().Include(member => member.Teams)

@@ -42,7 +42,7 @@ public sealed record CustomerResource(
     IReadOnlyList<ContactResource> Contacts, DateTime CreatedAt, int Version)
 {
     public static CustomerResource Of(Customer customer, Staff staff) => new(
-        customer.Id, customer.Name, customer.AddressAs, customer.Language, customer.TimeZone, customer.ExternalId, customer.Remarks,
+        customer.Id, ContactMask.Name(staff, customer.Name), ContactMask.Name(staff, customer.AddressAs), customer.Language, customer.TimeZone, customer.ExternalId, customer.Remarks,
         customer.Contacts.ConvertAll(contact => new ContactResource(contact.Kind, ContactMask.Show(staff, contact.Value), contact.ProvenAt is not null)),
         customer.CreatedAt, customer.Version);
 }

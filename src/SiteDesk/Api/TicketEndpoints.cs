@@ -39,6 +39,8 @@ internal static class TicketEndpoints
         HttpContext http, Database database, SearchTickets search, string? query, string? status, long? siteId, long? assigneeId, long? customerId,
         DateTimeOffset? updatedSince, string? cursor, int? limit, CancellationToken cancellation)
     {
+        if (ApiCursor.IsForeign(cursor, 2))
+            return ApiCursor.Refuse(http);
         var staff = http.Staff();
         var tickets = database.Set<Ticket>().AsNoTracking().VisibleTo(staff);
         if (status is not null)
@@ -88,11 +90,13 @@ internal static class TicketEndpoints
             ? TypedResults.Ok(TicketResource.Of(ticket))
             : ApiProblem.Of(http, StatusCodes.Status404NotFound, "ticket.not-found");
 
-    private static async Task<IResult> OpenAsync(HttpContext http, OpenTicket open, SiteDirectory sites, CustomerOfRequest customers, CancellationToken cancellation)
+    private static async Task<IResult> OpenAsync(HttpContext http, Database database, OpenTicket open, SiteDirectory sites, CustomerOfRequest customers, CancellationToken cancellation)
     {
         var (body, problem) = await ApiProblem.ReadAsync<NewTicket>(http);
         if (body is null)
             return problem!;
+        if (HasUnusableKey(http))
+            return ApiProblem.Of(http, StatusCodes.Status400BadRequest, "api.key-length", ("count", LongestKey));
         var staff = http.Staff();
         var visible = await sites.VisibleToAsync(staff, cancellation);
         var site = body.SiteId is { } wished ? visible.FirstOrDefault(site => site.Id == wished) : visible.Count == 1 ? visible[0] : null;
@@ -100,21 +104,30 @@ internal static class TicketEndpoints
             return ApiProblem.Of(http, [new Problem("siteId", "api.site-needed")]);
         if (body.Channel is { Length: 0 or > Ticket.LongestChannel })
             return ApiProblem.Of(http, [new Problem("channel", "api.value-unknown", ("field", "channel"))]);
-        var customer = await customers.FindOrMakeAsync(body.Customer, site, cancellation);
-        if (!customer.Succeeded)
-            return ApiProblem.Of(http, customer.Problems);
 
-        var key = IdempotencyKey(http);
-        var outcome = await open.RunAsync(
-            new OpenTicket.Request(
-                site.Id, customer.Value, body.Channel ?? "api", key is null ? Tokens.New() : "opening", body.Text ?? "",
-                Actor.Customer(customer.Value.Id, customer.Value.DisplayName), body.Subject ?? "", Languages.Match(body.Language), body.Files,
-                Tags: body.Tags, Token: key is null ? null : TokenFor(http, key), Priority: body.Priority, MayRepeat: key is not null),
-            cancellation);
-        if (!outcome.Succeeded)
-            return ApiProblem.Of(http, outcome.Problems);
-        var resource = TicketResource.Of(outcome.Value.Ticket);
-        return outcome.Value.IsRepeat ? TypedResults.Ok(resource) : TypedResults.Created($"/api/v1/tickets/{resource.Id}", resource);
+        // The customer may be stored by somebody else at the same moment: then they are there when they are looked for again.
+        const int tries = 5;
+        return await database.AgainOnConflictAsync(tries, FindCustomerAndOpenAsync, cancellation);
+
+        async Task<IResult> FindCustomerAndOpenAsync()
+        {
+            var customer = await customers.FindOrMakeAsync(body.Customer, site, staff, cancellation);
+            if (!customer.Succeeded)
+                return ApiProblem.Of(http, customer.Problems);
+            var key = IdempotencyKey(http);
+            var outcome = await open.RunAsync(
+                new OpenTicket.Request(
+                    site.Id, customer.Value, body.Channel ?? "api", key is null ? Tokens.New() : "opening", body.Text ?? "",
+                    Actor.Customer(customer.Value.Id, customer.Value.DisplayName), body.Subject ?? "", Languages.Match(body.Language), Whole(body.Files),
+                    Tags: Whole(body.Tags), Token: key is null ? null : TokenFor(http, key), Priority: body.Priority, MayRepeat: key is not null),
+                cancellation);
+            if (!outcome.Succeeded)
+                return ApiProblem.Of(http, outcome.Problems);
+            if (outcome.Value.IsRepeat && outcome.Value.Message.Text != MessageComposer.Clean(body.Text ?? ""))
+                return ApiProblem.Of(http, StatusCodes.Status422UnprocessableEntity, "api.key-reused");
+            var resource = TicketResource.Of(outcome.Value.Ticket);
+            return outcome.Value.IsRepeat ? TypedResults.Ok(resource) : TypedResults.Created($"/api/v1/tickets/{resource.Id}", resource);
+        }
     }
 
     private static async Task<IResult> ChangeAsync(HttpContext http, Database database, ChangeTickets change, long id, CancellationToken cancellation)
@@ -129,17 +142,20 @@ internal static class TicketEndpoints
             AssigneeId = body.AssigneeId,
             TeamId = body.TeamId,
             Subject = body.Subject,
-            AddTags = body.AddTags ?? [],
-            RemoveTags = body.RemoveTags ?? [],
+            AddTags = Whole(body.AddTags) ?? [],
+            RemoveTags = Whole(body.RemoveTags) ?? [],
             Junk = body.Junk,
         }, http.Staff(), cancellation);
+        // Asked by its number alone: who hands a ticket to another team may not see it any more, and has to know that it was done.
         return outcome.Succeeded
-            ? TypedResults.Ok(TicketResource.Of((await FindAsync(database, http.Staff(), id, cancellation))!))
+            ? TypedResults.Ok(TicketResource.Of(await WithParts(database).FirstAsync(ticket => ticket.Id == id, cancellation)))
             : ApiProblem.Of(http, outcome.Problems);
     }
 
     private static async Task<IResult> MessagesAsync(HttpContext http, Database database, long id, string? cursor, int? limit, CancellationToken cancellation)
     {
+        if (ApiCursor.IsForeign(cursor, 1))
+            return ApiCursor.Refuse(http);
         var staff = http.Staff();
         if (!await database.Set<Ticket>().VisibleTo(staff).AnyAsync(ticket => ticket.Id == id, cancellation))
             return ApiProblem.Of(http, StatusCodes.Status404NotFound, "ticket.not-found");
@@ -156,31 +172,46 @@ internal static class TicketEndpoints
         var (body, problem) = await ApiProblem.ReadAsync<NewMessage>(http);
         if (body is null)
             return problem!;
+        if (HasUnusableKey(http))
+            return ApiProblem.Of(http, StatusCodes.Status400BadRequest, "api.key-length", ("count", LongestKey));
         var staff = http.Staff();
         if (body.Kind == MessageKind.Public && !staff.May(TicketPermissions.Reply))
             return ApiProblem.Of(http, StatusCodes.Status403Forbidden, "api.may-not-reply");
         if (body is { Kind: MessageKind.Note, ThenStatus: not null } && !staff.May(TicketPermissions.Change))
             return ApiProblem.Of(http, StatusCodes.Status403Forbidden, "api.may-not-change");
         var outcome = await reply.RunAsync(
-            new ReplyToTicket.Request(id, body.Kind, body.Text ?? "", IdempotencyKey(http) ?? Tokens.New(), body.AfterMessageId, body.Files, ThenStatus: body.ThenStatus, Channel: "api"),
+            new ReplyToTicket.Request(id, body.Kind, body.Text ?? "", IdempotencyKey(http) is { } key ? TokenFor(http, key) : Tokens.New(), body.AfterMessageId, Whole(body.Files), ThenStatus: body.ThenStatus, Channel: "api"),
             staff, cancellation);
         if (!outcome.Succeeded)
             return ApiProblem.Of(http, outcome.Problems);
-        return outcome.Value.Message is { } message
+        if (outcome.Value.Message is not { } message)
+            return ApiProblem.Of(http, StatusCodes.Status409Conflict, "api.newer-messages");
+        return message.Kind == body.Kind && message.Text == MessageComposer.Clean(body.Text ?? "")
             ? TypedResults.Created($"/api/v1/tickets/{id}/messages", MessageResource.Of(message, staff))
-            : ApiProblem.Of(http, StatusCodes.Status409Conflict, "api.newer-messages");
+            : ApiProblem.Of(http, StatusCodes.Status422UnprocessableEntity, "api.key-reused");
     }
 
     private static Task<Ticket?> FindAsync(Database database, Staff staff, long id, CancellationToken cancellation) =>
-        database.Set<Ticket>().AsNoTracking().VisibleTo(staff).Include(ticket => ticket.Tags).Include(ticket => ticket.Fields)
-            .FirstOrDefaultAsync(ticket => ticket.Id == id, cancellation);
+        WithParts(database).VisibleTo(staff).FirstOrDefaultAsync(ticket => ticket.Id == id, cancellation);
+
+    private static IQueryable<Ticket> WithParts(Database database) =>
+        database.Set<Ticket>().AsNoTracking().Include(ticket => ticket.Tags).Include(ticket => ticket.Fields);
+
+    /// <summary>JSON may have null within a list: as an empty text it is refused like one.</summary>
+    private static List<string>? Whole(List<string>? given) => given?.ConvertAll(text => text ?? "");
+
+    /// <summary>Characters of a key for repeats.</summary>
+    private const int LongestKey = 64;
 
     private static string? IdempotencyKey(HttpContext http) =>
-        http.Request.Headers["Idempotency-Key"].ToString() is { Length: > 0 and <= 64 } key ? key : null;
+        http.Request.Headers["Idempotency-Key"].ToString() is { Length: > 0 } key ? key : null;
+
+    /// <summary>Passed over, a key would leave its sender believing that a repeat is harmless.</summary>
+    private static bool HasUnusableKey(HttpContext http) => IdempotencyKey(http) is { Length: > LongestKey };
 
     /// <summary>
-    /// The same call gives the same public name, so the database itself refuses the second ticket. Nobody else can compute
-    /// it: it takes the hash of the caller's secret.
+    /// The same call gives the same public name, so the database itself refuses the second ticket or message. Nobody else can compute
+    /// it, and no other program's key is taken for it: it takes the hash of the caller's secret.
     /// </summary>
     private static string TokenFor(HttpContext http, string key) =>
         System.Buffers.Text.Base64Url.EncodeToString(HMACSHA256.HashData(

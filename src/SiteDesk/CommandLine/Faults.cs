@@ -14,6 +14,7 @@ internal static class Faults
         UsageException => (ExitCode.Usage, problem.Message),
         ConfigurationException => (CodeOf(problem.InnerException) ?? ExitCode.Configuration, problem.Message),
         InvalidDataException => (ExitCode.DamagedData, problem.Message),
+        DirectoryNotFoundException or FileNotFoundException => (ExitCode.Usage, problem.Message),
         _ when Find<AddressInUseException>(problem) is not null => (ExitCode.Unavailable,
             $"The port is taken by another program: {problem.Message.TrimEnd('.')}. Stop that program, or choose another port with --urls http://localhost:PORT."),
         SocketException { SocketErrorCode: SocketError.AccessDenied } => (ExitCode.NoPermission,

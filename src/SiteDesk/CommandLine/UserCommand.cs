@@ -64,6 +64,7 @@ internal static class UserCommand
         // Whoever forgot the password may have locked the account by trying; who stole it must be out.
         await members.SetLockoutEndDateAsync(member, null);
         await members.ResetAccessFailedCountAsync(member);
+        await services.GetRequiredService<ResetPassword>().EndLinksAsync(member.Id, cancellation);
         await services.GetRequiredService<StaffSessions>().EndAllAsync(member.Id, except: null, cancellation);
         await AuditAsync(services, "staff.password-reset-by-command", member, cancellation);
         terminal.Say($"The password of {email} is changed and every session of theirs is signed out.");

@@ -46,11 +46,19 @@ public sealed record ContactAddress(ContactKind Kind, string Value, string Shown
     {
         if (text.Any(letter => char.IsLetter(letter)) || text.Length > 40)
             return null;
-        var digits = new string([.. text.Where(char.IsAsciiDigit)]);
-        var international = text.TrimStart().StartsWith('+') || text.TrimStart().StartsWith('＋');
-        var number = international ? digits : FromNational(digits, defaultCountry);
+        var plain = string.Concat(text.Select(NarrowOf));
+        var international = plain.TrimStart().StartsWith('+');
+        // +44 (0)20 …: the zero is dialled within the country only.
+        var digits = new string([.. (international ? plain.Replace("(0)", "", StringComparison.Ordinal) : plain).Where(char.IsAsciiDigit)]);
+        var number = international ? FromInternational(digits) : FromNational(digits, defaultCountry);
         return number is { Length: >= 8 and <= 15 } && number[0] != '0' ? new(ContactKind.Phone, "+" + number, PhoneGrouping.Of(number)) : null;
     }
+
+    /// <summary>Chinese keyboards also write digits, plus and brackets in full width.</summary>
+    private static char NarrowOf(char letter) => letter is >= '\uFF01' and <= '\uFF5E' ? (char)(letter - 0xFEE0) : letter;
+
+    // Russia's trunk prefix after a plus is a slip that is often made: no country has the code 89.
+    private static string FromInternational(string digits) => digits is ['8', '9', ..] && digits.Length == 11 ? "7" + digits[1..] : digits;
 
     private static string? FromNational(string digits, string? country) => digits switch
     {

@@ -40,8 +40,8 @@ internal sealed class PlatformTables : IMapTables
         {
             entry.ToTable("platform_audit");
             entry.Property(row => row.Action).HasMaxLength(100);
-            entry.Property(row => row.ActorName).HasMaxLength(200);
-            entry.Property(row => row.Subject).HasMaxLength(200);
+            entry.Property(row => row.ActorName).HasMaxLength(AuditEntry.LongestName);
+            entry.Property(row => row.Subject).HasMaxLength(AuditEntry.LongestName);
             entry.Property(row => row.Address).HasMaxLength(64);
             entry.Property(row => row.Details).HasJson();
             entry.HasIndex(row => row.At);

@@ -53,6 +53,12 @@ public sealed class SetUp(Database database, CreateStaff createStaff, CreateSite
 
     private async Task<Outcome<StaffMember>> CreateBothAsync(Request request, Outcome<Site> site, string language, CancellationToken cancellation)
     {
+        // Asked again, now that nobody else can be made meanwhile: two who send the form at the same moment are one owner and one refused.
+        if (database.Engine == DatabaseEngine.Postgres)
+            await database.Database.ExecuteSqlAsync($"LOCK TABLE accounts_staff IN SHARE ROW EXCLUSIVE MODE", cancellation);
+        if (await database.Set<StaffMember>().AnyAsync(cancellation))
+            throw new Refused([new Problem("", "set-up.done")]);
+
         // Asked even when the site is wrong already: the person sees everything there is to correct at once.
         var owner = await createStaff.RunAsync(new CreateStaff.Request(
             request.Name, request.Email, request.Password, Role.Owner, language, request.TimeZone));

@@ -36,6 +36,7 @@ public static class SetupModule
 
     private static async Task<IResult> RunAsync(HttpContext http, SetUp setUp, [FromForm] SetUp.Request request, CancellationToken cancellation)
     {
+        request ??= new(); // an empty form binds to nothing
         var outcome = await setUp.RunAsync(request, http, cancellation);
         return outcome.Succeeded ? Page.GoTo($"/agent/sites/{outcome.Value.Id}/widget") : Page.ShowProblems<SetupPage>(new { Request = request, outcome.Problems });
     }

@@ -64,7 +64,7 @@ public sealed class ChangePrivacy(Database database, ChangeSite change, TimeProv
             return await change.SaveAsync(site, "site.privacy-changed", by, cancellation,
                 ("pages", form.TracksPages ? "on" : "off"), ("consent", form.RequiresConsent ? "required" : "optional"), ("version", number > (current?.Number ?? 0) ? $"{number}" : null), ("days", $"{form.PageVisitDays}"), ("months", $"{site.Privacy.TicketMonths}"), ("mail-months", $"{site.Privacy.MailMonths}"));
         }
-        catch (DbUpdateException) when (number > (current?.Number ?? 0))
+        catch (DbUpdateException problem) when (number > (current?.Number ?? 0) && problem.IsConflict())
         {
             // Somebody else wrote the same version number at the same moment: the unique index kept both from counting.
             return new Problem("", "settings.changed-meanwhile");

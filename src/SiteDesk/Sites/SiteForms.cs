@@ -7,6 +7,9 @@ namespace SiteDesk.Sites;
 /// <summary>The general fields of a site as its form sends them.</summary>
 public sealed class SiteForm
 {
+    /// <summary>Of the site as the form showed it; as in every form of a site.</summary>
+    public int? Version { get; set; }
+
     public string Name { get; set => field = value ?? ""; } = "";
 
     public string Address { get; set => field = value ?? ""; } = "";
@@ -168,6 +171,8 @@ public sealed class HoursForm
 /// <summary>The widget's fields.</summary>
 public sealed class WidgetForm
 {
+    public int? Version { get; set; }
+
     /// <summary>Greetings in the order of the site's languages.</summary>
     public List<string> Greetings { get; set => field = [.. (value ?? []).Select(text => text ?? "")]; } = [];
 
@@ -198,6 +203,8 @@ public sealed class WidgetForm
 /// <summary>The privacy fields.</summary>
 public sealed class PrivacyForm
 {
+    public int? Version { get; set; }
+
     public bool TracksPages { get; set; }
 
     public bool RequiresConsent { get; set; }

@@ -21,11 +21,13 @@ internal static class SiteHelpRoutes
             : TypedResults.NotFound();
 
     private static async Task<IResult> ChangeAsync(
-        HttpContext http, ChangeSite change, ChangeHelpHost changeHost, PublicAddress address, long id, [FromForm] string? helpAddress, CancellationToken cancellation)
+        HttpContext http, ChangeSite change, ChangeHelpHost changeHost, PublicAddress address, long id, [FromForm] string? helpAddress, [FromForm] int? version, CancellationToken cancellation)
     {
         if (await change.FindAsync(id, http.Staff(), cancellation) is not { } site)
             return TypedResults.NotFound();
         var (typed, desk) = (helpAddress ?? "", address.Of(http));
+        if (SiteRoutes.IsOld(site, version))
+            return Page.ShowProblems<SiteHelpPage>(new { Site = site, Typed = typed, Desk = desk, Problems = SiteRoutes.ChangedMeanwhile });
         var outcome = await changeHost.RunAsync(site, typed, new Uri(desk), http.Staff(), cancellation);
         return outcome.Succeeded
             ? Page.GoTo($"/agent/sites/{id}/help?done=saved")

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform;
@@ -56,6 +57,8 @@ internal static class SiteRoutes
         if (await change.FindAsync(id, http.Staff(), cancellation) is not { } site)
             return TypedResults.NotFound();
         form ??= new(); // an empty form binds to nothing
+        if (IsOld(site, form.Version))
+            return Page.ShowProblems<SitePage>(new { Site = site, Form = form, Problems = ChangedMeanwhile });
         var outcome = await change.SetGeneralAsync(site, form, http.Staff(), cancellation);
         return outcome.Succeeded ? Saved(id, "") : Page.ShowProblems<SitePage>(new { Site = site, Form = form, outcome.Problems });
     }
@@ -86,7 +89,10 @@ internal static class SiteRoutes
     {
         if (await change.FindAsync(id, http.Staff(), cancellation) is not { } site)
             return TypedResults.NotFound();
-        var form = HoursForm.Of(http.Request.HasFormContentType ? await http.Request.ReadFormAsync(cancellation) : FormCollection.Empty);
+        var fields = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(cancellation) : FormCollection.Empty;
+        var form = HoursForm.Of(fields);
+        if (IsOld(site, int.TryParse(fields[nameof(Site.Version)], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null))
+            return Page.ShowProblems<SiteHoursPage>(new { Site = site, Form = form, Problems = ChangedMeanwhile, Now = time.Now() });
         var hours = form.Read();
         if (!hours.Succeeded)
             return Page.ShowProblems<SiteHoursPage>(new { Site = site, Form = form, hours.Problems, Now = time.Now() });
@@ -105,6 +111,8 @@ internal static class SiteRoutes
         if (await change.FindAsync(id, http.Staff(), cancellation) is not { } site)
             return TypedResults.NotFound();
         form ??= new(); // an empty form binds to nothing
+        if (IsOld(site, form.Version))
+            return Page.ShowProblems<SiteWidgetPage>(new { Site = site, Form = form, Desk = address.Of(http), Problems = ChangedMeanwhile });
         var outcome = await change.SetWidgetAsync(site, form, http.Staff(), cancellation);
         return outcome.Succeeded ? Saved(id, "/widget") : Page.ShowProblems<SiteWidgetPage>(new { Site = site, Form = form, Desk = address.Of(http), outcome.Problems });
     }
@@ -133,6 +141,8 @@ internal static class SiteRoutes
         if (await change.FindAsync(id, http.Staff(), cancellation) is not { } site)
             return TypedResults.NotFound();
         form ??= new(); // an empty form binds to nothing
+        if (IsOld(site, form.Version))
+            return Page.ShowProblems<SitePrivacyPage>(new { Site = site, Form = form, Versions = await privacy.VersionsAsync(id, cancellation), Problems = ChangedMeanwhile });
         var outcome = await privacy.RunAsync(site, form, http.Staff(), cancellation);
         return outcome.Succeeded
             ? Saved(id, "/privacy")
@@ -148,6 +158,11 @@ internal static class SiteRoutes
         http.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
         return TypedResults.Stream(files.Open(file), file.ContentType, lastModified: new DateTimeOffset(file.CreatedAt), entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{file.Token}\""));
     }
+
+    /// <summary>Whether somebody else has saved since the form was shown. What was typed stays; sent again, it takes the place of the other's.</summary>
+    internal static bool IsOld(Site site, int? version) => version is { } seen && seen != site.Version;
+
+    internal static readonly IReadOnlyList<Problem> ChangedMeanwhile = [new Problem("", "site.changed-meanwhile")];
 
     private static IResult Answer(Site site, Outcome<Site> outcome) =>
         outcome.Succeeded ? Saved(site.Id, "") : Page.ShowProblems<SitePage>(new { Site = site, Form = SiteForm.Of(site), outcome.Problems });

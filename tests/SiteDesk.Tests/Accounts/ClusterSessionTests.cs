@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using SiteDesk.Accounts;
 using SiteDesk.Platform.Security;
@@ -30,6 +31,22 @@ public sealed class ClusterSessionTests(PostgresServer server)
         var taken = await OutAsync(one, there, id);
         TestContext.Current.TestOutputHelper?.WriteLine($"refused on the other node after {taken.TotalMilliseconds:0} ms");
         taken.ShouldBeLessThan(SessionMemory.Longest, "not by waiting until the memory fades");
+    }
+
+    [Fact]
+    public void Browsers_that_come_at_the_same_moment_are_all_forgotten()
+    {
+        using var cache = new MemoryCache(new MemoryCacheOptions());
+        var memory = new SessionMemory(cache);
+        var staff = new Staff(1, "Anna", "anna@example.com", Role.Agent, "en", "Etc/UTC", null, null, [], false);
+        for (var round = 0; round < 300; round++)
+        {
+            var hashes = Enumerable.Range(0, 8).Select(number => $"{round}-{number}").ToList();
+            var generation = memory.Generation;
+            Parallel.ForEach(hashes, hash => memory.Keep(hash, staff, 1, generation));
+            memory.Forget(1);
+            hashes.ShouldAllBe(hash => memory.Find(hash) == null);
+        }
     }
 
     [Fact]

@@ -111,6 +111,38 @@ public abstract class InvitationTests(Func<Action<IServiceCollection>?, Task<Des
         (await owner.GetTextAsync("/agent/staff")).ShouldContain("Expired");
     }
 
+    [Theory]
+    [InlineData("deactivation", "")]
+    [InlineData("", "Lead")]
+    public async Task An_invitation_is_good_as_long_as_its_maker_may_give_what_it_offers(string path, string role)
+    {
+        await using var desk = await start(null);
+        using var owner = await desk.SetUpAsync();
+        using var administrator = await desk.NewStaffAsync("admin@example.com", Role.Administrator);
+        await administrator.SubmitAsync("/agent/invitations", "/agent/invitations/new", ("Email", "again@example.com"), ("Role", "Administrator"));
+        var link = DeskPeople.LinkOf(await administrator.GetTextAsync("/agent/staff"));
+        using var again = desk.NewClient();
+        (await again.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        var page = $"/agent/staff/{(await desk.StaffAsync("admin@example.com")).Id}";
+        await owner.SubmitAsync($"{page}/{path}".TrimEnd('/'), page, role.Length > 0 ? [("Role", role)] : []);
+        (await again.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+
+        var id = await desk.InDatabaseAsync(database => database.Set<Invitation>().Select(row => row.Id).SingleAsync());
+        await owner.SubmitAsync($"/agent/invitations/{id}/renewal", "/agent/staff");
+        (await again.GetAsync(DeskPeople.LinkOf(await owner.GetTextAsync("/agent/staff")))).StatusCode.ShouldBe(HttpStatusCode.OK, "somebody who may vouches for it now");
+    }
+
+    [Fact]
+    public async Task Somebody_is_invited_once_however_their_address_is_written_or_long()
+    {
+        await using var desk = await start(null);
+        using var owner = await desk.SetUpAsync();
+        var address = $"{new string('a', 60)}@{new string('b', 60)}.{new string('c', 60)}.{new string('d', 40)}.example.com";
+        await owner.SubmitAsync("/agent/invitations", "/agent/invitations/new", ("Email", address), ("Role", "Agent"));
+        (await owner.RefusedAsync("/agent/invitations", "/agent/invitations/new", ("Email", address.ToUpperInvariant()), ("Role", "Agent"))).ShouldContain("already invited");
+    }
+
     [Fact]
     public async Task An_administrator_cannot_invite_an_owner()
     {

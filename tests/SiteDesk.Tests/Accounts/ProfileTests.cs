@@ -93,6 +93,68 @@ public abstract class ProfileTests(Func<Action<IServiceCollection>?, Task<DeskSe
         (await anna.GetAsync(late)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("deactivation")]
+    public async Task A_password_link_does_not_outlive_what_its_maker_could_change(string path)
+    {
+        await using var desk = await start(null);
+        using var owner = await desk.SetUpAsync();
+        using var administrator = await desk.NewStaffAsync("admin@example.com", Role.Administrator);
+        var page = $"/agent/staff/{await desk.AddStaffAsync("anna@example.com", Role.Agent)}";
+        await administrator.SubmitAsync($"{page}/password-link", page);
+        var link = DeskPeople.LinkOf(await administrator.GetTextAsync(page));
+        (await administrator.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await owner.SubmitAsync($"{page}/{path}".TrimEnd('/'), page, path.Length == 0 ? [("Role", "Owner")] : []);
+        if (path.Length > 0)
+            await owner.SubmitAsync($"{page}/reactivation", page);
+        (await administrator.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_password_link_ends_with_the_right_of_its_maker()
+    {
+        await using var desk = await start(null);
+        using var owner = await desk.SetUpAsync();
+        using var administrator = await desk.NewStaffAsync("admin@example.com", Role.Administrator);
+        var page = $"/agent/staff/{await desk.AddStaffAsync("anna@example.com", Role.Agent)}";
+        await administrator.SubmitAsync($"{page}/password-link", page);
+        var link = DeskPeople.LinkOf(await administrator.GetTextAsync(page));
+        var maker = $"/agent/staff/{(await desk.StaffAsync("admin@example.com")).Id}";
+        await owner.SubmitAsync($"{maker}/deactivation", maker);
+        using var outside = desk.NewClient();
+        (await outside.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Nobody_makes_a_link_that_goes_round_their_own_present_password()
+    {
+        await using var desk = await start(null);
+        using var owner = await desk.SetUpAsync();
+        var page = $"/agent/staff/{(await desk.StaffAsync(DeskServer.Owner)).Id}";
+        (await owner.RefusedAsync($"{page}/password-link", "/agent/profile")).ShouldContain("Change your own password in your profile");
+    }
+
+    [Fact]
+    public async Task Wrong_passwords_are_answered_alike_whether_somebody_has_the_address_or_not()
+    {
+        await using var desk = await start(null);
+        using var owner = await desk.SetUpAsync();
+        await desk.AddStaffAsync("anna@example.com", Role.Agent);
+        using var guesser = desk.NewClient();
+        var answers = new Dictionary<string, List<bool>> { ["anna@example.com"] = [], ["nobody@example.com"] = [] };
+        for (var attempt = 0; attempt < 12; attempt++)
+        {
+            foreach (var (email, said) in answers)
+                said.Add((await guesser.RefusedAsync("/sign-in", "/sign-in", ("email", email), ("password", "a guess of mine"))).Contains("quarter of an hour", StringComparison.Ordinal));
+        }
+
+        answers["anna@example.com"].ShouldBe([.. Enumerable.Repeat(false, 9), true, true, true]);
+        answers["nobody@example.com"].ShouldBe(answers["anna@example.com"]);
+        (await desk.InDatabaseAsync(database => database.Set<SignInFailures>().Select(row => row.Network).ToListAsync())).ShouldAllBe(key => !key.Contains('@'), "what strangers typed is not kept");
+    }
+
     [Fact]
     public async Task An_address_that_guesses_waits_and_may_try_again_later()
     {

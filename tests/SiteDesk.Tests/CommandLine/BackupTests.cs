@@ -139,6 +139,31 @@ public sealed class BackupTests(PostgresServer postgres) : IDisposable
         refused.Errors.ShouldContain("letter.txt is not a backup");
     }
 
+    [Theory]
+    [InlineData("{\"format\":1}")]
+    [InlineData("{\"format\":1,\"program\":\"x\",\"schema\":\"Initial\",\"createdAt\":\"2020-01-01T00:00:00Z\",\"tables\":null,\"files\":[],\"missingFiles\":[]}")]
+    public async Task A_table_of_contents_with_gaps_is_refused_by_name(string manifest)
+    {
+        await AddStaffAsync("first", "first@example.com");
+        await RunAsync("backup", Archive("first"), "--data", Data("first"));
+        Rewrite(Archive("first"), ArchiveManifest.EntryName, _ => manifest);
+
+        var refused = await CommandRun.Of("restore", Archive("first"), "--data", Data("second"));
+        refused.Code.ShouldBe(78);
+        refused.Errors.ShouldContain("is not a backup of SiteDesk");
+        refused.Errors.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_not_there_is_named()
+    {
+        await AddStaffAsync("first", "first@example.com");
+        var run = await CommandRun.Of("backup", Path.Combine(_folder.Root, "nowhere", "desk.zip"), "--data", Data("first"));
+        run.Code.ShouldBe(64);
+        run.Errors.ShouldContain("nowhere");
+        run.Errors.ShouldNotContain("   at ");
+    }
+
     [Fact]
     public async Task A_backup_of_a_newer_program_is_refused()
     {

@@ -18,6 +18,7 @@ public sealed class FaultsTests(PostgresServer postgres) : IDisposable
     [InlineData(64, "one word too many", "backup", "a.zip", "b.zip")]
     [InlineData(64, "Name the file", "backup")]
     [InlineData(64, "needs a value", "serve", "--data")]
+    [InlineData(64, "no-such.txt", "user", "add", "anna@example.com", "--role", "owner", "--password-file", "no-such.txt")]
     [InlineData(78, "not known", "serve", "--colour", "red")]
     [InlineData(78, "not understood", "migrate", "--database", "Server=somewhere;Initial Catalog=x")]
     [InlineData(78, "PostgreSQL connection string is not valid", "migrate", "--database", "Host=localhost;Colour=red")]

@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using SiteDesk.Accounts;
+using SiteDesk.Platform.Security;
 using SiteDesk.Tests.Testing;
 
 namespace SiteDesk.Tests.CommandLine;
@@ -24,6 +27,24 @@ public sealed class UserCommandTests : IDisposable
 
         (await SignInAsync("anna@example.com", "correct horse battery")).ShouldBeFalse();
         (await SignInAsync("anna@example.com", "another long password")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_reset_password_ends_the_links_to_set_another()
+    {
+        (await CommandRun.WithInput("correct horse battery", "user", "add", "olga@example.com", "--role", "owner", "--data", _folder.Root)).ShouldBeDone();
+        (await CommandRun.WithInput("correct horse battery", "user", "add", "anna@example.com", "--role", "agent", "--data", _folder.Root)).ShouldBeDone();
+        await using var app = SiteDeskApplication.Build(["--data", _folder.Root, "--urls", "http://127.0.0.1:0"]);
+        await SiteDeskApplication.StartAsync(app, CancellationToken.None);
+        string secret;
+        await using (var scope = app.Services.CreateAsyncScope())
+            secret = (await scope.ServiceProvider.GetRequiredService<ResetPassword>().MakeLinkAsync(2, new Staff(1, "Olga", "olga@example.com", Role.Owner, "en", "Etc/UTC", null, null, [], false), CancellationToken.None)).Value;
+        using var client = new DeskClient(new Uri(app.Urls.First().TrimEnd('/') + "/"), followRedirects: false);
+        (await client.GetAsync($"/new-password/{secret}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await CommandRun.WithInput("another long password", "user", "reset-password", "anna@example.com", "--data", _folder.Root)).ShouldBeDone();
+        (await client.GetAsync($"/new-password/{secret}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        await app.StopAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]

@@ -22,6 +22,9 @@ public sealed class ContactWritingTests
     [InlineData("+33142345678", null, "+33142345678", "+33 1 42 34 56 78")]
     [InlineData("+375291234567", null, "+375291234567", "+375 29 123 45 67")]
     [InlineData("+420601123456", null, "+420601123456", "+420 601 123 456")]
+    [InlineData("+44 (0)20 7946 0958", null, "+442079460958", "+44 20 7946 0958")]
+    [InlineData("+8 (912) 345-67-89", null, "+79123456789", "+7 912 345-67-89")]
+    [InlineData("＋８６ １３８ ００１３ ８０００", null, "+8613800138000", "+86 138 0013 8000")]
     [InlineData("0044 20 7946 0958", null, "+442079460958", "+44 20 7946 0958")]
     public void A_number_is_understood_as_it_is_written_and_grouped_as_its_country_does(string written, string? country, string value, string shown)
     {

@@ -22,6 +22,11 @@ public abstract class FirstStepsTests(Func<Task<DeskServer>> start)
         (await owner.GetTextAsync("/agent/tickets")).ShouldContain($"src=\"{Address}\"");
         (await owner.GetTextAsync(Address)).ShouldContain("0 of 5 done");
 
+        var links = (await owner.GetTextAsync(Address)).Split("<a href=\"").Skip(1).Select(link => WebUtility.HtmlDecode(link.Split('"')[0])).ToList();
+        links.Count.ShouldBe(5);
+        foreach (var link in links)
+            (await owner.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.OK, link);
+
         var site = await desk.SiteAsync();
         using var trying = new Widget(desk.Address, site.Key);
         await trying.SayAsync("Is this how it looks?", page: $"{desk.Address}try/{site.Key}");

@@ -39,7 +39,36 @@ public abstract class SiteSettingsTests(Func<Task<DeskServer>> start)
         site.Color.ShouldBe("#aa3311");
         (await desk.AuditAsync()).ShouldContain("site.changed");
         (await owner.GetTextAsync($"{page}?done=saved")).ShouldContain("Saved.");
+
+        await owner.SubmitAsync(page, page, [.. General.Where(pair => pair.Item1 != "Name"), ("Name", "🦊 Lamps")]);
+        var contact = WebUtility.HtmlDecode(await owner.GetTextAsync($"/contact/{site.Key}"));
+        contact.ShouldNotContain("\uFFFD", customMessage: "the first letter stands for the logo and is not cut in half");
     }
+
+    [Theory]
+    [InlineData("", "Name", "Second")]
+    [InlineData("/hours", "TimeZone", "Asia/Tokyo")]
+    [InlineData("/widget", "Position", "start")]
+    [InlineData("/privacy", "PageVisitDays", "77")]
+    [InlineData("/help", "helpAddress", "help.example.org")]
+    public async Task Who_saves_over_another_is_told_first_and_keeps_what_they_typed(string room, string field, string typed)
+    {
+        await using var desk = await start();
+        using var owner = await desk.SetUpAsync();
+        var site = await SiteAsync(desk);
+        var (general, page) = ($"/agent/sites/{site.Id}", $"/agent/sites/{site.Id}{room}");
+        var seen = VersionIn(await owner.GetTextAsync(page));
+        await owner.SubmitAsync(general, general, [.. General.Where(pair => pair.Item1 != "Name"), ("Name", "First"), ("Version", seen)]);
+
+        (string, string)[] fields = [.. room.Length == 0 ? General.Where(pair => pair.Item1 != field) : [("Theme", "auto"), ("Offset", "20")], (field, typed)];
+        var told = await owner.RefusedAsync(page, page, [.. fields, ("Version", seen)]);
+        told.ShouldContain("save again to put it in place of theirs");
+        told.ShouldContain(typed);
+        (await SiteAsync(desk)).Name.ShouldBe("First");
+        await owner.SubmitAsync(page, page, [.. fields, ("Version", VersionIn(told))]);
+    }
+
+    private static string VersionIn(string page) => page.Split("name=\"Version\" value=\"")[1].Split('"')[0];
 
     [Theory]
     [InlineData("Name", "", "Enter the name")]

@@ -39,12 +39,12 @@ internal sealed class CertificateCheck(SiteDeskOptions options, TimeProvider tim
             var left = (int)(certificate.NotAfter.ToUniversalTime() - now.UtcDateTime).TotalDays;
             if (now.UtcDateTime < certificate.NotBefore.ToUniversalTime())
                 return Finding.Fault(Subject, $"is not valid before {certificate.NotBefore:yyyy-MM-dd}", "Check the clock, or get one that is valid now.");
-            if (left < 0)
-                return Finding.Fault(Subject, $"expired {certificate.NotAfter:yyyy-MM-dd}", "Renew it and start SiteDesk again.");
+            if (now.UtcDateTime > certificate.NotAfter.ToUniversalTime())
+                return Finding.Fault(Subject, $"expired {certificate.NotAfter:yyyy-MM-dd}", "Renew it; SiteDesk takes the new files by itself.");
             if (options.PublicAddress is { Length: > 0 } known && !certificate.MatchesHostname(new Uri(known).Host))
                 return Finding.Fault(Subject, $"is not for {new Uri(known).Host}", "Get one for the name in PublicAddress.");
             return left < SoonDays
-                ? Finding.Warning(Subject, $"expires in {left} days", "Renew it and start SiteDesk again.")
+                ? Finding.Warning(Subject, $"expires in {left} days", "Renew it; SiteDesk takes the new files by itself.")
                 : Finding.Well(Subject, $"valid until {certificate.NotAfter:yyyy-MM-dd}");
         }
     }

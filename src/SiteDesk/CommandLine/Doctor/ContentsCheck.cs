@@ -68,6 +68,6 @@ internal sealed class ContentsCheck(IServiceScopeFactory scopes, TimeProvider ti
         var lost = digests.Count(digest => !File.Exists(files.PathOf(digest)));
         return lost == 0
             ? Finding.Well(Files, $"the newest {digests.Count} are in the data folder")
-            : Finding.Fault(Files, $"{lost} of the newest {digests.Count} are not in the data folder", "Is --data the right folder? Else bring them back: sitedesk restore FILE puts every file of the backup back.");
+            : Finding.Fault(Files, $"{lost} of the newest {digests.Count} are not in the data folder", "Is --data the right folder? Else bring them back: a backup has them under files/, and sitedesk restore FILE --force puts them and its rows back.");
     }
 }

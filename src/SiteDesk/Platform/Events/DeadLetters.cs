@@ -68,7 +68,8 @@ internal static class DeadLetterRoutes
     public static void MapDeadLetters(this IEndpointRouteBuilder routes)
     {
         var events = routes.MapGroup("/agent/events").Needs(EventPermissions.Manage);
-        events.MapGet("", async (DeadLetters letters, CancellationToken cancellation) => Page.Show<DeadLettersPage>(new { List = await letters.ReadAsync(cancellation) }));
+        events.MapGet("", async (HttpContext http, DeadLetters letters, CancellationToken cancellation) =>
+            Page.Show<DeadLettersPage>(new { List = await letters.ReadAsync(cancellation), HidesDetails = http.Staff().MasksContacts }));
         events.MapPost("/run-again", RunAllAgainAsync);
         events.MapPost("/{id:long}/run-again", RunAgainAsync);
         events.MapPost("/{id:long}/removal", DropAsync);

@@ -61,7 +61,7 @@ public sealed class Leases(IServiceScopeFactory scopes, TimeProvider time)
             await database.SaveChangesAsync(cancellation);
             return lease.Fence;
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException problem) when (problem.IsConflict())
         {
             // Another node was quicker: that is the answer, not a fault.
             return null;

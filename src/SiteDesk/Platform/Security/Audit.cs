@@ -5,6 +5,9 @@ namespace SiteDesk.Platform.Security;
 /// <summary>One line of the audit log: who did what to what. Kept apart from the rows it speaks of, so that it outlives them.</summary>
 public sealed class AuditEntry
 {
+    /// <summary>Characters of a name and of a subject: what people typed into them may be longer.</summary>
+    public const int LongestName = 200;
+
     public long Id { get; init; }
 
     public required DateTime At { get; init; }
@@ -37,9 +40,9 @@ public sealed class AuditLog(Database database, TimeProvider time, IHttpContextA
             At = time.Now(),
             ActorKind = actor.Kind,
             ActorId = actor.Id,
-            ActorName = actor.Name,
+            ActorName = actor.Name.UpTo(AuditEntry.LongestName),
             Action = action,
-            Subject = subject,
+            Subject = subject.UpTo(AuditEntry.LongestName),
             Details = details.Where(detail => detail.Value is not null).ToDictionary(detail => detail.Name, detail => detail.Value!, StringComparer.Ordinal),
             Address = http.HttpContext?.Connection.RemoteIpAddress?.ToString(),
         });

@@ -74,7 +74,7 @@ public sealed class FriendlyErrorsMiddleware(RequestDelegate next, ILogger<Frien
             Status = status,
             Title = http.Texts()[$"error.{kind}.title"],
             Detail = http.Texts()[$"error.{kind}.text"],
-            Extensions = { ["reference"] = reference },
+            Extensions = { ["code"] = $"error.{kind}", ["reference"] = reference },
         }).ExecuteAsync(http);
     }
 }

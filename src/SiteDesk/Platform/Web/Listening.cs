@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SiteDesk.Platform.Data;
 
@@ -38,8 +37,12 @@ internal static class Listening
             return;
         try
         {
-            var loaded = X509Certificate2.CreateFromPemFile(certificate, options.CertificateKey);
-            kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = loaded);
+            var files = new CertificateFiles(certificate, options.CertificateKey!, kestrel.ApplicationServices.GetRequiredService<ILogger<CertificateFiles>>());
+            kestrel.ConfigureHttpsDefaults(https =>
+            {
+                https.ServerCertificate = files.Current.TargetCertificate; // the server wants one at the start
+                https.OnAuthenticate = (_, handshake) => handshake.ServerCertificateContext = files.Current;
+            });
         }
         catch (Exception problem) when (problem is CryptographicException or IOException or UnauthorizedAccessException)
         {

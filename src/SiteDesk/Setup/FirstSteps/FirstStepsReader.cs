@@ -37,7 +37,7 @@ public sealed class FirstStepsReader(Database database, SiteDirectory sites, Fir
         [
             new("chat", "chat", $"/agent/sites/{all[0].Id}/widget", await IsChatInPlaceAsync(all, cancellation)),
             new("mail", "mail", "/agent/mailboxes/new", await database.Set<Mailbox>().AnyAsync(cancellation)),
-            new("team", "users", "/agent/staff/invite", await IsTeamAsync(cancellation)),
+            new("team", "users", "/agent/invitations/new", await IsTeamAsync(cancellation)),
             new("articles", "book", $"/agent/help/{all[0].Id}", await database.Set<ArticleText>().AnyAsync(text => text.PublishedVersionId != null, cancellation)),
             new("assistant", "spark", $"/agent/assistant/settings?site={all[0].Id}", all.Any(site => site.Assistant.Answers)),
         ];

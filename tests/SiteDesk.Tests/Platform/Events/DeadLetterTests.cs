@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using SiteDesk.Platform.Events;
+using SiteDesk.Platform.Security;
 using SiteDesk.Tests.Testing;
 
 namespace SiteDesk.Tests.Platform.Events;
@@ -42,6 +43,11 @@ public abstract class DeadLetterTests(Func<Action<IServiceCollection>?, Task<Des
         page.ShouldContain("BellHandler.BellRang");
         page.ShouldContain("the rope is torn");
         page.ShouldContain("ding &lt;dong&gt;");
+        using var outside = await desk.NewStaffAsync("out@example.com", Role.Engineer, member => member.MasksContacts = true);
+        var masked = await outside.GetTextAsync("/agent/events");
+        masked.ShouldContain("BellHandler.BellRang");
+        masked.ShouldNotContain("dong", customMessage: "what an event says may be an address");
+        masked.ShouldNotContain("the rope is torn");
 
         state.Broken = false;
         var id = await desk.InDatabaseAsync(database => database.Set<EventDelivery>().Select(delivery => delivery.Id).SingleAsync());
