@@ -20,11 +20,20 @@ public sealed class TeachingJourneys(SharedBrowser browser, TeachingDesk desk)
             var page = await visit.Open("/agent/assistant/teaching");
             await page.WaitForSelectorAsync("html[data-ready]");
             var group = page.Locator(".question-groups > li").First;
-            await Assertions.Expect(group.Locator(".group-count")).ToContainTextAsync("5");
+            await Assertions.Expect(group.Locator(".group-count")).ToContainTextAsync("6");
             await visit.Screenshot(page, "assistant-lead-desk", fullPage: true);
+
+            // By keyboard: what does not belong is left out, the rest is tied by Enter in the field.
+            const string Strange = "what does the blue lamp cost with delivery to Norway";
+            var box = group.GetByRole(AriaRole.Checkbox, new LocatorGetByRoleOptions { Name = Strange });
+            await Assertions.Expect(box).ToBeCheckedAsync();
+            await box.FocusAsync();
+            await page.Keyboard.PressAsync("Space");
+            await Assertions.Expect(box).Not.ToBeCheckedAsync();
             await group.Locator("[name=Other]").FillAsync("Engraving on lamps");
             await group.Locator("[name=Other]").PressAsync("Enter");
             await page.WaitForSelectorAsync(".banner-good");
+            await Assertions.Expect(page.Locator(".question-groups > li").Filter(new LocatorFilterOptions { HasText = Strange })).ToHaveCountAsync(1);
             await page.ShouldBeAccessible();
 
             await page.ClickAsync(".banner-info a");

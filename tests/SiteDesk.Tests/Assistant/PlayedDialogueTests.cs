@@ -65,14 +65,15 @@ public sealed class PlayedDialogueTests(PlayedDialogueTests.Stage stage, ITestOu
     }
 
     /// <summary>
-    /// The folder Urgent again, read as a visitor's message is: what is not understood otherwise is urgent sooner. The third set's words are
-    /// the only ones that are nowhere among the meanings.
+    /// The folder Urgent again, read as a visitor's message is: what is not understood otherwise is urgent sooner. The words of the third and the
+    /// fourth set are the only ones that were put nowhere among the meanings. The calm lines of the fourth were written to mislead: each has a word of alarm.
     /// </summary>
     [Theory]
     [InlineData("en", "", 0.85), InlineData("ru", "", 0.85), InlineData("zh-Hans", "", 0.85)]
     [InlineData("en", "-second", 0.85), InlineData("ru", "-second", 0.85), InlineData("zh-Hans", "-second", 0.85)]
     [InlineData("en", "-third", 0.45), InlineData("ru", "-third", 0.45), InlineData("zh-Hans", "-third", 0.45)]
-    public async Task Urgent_messages_that_were_not_learnt_go_to_a_person_at_once_where_nothing_else_is_understood(string language, string set, double leastFound)
+    [InlineData("en", "-fourth", 0.65, 0.15), InlineData("ru", "-fourth", 0.55, 0.15), InlineData("zh-Hans", "-fourth", 0.7, 0.15)]
+    public async Task Urgent_messages_that_were_not_learnt_go_to_a_person_at_once_where_nothing_else_is_understood(string language, string set, double leastFound, double mostAlarms = 0.1)
     {
         var knowledge = await stage.KnowledgeAsync();
         var lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Assistant", "Urgent", $"{language}{set}.txt")).Where(line => line.Length > 2 && line[0] is '+' or '-').ToList();
@@ -82,7 +83,7 @@ public sealed class PlayedDialogueTests(PlayedDialogueTests.Stage stage, ITestOu
         output.WriteLine("missed: " + string.Join(" | ", judged.Where(one => one is { IsUrgent: true, IsFound: false }).Select(one => one.Text)) + "\nalarms: " + string.Join(" | ", alarms.Select(one => one.Text)));
 
         (found / (double)urgent).ShouldBeGreaterThan(leastFound);
-        (alarms.Count / (double)(judged.Count - urgent)).ShouldBeLessThan(0.1);
+        (alarms.Count / (double)(judged.Count - urgent)).ShouldBeLessThan(mostAlarms);
     }
 
     /// <summary>The folder OneLiners: what people type in a hurry, each as a conversation of its own.</summary>

@@ -44,7 +44,12 @@ internal sealed class AnswerQuestion(
         var talk = await database.Set<AssistantTalk>().AsNoTracking().FirstAsync(row => row.TicketId == ticketId, cancellation);
         var ticket = await TicketAsync(ticketId, cancellation);
         if (await sites.FindAsync(talk.SiteId, cancellation) is not { } site || await HeardAsync(talk, cancellation) is not { Count: > 0 } heard)
+        {
+            // Nobody's question: left waiting, it would be taken up again and again, and keep others from their turn.
+            await CloseAsync(ticketId, talk.HeardId, ticket.IsWithAssistant, cancellation);
             return;
+        }
+
         var now = time.Now();
         var timeZone = TimeZones.Find(ticket.Customer!.TimeZone ?? site.Hours.TimeZone);
         var words = new TalkWords(new Texts(texts, talk.Language, timeZone));

@@ -15,11 +15,21 @@ internal sealed class QuestionQueue(IServiceScopeFactory scopes, WakeSignal<Ques
     private static readonly TimeSpan LookWithoutWork = TimeSpan.FromSeconds(5);
     private const int MostAtOnce = 16;
 
-    private readonly ConcurrentDictionary<long, byte> _underWay = new();
+    /// <summary>How long giving back what is in hand may take when the program ends; after that the claims give it back.</summary>
+    private static readonly TimeSpan GiveBack = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<long, Task> _underWay = new();
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.RepeatAsync(
         async stopping => await signal.WaitAsync(await StartDueAsync(stopping) > 0 ? IdleLook : LookWithoutWork, stopping),
         IdleLook, "The assistant's queue could not be read; trying again.", time, log, stoppingToken);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        // What is in hand gives itself back while the database is still there.
+        await Task.WhenAll(_underWay.Values).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     private async Task<int> StartDueAsync(CancellationToken stopping)
     {
@@ -30,20 +40,21 @@ internal sealed class QuestionQueue(IServiceScopeFactory scopes, WakeSignal<Ques
             .OrderBy(talk => talk.HeardAt).Take(MostAtOnce).Select(talk => new { talk.TicketId, talk.HeardAt }).ToListAsync(stopping);
         foreach (var talk in due)
         {
-            if (_underWay.Count >= MostAtOnce || !_underWay.TryAdd(talk.TicketId, 0))
+            if (_underWay.Count >= MostAtOnce || !_underWay.TryAdd(talk.TicketId, Task.CompletedTask))
                 continue;
             var until = now + limits.Claim;
             var isOurs = await database.Set<AssistantTalk>().Where(row => row.TicketId == talk.TicketId && (row.ClaimedUntil == null || row.ClaimedUntil < now))
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.ClaimedUntil, until), stopping) == 1;
+            // Not put back in its place when it has ended already.
             if (isOurs)
-                _ = AnswerAsync(talk.TicketId, isTooLate: now - talk.HeardAt > limits.TooLate, stopping);
+                _underWay.TryUpdate(talk.TicketId, AnswerAsync(talk.TicketId, until, isTooLate: now - talk.HeardAt > limits.TooLate, stopping), Task.CompletedTask);
             else
                 _underWay.TryRemove(talk.TicketId, out _);
         }
         return due.Count;
     }
 
-    private async Task AnswerAsync(long ticketId, bool isTooLate, CancellationToken stopping)
+    private async Task AnswerAsync(long ticketId, DateTime claimedUntil, bool isTooLate, CancellationToken stopping)
     {
         try
         {
@@ -54,7 +65,7 @@ internal sealed class QuestionQueue(IServiceScopeFactory scopes, WakeSignal<Ques
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The row still waits: the next start takes it up.
+            await GiveBackAsync(ticketId, claimedUntil);
         }
         catch (Exception problem)
         {
@@ -64,6 +75,22 @@ internal sealed class QuestionQueue(IServiceScopeFactory scopes, WakeSignal<Ques
         {
             _underWay.TryRemove(ticketId, out _);
             signal.Wake();
+        }
+    }
+
+    /// <summary>The program ends: the next start, or another node, takes it up at once and not when the claim runs out.</summary>
+    private async Task GiveBackAsync(long ticketId, DateTime claimedUntil)
+    {
+        using var limit = new CancellationTokenSource(GiveBack);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<Database>().Set<AssistantTalk>().Where(row => row.TicketId == ticketId && row.ClaimedUntil == claimedUntil)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.ClaimedUntil, (DateTime?)null), limit.Token);
+        }
+        catch (Exception problem)
+        {
+            log.LogWarning(problem, "Ticket {Ticket} could not be given back to the assistant's queue; it is taken up when its claim runs out.", ticketId);
         }
     }
 

@@ -17,16 +17,24 @@ namespace SiteDesk.Assistant.Teaching;
 /// <summary>Something that could answer.</summary>
 public sealed record CandidateOption(string Key, string Name, bool IsArticle);
 
-/// <summary>A question of a group, with the ticket it was asked in.</summary>
-public sealed record QuestionExample(long TicketId, string Text, string Language);
+/// <summary>A question of a group, with the ticket it was first asked in.</summary>
+/// <param name="Turns">Keys of the turns in which it was asked in these words, as the form sends them.</param>
+public sealed record QuestionExample(long TicketId, string Text, string Language, string Turns);
+
+/// <summary>What was sent about a group and could not be done.</summary>
+/// <param name="Turns">What was ticked.</param>
+/// <param name="Other">What was typed.</param>
+public sealed record RefusedGroup(string Key, IReadOnlySet<long> Turns, string Other);
 
 /// <summary>Questions that are alike and have no good answer.</summary>
-/// <param name="Turns">Keys of all its turns, as the form sends them.</param>
+/// <param name="Key">The key of the turn in whose words it is shown.</param>
+/// <param name="Examples">Other wordings; those there is no room for are the rest.</param>
+/// <param name="Rest">Keys of the turns that are not shown, and how many they are; null when all are shown.</param>
 /// <param name="Before">How many of them came in the first half of the period, and <paramref name="After"/> in the second.</param>
 /// <param name="Proposed">What could be meant, likeliest first; what colleagues said is right comes before.</param>
 /// <param name="Reasons">Why they stand here: how often not answered, not helped, judged wrong.</param>
 public sealed record QuestionGroupView(
-    string Turns, int Count, QuestionExample Representative, IReadOnlyList<QuestionExample> Examples, IReadOnlyList<(string Language, int Count)> Languages, int Before, int After,
+    string Key, int Count, QuestionExample Representative, IReadOnlyList<QuestionExample> Examples, (string Turns, int Count)? Rest, IReadOnlyList<(string Language, int Count)> Languages, int Before, int After,
     IReadOnlyList<CandidateOption> Proposed, int NotAnswered, int NotHelped, int JudgedWrong);
 
 /// <summary>What was done at the desk.</summary>
@@ -107,15 +115,19 @@ internal sealed class TeachingReader(Database database, KnowledgeDraft draft, Li
         var first = asked[turns[group.Representative].Id];
         var said = members.Select(turn => turn.Correction?.Candidate).OfType<string>().CountBy(candidate => candidate, StringComparer.Ordinal).OrderByDescending(pair => pair.Value)
             .Select(pair => new CandidateOption(pair.Key, IntentCatalog.NameOfCandidate(pair.Key, document, known.Articles, texts), IntentRanking.ArticleOf(pair.Key) is not null));
+        // What was asked several times in the same words is shown once, and ticked once. The words it is shown in stand first.
+        var worded = members.OrderByDescending(turn => turn.Id == first.TurnId).GroupBy(turn => asked[turn.Id].Text, StringComparer.OrdinalIgnoreCase).Select(turns => turns.ToList()).ToList();
+        var rest = worded.Skip(1 + MostExamples).SelectMany(turns => turns).ToList();
         return new QuestionGroupView(
-            string.Join(',', members.Select(turn => turn.Id.ToString(CultureInfo.InvariantCulture))), members.Count, Example(turns[group.Representative]),
-            [.. members.Where(turn => turn.Id != first.TurnId).DistinctBy(turn => asked[turn.Id].Text, StringComparer.OrdinalIgnoreCase).Take(MostExamples).Select(Example)],
+            first.TurnId.ToString(CultureInfo.InvariantCulture), members.Count, Example(worded[0]), [.. worded.Skip(1).Take(MostExamples).Select(Example)], rest.Count == 0 ? null : (KeysOf(rest), rest.Count),
             [.. members.CountBy(turn => turn.Language, StringComparer.Ordinal).OrderByDescending(pair => pair.Value).Select(pair => (pair.Key, pair.Value))],
             members.Count(turn => turn.At < middle), members.Count(turn => turn.At >= middle),
             [.. said.Concat(Likely(first.Text, first.Language, known, document, texts)).DistinctBy(option => option.Key, StringComparer.Ordinal).Take(MostProposed)],
             members.Count(turn => turn.Correction is null && turn.Helped is null), members.Count(turn => turn.Correction is null && turn.Helped is not null), members.Count(turn => turn.Correction is not null));
 
-        QuestionExample Example(AssistantTurn turn) => new(turn.TicketId, questions.Show(asked[turn.Id], staff.MasksContacts), turn.Language);
+        QuestionExample Example(List<AssistantTurn> turns) => new(turns[0].TicketId, questions.Show(asked[turns[0].Id], staff.MasksContacts), turns[0].Language, KeysOf(turns));
+
+        static string KeysOf(List<AssistantTurn> turns) => string.Join(',', turns.Select(turn => turn.Id.ToString(CultureInfo.InvariantCulture)));
     }
 
     private async Task<IReadOnlyList<LessonLine>> LessonsAsync(Site site, KnowledgeDocument document, Texts texts, CancellationToken cancellation) =>

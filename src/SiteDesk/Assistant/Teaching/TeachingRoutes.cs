@@ -33,7 +33,7 @@ internal static class TeachingRoutes
 
     private static async Task<IResult> PageAsync(
         HttpContext http, SiteDirectory directory, TeachingReader reader, KnowledgeDraft draft, long? site, int? days, string? language, IReadOnlyList<Problem> problems, CancellationToken cancellation,
-        (string Turns, string Other)? refused = null)
+        RefusedGroup? refused = null)
     {
         var staff = http.Staff();
         var chosen = await ChosenSite.ReadAsync(directory, staff, site, cancellation);
@@ -57,8 +57,11 @@ internal static class TeachingRoutes
         if ((await ChosenSite.ReadAsync(directory, staff, site, cancellation)).Site is not { } chosen)
             return TypedResults.NotFound();
         var form = await IntentRoutes.FormAsync(http, cancellation);
-        var turns = form["Turns"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries).Take(TeachGroup.MostTurns)
-            .Select(text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0).Where(id => id > 0).ToList();
+        // A box that is not ticked is not sent: its questions stay at the desk.
+        var turns = form["Turns"].SelectMany(keys => KeysOf(keys ?? "")).Distinct().Take(TeachGroup.MostTurns).ToList();
+        var refused = new RefusedGroup(form["Group"].ToString(), turns.ToHashSet(), form["Other"].ToString());
+        if (turns.Count == 0)
+            return await PageAsync(http, directory, reader, draft, site, days, language, [new Problem("Turns", "assist-teach.tick-one")], cancellation, refused);
         var what = form["Do"].ToString();
         if (what == "write")
             return await WriteAsync(chosen, turns, staff, teach, questions, cancellation);
@@ -73,8 +76,12 @@ internal static class TeachingRoutes
         };
         return outcome.Succeeded
             ? Page.GoTo(FormattableString.Invariant($"/agent/assistant/teaching?site={chosen.Id}&days={days}&language={language}&done=assist-taught-{outcome.Value.Kind.ToString().ToLowerInvariant()}"))
-            : await PageAsync(http, directory, reader, draft, site, days, language, outcome.Problems, cancellation, what == "other" ? (form["Turns"].ToString(), form["Other"].ToString()) : null);
+            : await PageAsync(http, directory, reader, draft, site, days, language, outcome.Problems, cancellation, refused);
     }
+
+    /// <summary>The keys of turns as a box of the form sends them; what is no key is passed over.</summary>
+    internal static IEnumerable<long> KeysOf(string turns) => turns.Split(',', StringSplitOptions.RemoveEmptyEntries)
+        .Select(text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0).Where(id => id > 0);
 
     /// <summary>Leads to the page on which an article is begun, with title and questions filled in. They stay at the desk until something answers them.</summary>
     private static async Task<IResult> WriteAsync(Site site, List<long> turns, Staff staff, TeachGroup teach, QuestionTexts questions, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using SiteDesk.Assistant.Knowledge;
 using SiteDesk.Assistant.Talk;
 using SiteDesk.Customers;
@@ -233,6 +234,7 @@ public sealed class StuckAssistantTests(StuckAssistantTests.Desk desk) : IClassF
     {
         new AssistantLimits().Answer.ShouldBe(TimeSpan.FromSeconds(3), "the program's own");
         desk.Model.Stalls = true;
+        desk.Timer.Renew();
         using var visitor = desk.NewVisitor();
         var sent = await visitor.SayAsync("how do i return an item");
         var timer = await desk.Timer.Held.WaitAsync(TestContext.Current.CancellationToken);
@@ -244,6 +246,30 @@ public sealed class StuckAssistantTests(StuckAssistantTests.Desk desk) : IClassF
         var ticket = await desk.TicketAsync(Widget.TicketOf(sent));
         (ticket.IsWithAssistant, ticket.AwaitsReply).ShouldBe((false, true));
         (await desk.MessagesAsync(ticket.Id))[^1].AuthorKind.ShouldBe(ActorKind.Assistant, "the customer is told that a person goes on");
+    }
+
+    [Fact]
+    public async Task What_is_in_hand_when_the_program_ends_is_given_back_and_what_is_nobodys_question_waits_no_more()
+    {
+        desk.Model.Stalls = true;
+        var queue = desk.Server.Services.GetServices<IHostedService>().OfType<QuestionQueue>().Single();
+        using var visitor = desk.NewVisitor();
+        var sent = await visitor.SayAsync("how do i return an item");
+        var ticket = Widget.TicketOf(sent);
+        while ((await TalkAsync())?.ClaimedUntil is null)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        await queue.StopAsync(TestContext.Current.CancellationToken);
+        (await TalkAsync()).ShouldNotBeNull().ShouldSatisfyAllConditions(talk => talk.IsWaiting.ShouldBeTrue(), talk => talk.ClaimedUntil.ShouldBeNull("the next start does not wait for the claim to run out"));
+
+        // While it stood still the question went, and its time with it.
+        desk.Model.Stalls = false;
+        await desk.RowsAsync(rows => rows.Set<Message>().Where(row => row.TicketId == ticket).ExecuteUpdateAsync(set => set.SetProperty(row => row.Kind, MessageKind.Note), TestContext.Current.CancellationToken));
+        var longAgo = DateTime.UtcNow.AddHours(-1);
+        await desk.RowsAsync(rows => rows.Set<AssistantTalk>().Where(row => row.TicketId == ticket).ExecuteUpdateAsync(set => set.SetProperty(row => row.HeardAt, longAgo), TestContext.Current.CancellationToken));
+        await queue.StartAsync(TestContext.Current.CancellationToken);
+        (await desk.UntilHandledAsync(sent)).IsWaiting.ShouldBeFalse();
+
+        Task<AssistantTalk?> TalkAsync() => desk.RowsAsync(rows => rows.Set<AssistantTalk>().AsNoTracking().FirstOrDefaultAsync(row => row.TicketId == ticket));
     }
 
     public sealed class Desk() : AssistantDesk(() => Task.FromResult<string?>(null))
@@ -263,10 +289,13 @@ public sealed class StuckAssistantTests(StuckAssistantTests.Desk desk) : IClassF
     {
         public static readonly TimeSpan Length = TimeSpan.FromHours(3);
 
-        private readonly TaskCompletionSource<Action> _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private TaskCompletionSource<Action> _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>Lets the timer go off, once somebody has set it.</summary>
         public Task<Action> Held => _held.Task;
+
+        /// <summary>Forgets a timer that was set for another test.</summary>
+        public void Renew() => _held = new TaskCompletionSource<Action>(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {

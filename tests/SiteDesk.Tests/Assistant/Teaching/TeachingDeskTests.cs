@@ -28,7 +28,7 @@ public abstract class TeachingDeskTests(Func<Task<DeskServer>> start)
         // Tied to an article that no intent has: an intent of its own is made for it.
         var turns = TurnsOf(page, "engrave");
         page.ShouldContain("<details open", customMessage: "whoever ties a group sees what is tied");
-        var refused = await owner.RefusedAsync($"{Home}/lessons?site=1", Home, ("Turns", turns), ("Do", "other"), ("Other", "no such thing"));
+        var refused = await owner.RefusedAsync($"{Home}/lessons?site=1", Home, ("Group", IntentPagesTests.ValueOf(page, "Group")), ("Turns", turns), ("Do", "other"), ("Other", "no such thing"));
         refused.ShouldContain("from the list");
         refused.ShouldContain("id=\"Other\" name=\"Other\" value=\"no such thing\"", customMessage: "what was typed stays in its group");
         await owner.SubmitAsync($"{Home}/lessons?site=1", Home, ("Turns", turns), ("Do", "other"), ("Other", "engraving on LA"));
@@ -57,6 +57,63 @@ public abstract class TeachingDeskTests(Func<Task<DeskServer>> start)
         (await OpenAsync(desk)).ShouldBe(5);
         (await DraftAsync(desk)).Intents.ShouldBeEmpty();
         (await owner.RefusedAsync($"{Home}/lessons/{lesson.Id}/undo?site=1", Home)).ShouldContain("do not wait here any more");
+    }
+
+    [Fact]
+    public async Task Single_questions_are_left_out_of_a_group_and_stay_at_the_desk()
+    {
+        await using var desk = await start();
+        var story = await AssistantStory.BeginAsync(desk);
+        var owner = story.Owner;
+        await AskAboutEngravingAsync(story);
+        await story.AskAsync("CAN you engrave my lamp");
+        var strange = await story.AskAsync("please can you engrave my lamp at no cost");
+        var page = WebUtility.HtmlDecode(await owner.GetTextAsync($"{Home}?site=1"));
+        var boxes = BoxesOf(page, "engrave");
+        boxes.Count.ShouldBe(5, "the same words in another case are one box");
+        boxes.Single(box => box.Contains(',', StringComparison.Ordinal)).Split(',').Length.ShouldBe(2);
+        page.Split("type=\"checkbox\" name=\"Turns\"").Skip(1).ShouldAllBe(part => part.Split('>', 2)[0].Contains(" checked", StringComparison.Ordinal));
+
+        // None is ticked: nothing is done, whatever was pressed, and the group says so.
+        var group = IntentPagesTests.ValueOf(page, "Group");
+        foreach (var what in new[] { "other", "dismiss", "not-for-us", "write", "tie:price" })
+        {
+            var refused = await owner.RefusedAsync($"{Home}/lessons?site=1", Home, ("Group", group), ("Do", what), ("Other", "engraving on LA"));
+            refused.ShouldContain("Tick at least one question of the group.");
+            refused.ShouldContain("id=\"Turns-error\"");
+            refused.ShouldContain("value=\"engraving on LA\"", customMessage: "what was typed stays");
+            refused.Split("type=\"checkbox\" name=\"Turns\"").Skip(1).ShouldAllBe(part => !part.Split('>', 2)[0].Contains(" checked", StringComparison.Ordinal));
+        }
+
+        (await OpenAsync(desk)).ShouldBe(6);
+
+        // What cannot be done says so with the same boxes ticked.
+        var kept = boxes.Where(box => box != $"{strange.Id}").Select(box => ("Turns", box)).ToArray();
+        var again = await owner.RefusedAsync($"{Home}/lessons?site=1", Home, [("Group", group), ("Do", "other"), ("Other", "no such thing"), .. kept]);
+        again.ShouldContain("from the list");
+        again.Split("type=\"checkbox\" name=\"Turns\"").Skip(1).Count(part => part.Split('>', 2)[0].Contains(" checked", StringComparison.Ordinal)).ShouldBe(4);
+
+        // Keys that were made up change nothing of what they name.
+        await owner.SubmitAsync($"{Home}/lessons?site=1", Home, [("Group", group), ("Do", "other"), ("Other", "engraving on LA"), ("Turns", "999999999,-3,x,99999999999999999999"), .. kept]);
+        (await OpenAsync(desk)).ShouldBe(1);
+        (await story.TurnAsync(strange.Id)).ShouldSatisfyAllConditions(turn => turn.IsOpen.ShouldBeTrue(), turn => turn.Correction.ShouldBeNull());
+        (await DraftAsync(desk)).Of("own-1").Added["en"].ShouldNotContain(phrase => phrase.Contains("cost", StringComparison.Ordinal));
+        WebUtility.HtmlDecode(await owner.GetTextAsync($"{Home}?site=1")).ShouldContain("at no cost");
+    }
+
+    [Fact]
+    public async Task More_wordings_than_are_shown_have_one_box_for_the_rest()
+    {
+        await using var desk = await start();
+        var story = await AssistantStory.BeginAsync(desk);
+        foreach (var word in new[] { "please", "today", "soon", "somehow", "tomorrow", "again", "quickly", "nicely" })
+            await story.AskAsync($"can you engrave my lamp {word}");
+        var page = WebUtility.HtmlDecode(await story.Owner.GetTextAsync($"{Home}?site=1"));
+        page.ShouldContain("and 2 more of the like");
+        var boxes = BoxesOf(page, "engrave");
+        boxes.Count.ShouldBe(7);
+        await story.Owner.SubmitAsync($"{Home}/lessons?site=1", Home, [("Do", "dismiss"), .. boxes.SkipLast(1).Select(box => ("Turns", box))]);
+        (await OpenAsync(desk)).ShouldBe(2, "the rest was not ticked");
     }
 
     [Fact]
@@ -209,11 +266,14 @@ public abstract class TeachingDeskTests(Func<Task<DeskServer>> start)
         throw new TimeoutException("The trial does not end.");
     }
 
-    /// <summary>The keys of the group in whose head a word stands.</summary>
-    private static string TurnsOf(string page, string word)
+    /// <summary>The keys of all questions of the group in which a word stands.</summary>
+    private static string TurnsOf(string page, string word) => string.Join(',', BoxesOf(page, word));
+
+    /// <summary>What the boxes of the group send in which a word stands, in their order.</summary>
+    private static IReadOnlyList<string> BoxesOf(string page, string word)
     {
         var group = page.Split("<li class=\"card\">").Skip(1).First(part => part.Contains(word, StringComparison.Ordinal));
-        return IntentPagesTests.ValueOf(group, "Turns");
+        return [.. group.Split("name=\"Turns\" value=\"").Skip(1).Select(part => part.Split('"')[0])];
     }
 
     private static Task<int> OpenAsync(DeskServer desk) => desk.InDatabaseAsync(rows => rows.Set<AssistantTurn>().CountAsync(turn => turn.IsOpen));
