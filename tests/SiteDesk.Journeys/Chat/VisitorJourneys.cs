@@ -402,6 +402,7 @@ public sealed class VisitorJourneys(SharedBrowser browser, ChatDesk desk) : ICla
             await tab.Locator("#agree").CheckAsync();
             await tab.Locator(".mark.bad button").First.ClickAsync();
             await Expect(tab.Locator(".mark.bad")).ToHaveCountAsync(0);
+            await Expect(tab.Locator(".waiting")).ToHaveCountAsync(0);
             var ticket = await desk.TicketAsync("Under the new wording");
             (await desk.RowsAsync(rows => rows.Set<ConsentRecord>().OrderBy(record => record.Id).Select(record => record.Number).ToListAsync(Cancellation))).ShouldBe([1, 2]);
 

@@ -83,17 +83,20 @@ public sealed class PublicPagesTests(SharedBrowser browser, SettingsDesk desk)
                 await page.WaitForSelectorAsync("html[data-ready]");
 
             long bytes = 0;
+            var parts = new List<(long Bytes, string Path)>();
             // Asked for twice in one page, a file is fetched once where browsers may keep it, as a published program lets them.
             foreach (var request in finished.DistinctBy(request => request.Url).Where(request => !request.Url.Contains("/vendor/turbo.", StringComparison.Ordinal)))
             {
                 var sizes = await request.SizesAsync();
                 var answer = (await request.ResponseAsync())!;
-                bytes += sizes.ResponseHeadersSize + (answer.Status == 200 ? Math.Min(sizes.ResponseBodySize, Packed(await answer.BodyAsync())) : sizes.ResponseBodySize);
+                var part = sizes.ResponseHeadersSize + (answer.Status == 200 ? Math.Min(sizes.ResponseBodySize, Packed(await answer.BodyAsync())) : sizes.ResponseBodySize);
+                parts.Add((part, new Uri(request.Url).AbsolutePath));
+                bytes += part;
             }
 
-            TestContext.Current.TestOutputHelper?.WriteLine($"{path}: {bytes} bytes in {finished.Count} answers");
+            TestContext.Current.TestOutputHelper?.WriteLine($"{path}: {bytes} bytes in {finished.Count} answers: {string.Join(", ", parts.OrderByDescending(part => part.Bytes).Select(part => $"{part.Path} {part.Bytes}"))}");
             finished.Count.ShouldBeGreaterThan(2, path);
-            bytes.ShouldBeLessThan(MostBytes, path);
+            bytes.ShouldBeLessThan(MostBytes, $"{path}: {string.Join(", ", parts.OrderByDescending(part => part.Bytes).Select(part => $"{part.Path} {part.Bytes}"))}");
         }
     }
 

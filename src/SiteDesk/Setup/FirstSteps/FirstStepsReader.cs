@@ -24,7 +24,7 @@ public sealed class FirstStepsReader(Database database, SiteDirectory sites, Fir
     {
         if (memory.IsOver || staff.SiteIds is not null || staff.TeamIds is not null)
             return [];
-        if (await database.Set<Ticket>().Select(ticket => ticket.Id).Take(TicketsOfBeginners).CountAsync(cancellation) == TicketsOfBeginners)
+        if (await database.Set<Ticket>().OrderBy(ticket => ticket.Id).Select(ticket => ticket.Id).Take(TicketsOfBeginners).CountAsync(cancellation) == TicketsOfBeginners)
         {
             memory.IsOver = true;
             return [];
@@ -53,7 +53,7 @@ public sealed class FirstStepsReader(Database database, SiteDirectory sites, Fir
     }
 
     private async Task<bool> IsTeamAsync(CancellationToken cancellation) =>
-        await database.Set<StaffMember>().Select(member => member.Id).Take(2).CountAsync(cancellation) > 1 || await database.Set<Invitation>().AnyAsync(cancellation);
+        await database.Set<StaffMember>().OrderBy(member => member.Id).Select(member => member.Id).Take(2).CountAsync(cancellation) > 1 || await database.Set<Invitation>().AnyAsync(cancellation);
 }
 
 /// <summary>Remembers that the beginning is over, which it stays: the workspace then asks nothing at all.</summary>

@@ -42,7 +42,7 @@ internal static class ReplyTemplateRoutes
     private static async Task<IResult> ShowAllAsync(HttpContext http, Database database, ReplyTemplateScopes scopes, CancellationToken cancellation)
     {
         var staff = http.Staff();
-        var templates = await database.Set<ReplyTemplate>().AsNoTracking().Take(KeepReplyTemplate.Most).ToListAsync(cancellation);
+        var templates = await database.Set<ReplyTemplate>().AsNoTracking().OrderBy(template => template.Id).Take(KeepReplyTemplate.Most).ToListAsync(cancellation);
         return Page.Show<ReplyTemplatesPage>(new
         {
             Templates = templates.Where(template => (template.SiteId is null || staff.SeesSite(template.SiteId.Value)) && (template.TeamId is null || staff.SeesTeam(template.TeamId)))

@@ -49,7 +49,7 @@ public static class TicketSettingsRoutes
 
     private static async Task<IResult> ShowStatusesAsync(Database database, CancellationToken cancellation)
     {
-        var statuses = await database.Set<CustomStatus>().AsNoTracking().Take(KeepStatus.Most).ToListAsync(cancellation);
+        var statuses = await database.Set<CustomStatus>().AsNoTracking().OrderBy(status => status.Id).Take(KeepStatus.Most).ToListAsync(cancellation);
         return Page.Show<StatusesPage>(new { Statuses = statuses.OrderBy(status => status.RetiredAt is not null).ThenBy(status => status.Standard).ThenBy(status => status.Position).ThenBy(status => status.Id).ToList() });
     }
 
