@@ -100,9 +100,7 @@ public sealed class ArticleText : IVersioned
     /// <summary>Shows a version to readers. What was scheduled is called off: it was older.</summary>
     public void Publish(long versionId, DateTime at)
     {
-        (PublishedVersionId, PublishedAt, FirstPublishedAt) = (versionId, at, FirstPublishedAt ?? at);
-        PublishedSourceVersionId = SourceVersionId;
-        CallOff();
+        Show(versionId, at);
         EndReview();
     }
 
@@ -128,7 +126,7 @@ public sealed class ArticleText : IVersioned
     {
         if (ScheduledVersionId is not { } versionId || PublishAt > now)
             return false;
-        Publish(versionId, now);
+        Show(versionId, now); // a review asked for since is of what was written since
         return true;
     }
 
@@ -136,6 +134,13 @@ public sealed class ArticleText : IVersioned
     public void Unpublish()
     {
         (PublishedVersionId, PublishedAt, PublishedSourceVersionId) = (null, null, null);
+        CallOff();
+    }
+
+    private void Show(long versionId, DateTime at)
+    {
+        (PublishedVersionId, PublishedAt, FirstPublishedAt) = (versionId, at, FirstPublishedAt ?? at);
+        PublishedSourceVersionId = SourceVersionId;
         CallOff();
     }
 }

@@ -21,7 +21,11 @@ public sealed class PublishArticle(Database database, HelpStamp stamp, AuditLog 
             if (at > time.Now())
                 text.Schedule(version.Id, at.Value);
             else
-                await ShowAsync(article, text, version.Id, cancellation);
+            {
+                text.Publish(version.Id, time.Now());
+                await TellReadersAsync(article, text, version.Id, cancellation);
+            }
+
             audit.Write(by, at > time.Now() ? "article.scheduled" : "article.published", SubjectOf(article), ("title", version.Title), ("language", text.Language));
             await database.SaveChangesAsync(cancellation);
             return version;
@@ -45,9 +49,9 @@ public sealed class PublishArticle(Database database, HelpStamp stamp, AuditLog 
     /// <summary>Publishes what was scheduled, if its time has come. Saved by the caller.</summary>
     public async Task<bool> ShowDueAsync(Article article, ArticleText text, CancellationToken cancellation)
     {
-        if (text.ScheduledVersionId is not { } versionId || text.PublishAt > time.Now())
+        if (text.ScheduledVersionId is not { } versionId || !text.PublishWhenDue(time.Now()))
             return false;
-        await ShowAsync(article, text, versionId, cancellation);
+        await TellReadersAsync(article, text, versionId, cancellation);
         return true;
     }
 
@@ -77,9 +81,8 @@ public sealed class PublishArticle(Database database, HelpStamp stamp, AuditLog 
         audit.Write(by, "article.restored", SubjectOf(article));
     }
 
-    private async Task ShowAsync(Article article, ArticleText text, long versionId, CancellationToken cancellation)
+    private async Task TellReadersAsync(Article article, ArticleText text, long versionId, CancellationToken cancellation)
     {
-        text.Publish(versionId, time.Now());
         await stamp.MoveAsync(article.SiteId, cancellation);
         database.Publish(() => new ArticlePublished(article.SiteId, article.Id, text.Language, versionId));
     }

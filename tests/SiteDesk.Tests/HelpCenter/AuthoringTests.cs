@@ -150,6 +150,62 @@ public abstract class AuthoringTests(Func<Action<IServiceCollection>?, Task<Desk
     }
 
     [Fact]
+    public async Task Who_may_not_publish_opens_nothing_that_readers_see()
+    {
+        await using var desk = await start(null);
+        var story = await AuthoringStory.BeginAsync(desk);
+        var section = await story.AddSectionAsync("Inside");
+        var id = await story.AddArticleAsync(section, "Prices for dealers");
+        using var agent = await desk.NewStaffAsync("agent@example.com", Role.Agent);
+        (string, string)[] staffOnly = [("Section", $"{section}"), ("Audience", "Staff")];
+        await agent.SubmitAsync($"/agent/help/articles/{id}/en/details", $"/agent/help/articles/{id}", staffOnly); // a draft is theirs to describe
+        await story.SendAsync(story.Owner, id, "publication", "Prices for dealers", "<p>Secret.</p>");
+
+        foreach (var audience in new[] { "Everybody", "SignedIn" })
+        {
+            var refused = await agent.PostFormAsync($"/agent/help/articles/{id}/en/details", [new("Section", $"{section}"), new("Audience", audience)], $"/agent/help/articles/{id}");
+            refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+            (await refused.Content.ReadAsStringAsync()).ShouldContain("who may publish says who may read it");
+        }
+
+        (await AudienceAsync()).ShouldBe(Audience.Staff);
+        await agent.SubmitAsync($"/agent/help/articles/{id}/en/details", $"/agent/help/articles/{id}", [.. staffOnly, ("Questions", "what do dealers pay")]);
+        (await story.TextAsync(id)).Questions.ShouldHaveSingleItem("all else stays theirs to change");
+        await story.Owner.SubmitAsync($"/agent/help/articles/{id}/en/details", $"/agent/help/articles/{id}", ("Section", $"{section}"), ("Audience", "SignedIn"));
+        (await AudienceAsync()).ShouldBe(Audience.SignedIn);
+
+        Task<Audience> AudienceAsync() => desk.InDatabaseAsync(database => database.Set<Article>().Where(article => article.Id == id).Select(article => article.Audience).SingleAsync());
+    }
+
+    [Fact]
+    public async Task Who_saves_details_over_anothers_is_told_before()
+    {
+        await using var desk = await start(null);
+        var story = await AuthoringStory.BeginAsync(desk);
+        var section = await story.AddSectionAsync("Payment");
+        var id = await story.AddArticleAsync(section, "Prices for dealers");
+        await story.SendAsync(story.Owner, id, "publication", "Prices for dealers", "<p>Secret.</p>");
+        var (page, details) = ($"/agent/help/articles/{id}", $"/agent/help/articles/{id}/en/details");
+        var seen = SeenIn(await story.Owner.GetTextAsync(page));
+        await story.Owner.SubmitAsync(details, page, ("Section", $"{section}"), ("Audience", "Staff"), ("Seen", seen));
+
+        // A page that was opened before: everybody would read it again, for the sake of a day to look at it.
+        (string, string)[] later = [("Section", $"{section}"), ("Audience", "Everybody"), ("ReviewBy", "2031-02-03")];
+        var told = await story.Owner.PostFormAsync(details, [.. later.Select(field => new KeyValuePair<string, string>(field.Item1, field.Item2)), new("Seen", seen)], page);
+        told.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var shown = await told.Content.ReadAsStringAsync();
+        shown.ShouldContain("Somebody changed these details");
+        shown.ShouldContain("value=\"2031-02-03\"");
+        (await AudienceAsync()).ShouldBe(Audience.Staff);
+        await story.Owner.SubmitAsync(details, page, [.. later, ("Seen", SeenIn(shown))]);
+        (await AudienceAsync()).ShouldBe(Audience.Everybody, "sent once more it is meant");
+
+        Task<Audience> AudienceAsync() => desk.InDatabaseAsync(database => database.Set<Article>().Where(article => article.Id == id).Select(article => article.Audience).SingleAsync());
+    }
+
+    private static string SeenIn(string page) => page.Split("name=\"Seen\" value=\"")[1].Split('"')[0];
+
+    [Fact]
     public async Task A_scheduled_text_appears_at_its_time()
     {
         var clock = new ManualClock();
@@ -163,11 +219,16 @@ public abstract class AuthoringTests(Func<Action<IServiceCollection>?, Task<Desk
         text.PublishAt.ShouldNotBeNull();
         await RunAsync<PublishDueArticles>(desk);
         (await story.TextAsync(id)).IsPublished.ShouldBeFalse();
+
+        // What is written meanwhile, and waits for a review, is another text than the one that waits for its time.
+        using var agent = await desk.NewStaffAsync("agent@example.com", Role.Agent);
+        await story.SendAsync(agent, id, "review", "Sale", "<p>Until Sunday</p>");
         clock.Advance(TimeSpan.FromHours(3));
         await RunAsync<PublishDueArticles>(desk);
         text = await story.TextAsync(id);
         text.IsPublished.ShouldBeTrue();
         text.PublishAt.ShouldBeNull();
+        text.Review.ShouldNotBeNull("the review that was asked for is still to be done");
     }
 
     [Fact]

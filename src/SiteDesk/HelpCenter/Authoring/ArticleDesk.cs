@@ -64,7 +64,7 @@ public sealed class ArticleDesk(Database database, SiteDirectory sites)
     public async Task<IReadOnlyList<string>> RelatedAddressesAsync(ArticleInWork work, CancellationToken cancellation)
     {
         var ids = work.Article.Related.ConvertAll(related => related.RelatedId);
-        var texts = await database.Set<ArticleText>().AsNoTracking().Where(text => ids.Contains(text.ArticleId)).Select(text => new { text.ArticleId, text.Language, text.Slug }).ToListAsync(cancellation);
+        var texts = await database.Set<ArticleText>().AsNoTracking().Where(text => ids.Contains(text.ArticleId)).OrderBy(text => text.Id).Select(text => new { text.ArticleId, text.Language, text.Slug }).ToListAsync(cancellation);
         return [.. work.Article.Related.OrderBy(related => related.Position)
             .Select(related => texts.Where(text => text.ArticleId == related.RelatedId).OrderBy(text => text.Language != work.Text.Language).FirstOrDefault()?.Slug).OfType<string>()];
     }

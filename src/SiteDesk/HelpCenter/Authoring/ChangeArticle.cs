@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using SiteDesk.Platform;
 using SiteDesk.Platform.Data;
@@ -25,8 +27,20 @@ public sealed class ArticleDetailsForm
     /// <summary>Addresses or numbers of articles, one on a line.</summary>
     public string Related { get; set => field = value ?? ""; } = "";
 
+    /// <summary>A sign of what was stored when the form was shown: who sends another one would write over somebody else's change unseen. Empty asks nothing.</summary>
+    public string Seen { get; set => field = value ?? ""; } = "";
+
     /// <summary>What is stored.</summary>
-    internal static ArticleDetailsForm Of(ArticleInWork work, IEnumerable<string> related) => new()
+    internal static ArticleDetailsForm Of(ArticleInWork work, IEnumerable<string> related)
+    {
+        var form = Stored(work, related);
+        form.Seen = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes((form, work.Article.SegmentCondition), WithFields)).AsSpan(0, 16));
+        return form;
+    }
+
+    private static readonly JsonSerializerOptions WithFields = new() { IncludeFields = true };
+
+    private static ArticleDetailsForm Stored(ArticleInWork work, IEnumerable<string> related) => new()
     {
         Section = work.Article.SectionId,
         Audience = work.Article.Audience.ToString(),
@@ -39,17 +53,25 @@ public sealed class ArticleDetailsForm
 }
 
 /// <summary>Changes where an article stands, who may read it, who answers for it, and how it is found.</summary>
-public sealed class ChangeArticle(Database database, StartArticle start, HelpStamp stamp, AuditLog audit)
+public sealed class ChangeArticle(Database database, ArticleDesk desk, StartArticle start, HelpStamp stamp, AuditLog audit)
 {
     public async Task<Outcome<ArticleInWork>> RunAsync(ArticleInWork work, ArticleDetailsForm form, Staff by, CancellationToken cancellation)
     {
         var problems = new List<Problem>();
         var (article, text) = (work.Article, work.Text);
+        if (form.Seen.Length > 0 && ArticleDetailsForm.Of(work, await desk.RelatedAddressesAsync(work, cancellation)).Seen is var now && form.Seen != now)
+        {
+            form.Seen = now; // told once: sent again, it is meant
+            return new Problem("", "help-desk.details-changed");
+        }
+
         var section = form.Section is { } id ? await database.Set<Section>().FirstOrDefaultAsync(row => row.Id == id && row.SiteId == article.SiteId, cancellation) : null;
         if (section is null)
             problems.Add(new Problem("Section", "help-desk.section-needed"));
         if (!Enum.TryParse<Audience>(form.Audience, out var audience) || !Enum.IsDefined(audience))
             problems.Add(new Problem("Audience", "help-desk.audience-needed"));
+        else if (audience != article.Audience && !MayChangeReaders(article, by))
+            problems.Add(new Problem("Audience", "help-desk.audience-publisher"));
         DateOnly day = default;
         if (form.ReviewBy.Length > 0 && !DateOnly.TryParseExact(form.ReviewBy, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day))
             problems.Add(new Problem("ReviewBy", "help-desk.day-needed"));
@@ -78,6 +100,10 @@ public sealed class ChangeArticle(Database database, StartArticle start, HelpSta
         await database.SaveChangesAsync(cancellation);
         return work;
     }
+
+    /// <summary>To open what readers see to others is to publish it: before that, whoever writes may say for whom it shall be.</summary>
+    internal static bool MayChangeReaders(Article article, Staff by) =>
+        by.May(HelpCenterPermissions.Publish) || article.Texts.TrueForAll(text => !text.IsPublished && text.PublishAt is null);
 
     /// <summary>Gives a text another address; readers of the old one are led on.</summary>
     internal async Task MoveToAsync(Article article, ArticleText text, string slug, CancellationToken cancellation)
